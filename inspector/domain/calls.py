@@ -1,0 +1,70 @@
+"""Requests described, not made; and scripts, which yield them and are given the replies.
+
+A script knows no clock and no socket: the driver (services) sends its calls, keeps its deadline, and feeds it replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+
+class Answer(StrEnum):
+    """What the caller wants of a response body."""
+
+    JSON = "json"
+    STREAM = "stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a server, relative to the connection's base URL.
+
+    ``path`` starts with a slash. ``json`` is the body as a JSON value (None = no body: no protocol here has a bare null
+    body). ``reads`` is true when the call changes nothing on the server: only such calls may be sent without a person's
+    act, and only such calls are retried. ``label`` says in a few words what it is for.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reads: bool = True
+    answer: Answer = Answer.JSON
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """A pause of a script, in seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back.
+
+    ``status`` is 0 when nothing came: then ``error`` says why in one sentence. ``body`` is the parsed JSON value, or
+    the text where it is none. For ``Answer.STREAM`` with a 2xx event stream ``body`` is None: the events become frames
+    of link ``link``, and the script goes on without waiting for them; any other answer is read whole as usual.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    link: int = 0
+    error: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """A 2xx answer."""
+        return 200 <= self.status < 300
+
+
+T = TypeVar("T")
+Script = Generator[Call | Sleep, Reply | None, T]
+"""Yields calls and pauses; is sent a Reply for a call and None for a pause; returns its result."""

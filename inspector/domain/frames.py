@@ -1,0 +1,53 @@
+"""The frame: one thing that crossed the wire, with its time, exactly as it arrived and with nothing derived.
+
+A frame is one entry of a wire log and one row of a session file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a frame is. The values are the ``is`` of a wire log."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+    DATA = "data"
+    SOCKET = "frame"
+    END = "end"
+    NOTE = "note"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One entry of the log.
+
+    ``seq`` counts from 1 within a log. ``at`` is milliseconds since the log began. ``link`` numbers the exchange: one
+    HTTP request with its answer, or one socket (0 = none). ``head`` holds, by ``kind``:
+
+    - request: ``method``, ``url``, ``headers``; ``json`` true when ``body`` is a JSON text;
+      ``protocol`` and ``connection`` when they are known; ``timeout_s`` when the client told its read timeout
+    - response: ``status``, ``headers``
+    - data: nothing; ``body`` is one chunk as it was read
+    - frame (socket): ``dir`` in | out, ``op``, ``code`` for a close
+    - end: ``how`` eof | cut | reset | refused | closed, ``by`` server | client, ``detail``
+    - note: whatever the recorder had to say; see :mod:`inspector.domain.notes` for ours
+    """
+
+    seq: int
+    at: float
+    link: int
+    kind: Kind
+    head: Mapping[str, Any] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Header lines of a request or response, names in lower case."""
+        value = self.head.get("headers")
+        return value if isinstance(value, Mapping) else {}
