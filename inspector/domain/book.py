@@ -1,0 +1,264 @@
+"""A book: the fold of one log. Frames in, runs with their facts and the rows of the log out. Live and saved go through it.
+
+It is pure and never raises: whatever a peer sends is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from inspector.domain.charts import Chart
+from inspector.domain.events import Answered, Event, Identified, Opened, RunKey, ServerSaid
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.link import Link
+from inspector.domain.notes import WATCH, word_of
+from inspector.domain.run import Run
+
+
+class Keys:
+    """Mints run keys for a book, and knows which key belongs to which id of one server."""
+
+    def __init__(self, mint: Callable[[], RunKey]) -> None:
+        self._mint = mint
+        self._by_id: dict[str, RunKey] = {}
+        self._alias: dict[RunKey, RunKey] = {}
+
+    def new(self) -> RunKey:
+        """A key for a run that was requested and has no id yet."""
+        return self._mint()
+
+    def of(self, run_id: str) -> RunKey:
+        """The key of the run with this id."""
+        key = self._by_id.get(run_id)
+        if key is None:
+            key = self._by_id[run_id] = self._mint()
+        return key
+
+    def find(self, run_id: str) -> RunKey | None:
+        """The key of the run with this id, if it was named before."""
+        return self._by_id.get(run_id)
+
+    def tie(self, key: RunKey, run_id: str) -> RunKey:
+        """``key`` turned out to have this id. Returns the key to use from now on: the one that was named first."""
+        key = self.canon(key)
+        known = self._by_id.setdefault(run_id, key)
+        if known != key:
+            first, second = min(known, key), max(known, key)
+            self._alias[second] = first
+            self._by_id[run_id] = first
+        return self.canon(key)
+
+    def canon(self, key: RunKey) -> RunKey:
+        """The key that stands for ``key`` after merging."""
+        while key in self._alias:
+            key = self._alias[key]
+        return key
+
+
+class Decoder(Protocol):
+    """Frames of one connection to events. Keeps what it must between frames; never raises."""
+
+    keys: Keys
+
+    def feed(self, frame: Frame) -> Sequence[Event]:
+        """The events that this frame completed, often none."""
+        ...
+
+
+class Backend(Protocol):
+    """What a book needs of an adapter."""
+
+    name: str
+
+    def chart_of(self, run_protocol: str) -> Chart:
+        """The lifecycle that runs of this backend follow."""
+        ...
+
+    def decoder(self, keys: Keys) -> Decoder:
+        """A fresh decoder."""
+        ...
+
+    def claims(self, frames: Sequence[Frame]) -> float:
+        """How sure it is, 0 to 1, that these first frames of a link speak its protocol."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The newest answer of the server about one object."""
+
+    data: Any
+    status: int
+    seq: int
+    at: float
+
+
+@dataclass(slots=True)
+class Grown:
+    """What feeding changed: rows for the log, and the runs to judge again."""
+
+    events: list[Event] = field(default_factory=list)
+    runs: set[RunKey] = field(default_factory=set)
+
+
+class Book:
+    """The fold of one log."""
+
+    def __init__(self, backends: Sequence[Backend], protocol: str | None = None) -> None:
+        self._backends = {backend.name: backend for backend in backends}
+        self._default = protocol if protocol in self._backends else None
+        self._decoders: dict[tuple[str, str], Decoder] = {}
+        self._held: dict[int, list[Frame]] = {}
+        self._minted = 0
+        self.runs: dict[RunKey, Run] = {}
+        self.links: dict[int, Link] = {}
+        self.said: dict[tuple[str, str, str], list[Said]] = {}
+        self.loose: list[Event] = []
+        self.now = 0.0
+        self.frames = 0
+
+    def feed(self, frames: Iterable[Frame]) -> Grown:
+        """Take in frames in the order of the log."""
+        grown = Grown()
+        for frame in frames:
+            self.now = max(self.now, frame.at)
+            self.frames += 1
+            if frame.kind in (Kind.NOTE, Kind.REST):
+                self._note(frame, grown)
+            else:
+                self._route(frame, grown)
+        return grown
+
+    def flush(self) -> Grown:
+        """Decode what was held back for want of a protocol (call at the end of a file)."""
+        grown = Grown()
+        for number in list(self._held):
+            self._release(number, self._default or next(iter(self._backends)), grown)
+        return grown
+
+    def run_by_id(self, run_id: str) -> Run | None:
+        """The run with this server id."""
+        return next((run for run in self.runs.values() if run.id == run_id), None)
+
+    def of_thread(self, thread: str | None) -> list[Run]:
+        """The runs of a thread, in the order in which the log named them."""
+        return [run for run in self.runs.values() if thread is not None and run.thread == thread]
+
+    @property
+    def main_protocol(self) -> str | None:
+        """The protocol that most of the log speaks; None for an empty log."""
+        names = [link.protocol for link in self.links.values() if link.protocol]
+        return max(set(names), key=names.count) if names else self._default
+
+    def _route(self, frame: Frame, grown: Grown) -> None:
+        link = self.links.get(frame.link)
+        if link is None or (frame.kind is Kind.REQUEST and link.request is not None):
+            link = self.links[frame.link] = Link(frame.link, "", opened_at=frame.at)
+        link.see(frame)
+        if link.protocol:
+            self._decode(frame, link, grown)
+            return
+        held = self._held.setdefault(frame.link, [])
+        held.append(frame)
+        name = self._guess(held)
+        if name is not None:
+            self._release(frame.link, name, grown)
+
+    def _guess(self, held: Sequence[Frame]) -> str | None:
+        first = held[0]
+        told = first.head.get("protocol") if first.kind is Kind.REQUEST else None
+        if isinstance(told, str) and told in self._backends:
+            return told
+        if self._default is not None:
+            return self._default
+        sure = {name: backend.claims(held) for name, backend in self._backends.items()}
+        best = max(sure, key=lambda name: sure[name], default=None)
+        if best is not None and (sure[best] >= 0.5 or (sure[best] > 0 and held[-1].kind is Kind.END)):
+            return best
+        return None
+
+    def _release(self, number: int, protocol: str, grown: Grown) -> None:
+        link = self.links[number]
+        link.protocol = protocol
+        for frame in self._held.pop(number, ()):
+            self._decode(frame, link, grown)
+
+    def _decode(self, frame: Frame, link: Link, grown: Grown) -> None:
+        connection = str(link.fact("connection") or "")
+        decoder = self._decoders.get((link.protocol, connection))
+        if decoder is None:
+            decoder = self._backends[link.protocol].decoder(Keys(self._mint))
+            self._decoders[link.protocol, connection] = decoder
+        for event in decoder.feed(frame):
+            self._take(event, link, decoder.keys, grown)
+        for key in link.runs:
+            if key in self.runs:
+                grown.runs.add(key)
+                self.runs[key].last_at = max(self.runs[key].last_at, frame.at)
+
+    def _take(self, event: Event, link: Link, keys: Keys, grown: Grown) -> None:
+        grown.events.append(event)
+        link.heard(event)
+        for fact in event.facts:
+            if isinstance(fact, Opened):
+                link.opened = fact
+            elif isinstance(fact, ServerSaid):
+                said = self.said.setdefault((link.protocol, fact.about, fact.id), [])
+                said.append(Said(fact.data, fact.status, event.seq, event.at))
+                del said[1:-2]
+        if event.run is None:
+            if event.facts:
+                self.loose.append(event)
+            return
+        key = keys.canon(event.run)
+        run = self._run(key, event, link)
+        if any(isinstance(fact, Identified) for fact in event.facts):
+            self._merge(key, keys)
+        if key not in link.runs:
+            link.runs.append(key)
+        if link.number not in run.refs:
+            run.refs.append(link.number)
+        run.take(event)
+        for fact in event.facts:
+            if isinstance(fact, Answered) and (other := self.runs.get(keys.canon(fact.key))) is not None:
+                other.answered_by = key
+                grown.runs.add(other.key)
+        grown.runs.add(key)
+
+    def _run(self, key: RunKey, event: Event, link: Link) -> Run:
+        run = self.runs.get(key)
+        if run is None:
+            chart = self._backends[link.protocol].chart_of(link.protocol)
+            run = Run(key, link.protocol, chart, str(link.fact("connection") or ""))
+            run.first_at, run.first_seq = event.at, event.seq
+            self.runs[key] = run
+        return run
+
+    def _merge(self, key: RunKey, keys: Keys) -> None:
+        """A key that turned out to be another's run: its links move, its run goes."""
+        for other in [k for k in self.runs if k != key and keys.canon(k) == key]:
+            gone = self.runs.pop(other)
+            run = self.runs[key]
+            run.refs += [ref for ref in gone.refs if ref not in run.refs]
+            run.acts += gone.acts
+            run.begun_at = run.begun_at if run.begun_at is not None else gone.begun_at
+            for link in self.links.values():
+                if other in link.runs:
+                    link.runs[:] = list(dict.fromkeys(key if k == other else k for k in link.runs))
+
+    def _note(self, frame: Frame, grown: Grown) -> None:
+        text = str(frame.head.get("text", "")) or frame.kind.value
+        word = word_of(frame.head)
+        if word == WATCH:
+            run = self.run_by_id(str(frame.head.get("run")))
+            if run is not None:
+                run.source = str(frame.head.get("source", "")) or None
+                grown.runs.add(run.key)
+        if word != "tick":
+            grown.events.append(Event(None, frame.seq, 0, frame.at, frame.link, f"note {word or ''}".strip(), text))
+
+    def _mint(self) -> RunKey:
+        self._minted += 1
+        return RunKey(self._minted)

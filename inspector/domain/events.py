@@ -1,0 +1,218 @@
+"""What a frame meant: an event, which is one row of the log, and the facts that it carries.
+
+A decoder turns frames into events. The run folds the facts; the diagnosis reads the run. A fact says what somebody
+said, never what it is worth: judging is the diagnosis' job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType
+
+RunKey = NewType("RunKey", int)
+"""Ours, minted when a run is first requested or named; counts from 1 in the order in which a book saw its runs."""
+
+
+class Witness(StrEnum):
+    """Who said it: an event stream while it happened, or the server when it was asked (GET, or the answer of an act)."""
+
+    STREAM = "stream"
+    SERVER = "server"
+
+
+class Purpose(StrEnum):
+    """What an exchange is for, as the decoder understood its request."""
+
+    CREATE = "create"  # starts a run and carries its events
+    CONTINUE = "continue"  # goes on with a known run and carries its events (tool outputs)
+    JOIN = "join"  # watches what somebody else started
+    WAIT = "wait"  # one JSON answer when the run is over
+    BACKGROUND = "background"  # starts a run and answers at once
+    READ = "read"
+    ACT = "act"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A request was understood. ``joined``: it may see only what comes after it. ``cancels_on_close``: closing this
+    connection ends the run (None = not known)."""
+
+    purpose: Purpose
+    joined: bool = False
+    cancels_on_close: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The server's ids of the event's run."""
+
+    id: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSeen:
+    """Somebody said in which state the run is.
+
+    ``state`` is an id of the chart, or the server's own word where nobody declared it. ``raw`` is the word on the wire.
+    ``refines``: the same moment seen more sharply (a run called ``success`` whose thread turns out to wait): it takes
+    the place of the last word of this witness instead of being a transition.
+    """
+
+    state: str
+    raw: str
+    witness: Witness = Witness.STREAM
+    refines: bool = False
+    code: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that the run waits for. ``kind``: tool | interrupt | breakpoint | approval | plan | confirmation.
+
+    ``value`` is the question or the call's arguments as a JSON value or text; ``node`` the place where it waits.
+    """
+
+    kind: str
+    id: str | None
+    name: str | None = None
+    value: Any = None
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the run waits for now, all of it. ``until``: the deadline as Unix seconds, if the server set one.
+
+    ``witness`` matters: a wait that only the server told was hidden from the stream. Empty ``asks`` = nothing any more.
+    """
+
+    asks: tuple[Ask, ...]
+    until: float | None = None
+    witness: Witness = Witness.STREAM
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSeen:
+    """A message, or a piece of it. ``append`` adds ``text`` to what is there; else ``text`` replaces it."""
+
+    id: str
+    role: str
+    text: str
+    append: bool = False
+    status: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallSeen:
+    """A tool call as far as it is known. ``output`` None = none yet. ``hosted``: the server runs it, nobody must answer.
+
+    ``append`` adds ``arguments`` to what is there.
+    """
+
+    id: str
+    name: str | None = None
+    arguments: str = ""
+    output: str | None = None
+    hosted: bool = False
+    append: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorSeen:
+    """An error in so many words. ``where``: event (in a stream) | http (an answer) | run (the run object's own)."""
+
+    where: str
+    message: str
+    code: str | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSeen:
+    """A step of the run's inside: a graph node's task, a run step, a span. ``phase``: start | end | error | wait."""
+
+    task: str
+    name: str
+    phase: str
+    kind: str = "node"
+    parent: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSaid:
+    """An object of the server, as it answered when asked. ``about``: run | thread | state | runs | messages | steps …
+
+    ``id`` is the object's id (for ``state`` and ``runs`` the thread's). ``data`` is the JSON value; ``status`` the HTTP
+    status: 404 with ``data`` None says that it does not exist.
+    """
+
+    about: str
+    id: str
+    data: Any
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A person's request (ours or an app's), and whether the server took it. ``accepted`` None = sent, no answer yet."""
+
+    action: str
+    accepted: bool | None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something that is a finding by itself. ``finding`` is an id of the catalogue, ``values`` fill its sentence."""
+
+    finding: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """This run, a later one of its thread, answered what run ``key`` was waiting for."""
+
+    key: RunKey
+
+
+Fact = (
+    Opened
+    | Identified
+    | StatusSeen
+    | Wanted
+    | MessageSeen
+    | ToolCallSeen
+    | ErrorSeen
+    | NodeSeen
+    | ServerSaid
+    | Acted
+    | Noticed
+    | Answered
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the log. ``seq`` is the frame that completed it, ``part`` its place among that frame's events.
+
+    ``name`` is the word on the wire (an SSE event name, ``GET run``, ``: keep-alive``). ``text`` is a one-line summary.
+    ``content``: counts for the second clock; a keep-alive, a request or an answer to a read does not.
+    """
+
+    run: RunKey | None
+    seq: int
+    part: int
+    at: float
+    link: int
+    name: str
+    text: str = ""
+    content: bool = False
+    facts: tuple[Fact, ...] = ()

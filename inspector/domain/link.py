@@ -1,0 +1,155 @@
+"""One exchange as it stands: which of the three clocks is how old, and how the connection ended, if it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from inspector.domain.charts import Chart, State, StateKind
+from inspector.domain.events import Event, Opened, Purpose, RunKey
+from inspector.domain.frames import Frame, Kind
+
+
+class Condition(StrEnum):
+    """How a link stands, whatever its run does."""
+
+    CONNECTING = "connecting"
+    OPEN = "open"  # a 2xx answer, not one event yet
+    LIVE = "live"
+    SILENT = "silent"
+    ENDED = "ended"  # the server ended the body cleanly
+    BROKEN = "broken"  # the body broke off, or there was no connection
+    CLOSED = "closed"  # the client closed it
+    REFUSED = "refused"  # answered with an error, or not with a stream
+
+
+LINK_CHART = Chart(
+    "link",
+    (
+        State("connecting", StateKind.START),
+        State("open", StateKind.BUSY),
+        State("live", StateKind.BUSY),
+        State("silent", StateKind.WAITS),
+        State("ended", StateKind.GOOD_END),
+        State("closed", StateKind.GOOD_END),
+        State("broken", StateKind.BAD_END),
+        State("refused", StateKind.BAD_END),
+    ),
+    frozenset(
+        [("connecting", to) for to in ("open", "refused", "broken", "closed")]
+        + [("open", to) for to in ("live", "silent", "ended", "broken", "closed")]
+        + [("live", to) for to in ("silent", "ended", "broken", "closed")]
+        + [("silent", to) for to in ("live", "ended", "broken", "closed")]
+    ),
+)
+
+
+@dataclass(slots=True)
+class Link:
+    """The facts of one exchange. Times are milliseconds of the log; None = has not happened.
+
+    ``gaps`` are the silences between contents that were longer than ``GAP_MS``: (from, to, keep-alives in between).
+    """
+
+    number: int
+    protocol: str
+    method: str = ""
+    url: str = ""
+    request: Frame | None = None
+    opened_at: float = 0.0
+    opened: Opened = field(default_factory=lambda: Opened(Purpose.OTHER))
+    runs: list[RunKey] = field(default_factory=list)
+    response: Frame | None = None
+    status: int | None = None
+    content_type: str = ""
+    headers_at: float | None = None
+    last_byte_at: float | None = None
+    first_event_at: float | None = None
+    last_content_at: float | None = None
+    last_content_seq: int | None = None
+    last_seq: int = 0
+    beats: int = 0
+    gaps: list[tuple[float, float, int]] = field(default_factory=list)
+    end: Frame | None = None
+    not_a_stream: bool = False
+
+    GAP_MS = 5_000.0
+
+    def see(self, frame: Frame) -> None:
+        """Take in a frame of this link."""
+        self.last_seq = frame.seq
+        if frame.kind is Kind.REQUEST:
+            self.request, self.opened_at = frame, frame.at
+            self.method, self.url = str(frame.head.get("method", "")), str(frame.head.get("url", ""))
+        elif frame.kind is Kind.RESPONSE:
+            self.response, self.headers_at, self.last_byte_at = frame, frame.at, frame.at
+            status = frame.head.get("status")
+            self.status = status if isinstance(status, int) else None
+            self.content_type = str(frame.headers.get("content-type", "")).partition(";")[0].strip().lower()
+        elif frame.kind in (Kind.DATA, Kind.SOCKET):
+            self.last_byte_at = frame.at
+        elif frame.kind is Kind.END:
+            self.end = frame
+
+    def heard(self, event: Event) -> None:
+        """Take in an event that came over this link."""
+        if not event.content:
+            if event.name.startswith(":"):
+                self.beats += 1
+            return
+        since = self.last_content_at if self.last_content_at is not None else self.headers_at
+        if since is not None and event.at - since >= self.GAP_MS:
+            self.gaps.append((since, event.at, self.beats))
+        self.beats = 0
+        if self.first_event_at is None:
+            self.first_event_at = event.at
+        self.last_content_at, self.last_content_seq = event.at, event.seq
+
+    @property
+    def streams(self) -> bool:
+        """Whether this exchange carries, or should carry, a run's events."""
+        return self.opened.purpose in (Purpose.CREATE, Purpose.CONTINUE, Purpose.JOIN, Purpose.WAIT)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the answer was a success (2xx, or 101 for a socket)."""
+        return self.status is not None and (200 <= self.status < 300 or self.status == 101)
+
+    @property
+    def ended_by(self) -> str | None:
+        """Who ended it: server | client, or None while it is open."""
+        return None if self.end is None else str(self.end.head.get("by", "server"))
+
+    def silence(self, now: float) -> float:
+        """Milliseconds without content up to ``now``, or up to the end of the link."""
+        until = self.end.at if self.end is not None else now
+        since = self.last_content_at
+        if since is None:
+            since = self.headers_at if self.headers_at is not None else self.opened_at
+        return max(0.0, until - since)
+
+    def condition(self, now: float, silent_ms: float) -> Condition:
+        """How the link stands at ``now``, with content silence from ``silent_ms`` on called silent."""
+        if self.end is not None:
+            how = str(self.end.head.get("how", "eof"))
+            if self.ended_by == "client" and how in ("eof", "closed", "reset"):
+                if self.status is not None and not self.ok:
+                    return Condition.REFUSED
+                return Condition.CLOSED
+            if how in ("cut", "reset", "refused"):
+                return Condition.BROKEN
+            if (self.status is not None and not self.ok) or self.not_a_stream:
+                return Condition.REFUSED
+            return Condition.ENDED
+        if self.status is None:
+            return Condition.CONNECTING
+        if not self.ok:
+            return Condition.REFUSED
+        if self.silence(now) >= silent_ms:
+            return Condition.SILENT
+        return Condition.OPEN if self.first_event_at is None else Condition.LIVE
+
+    def fact(self, name: str) -> Any:
+        """A value of the request's head (``timeout_s`` and the like)."""
+        return None if self.request is None else self.request.head.get(name)

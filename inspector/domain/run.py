@@ -1,0 +1,271 @@
+"""A run as its facts fold: what the stream said, what the server said, and what happened inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from inspector.domain.charts import Chart, State
+from inspector.domain.events import (
+    Acted,
+    Answered,
+    ErrorSeen,
+    Event,
+    Identified,
+    MessageSeen,
+    NodeSeen,
+    Noticed,
+    RunKey,
+    StatusSeen,
+    ToolCallSeen,
+    Wanted,
+    Witness,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A status as one witness gave it, with the frame that proves it."""
+
+    status: StatusSeen
+    seq: int
+    at: float
+    link: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One state change. ``declared`` is false where the lifecycle does not have it."""
+
+    source: str | None
+    target: str
+    seq: int
+    at: float
+    witness: Witness
+    declared: bool
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as assembled so far. ``pieces`` joined are its text."""
+
+    id: str
+    role: str
+    pieces: list[str] = field(default_factory=list)
+    status: str | None = None
+    reason: str | None = None
+    seq: int = 0
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        if len(self.pieces) > 1:
+            self.pieces[:] = ["".join(self.pieces)]
+        return self.pieces[0] if self.pieces else ""
+
+
+@dataclass(slots=True)
+class ToolCall:
+    """A tool call as assembled so far. ``output`` None = nobody answered it yet."""
+
+    id: str
+    name: str | None = None
+    pieces: list[str] = field(default_factory=list)
+    output: str | None = None
+    hosted: bool = False
+    seq: int = 0
+
+    @property
+    def arguments(self) -> str:
+        """The arguments so far, as sent: a JSON text, perhaps not yet whole."""
+        if len(self.pieces) > 1:
+            self.pieces[:] = ["".join(self.pieces)]
+        return self.pieces[0] if self.pieces else ""
+
+
+@dataclass(slots=True)
+class Node:
+    """One execution of a step inside the run. Times in ms of the log."""
+
+    task: str
+    name: str
+    kind: str
+    started_at: float
+    parent: str | None = None
+    ended_at: float | None = None
+    phase: str = "start"
+    note: str = ""
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A fact with its place in the log."""
+
+    fact: Noticed | Acted | ErrorSeen
+    seq: int
+    at: float
+    link: int
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything that is known of one run. Filled by :meth:`take`, read by the diagnosis and the views.
+
+    ``at`` values are ms of the log. ``refs`` are the links that carried, started or acted on this run, in order.
+    """
+
+    key: RunKey
+    protocol: str
+    chart: Chart
+    connection: str = ""
+    id: str | None = None
+    thread: str | None = None
+    first_at: float = 0.0
+    first_seq: int = 0
+    last_at: float = 0.0
+    refs: list[int] = field(default_factory=list)
+    state: str | None = None
+    transitions: list[Transition] = field(default_factory=list)
+    stream_word: Word | None = None
+    server_word: Word | None = None
+    server_asked_at: float | None = None
+    terminal_seq: int | None = None
+    terminal_at: float | None = None
+    wanted: Wanted | None = None
+    wanted_seq: int = 0
+    wanted_at: float = 0.0
+    shown_asks: bool = False
+    messages: dict[str, Message] = field(default_factory=dict)
+    tools: dict[str, ToolCall] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    errors: list[Seen] = field(default_factory=list)
+    noticed: list[Seen] = field(default_factory=list)
+    acts: list[Seen] = field(default_factory=list)
+    answered_by: RunKey | None = None
+    answers: RunKey | None = None
+    begun_at: float | None = None
+    content_at: float | None = None
+    content_seq: int | None = None
+    changed_at: float | None = None
+    events: int = 0
+    source: str | None = None
+
+    def take(self, event: Event) -> None:
+        """Fold one event of this run."""
+        self.events += 1
+        self.last_at = event.at
+        if event.content:
+            self.content_at, self.content_seq = event.at, event.seq
+            if self.begun_at is None:
+                self.begun_at = event.at
+        for fact in event.facts:
+            if isinstance(fact, StatusSeen):
+                self._status(fact, event)
+            elif isinstance(fact, MessageSeen):
+                self._message(fact, event.seq)
+            elif isinstance(fact, ToolCallSeen):
+                self._tool(fact, event.seq)
+            elif isinstance(fact, NodeSeen):
+                self._node(fact, event)
+            elif isinstance(fact, Wanted):
+                self._want(fact, event)
+            elif isinstance(fact, Identified):
+                self.id, self.thread = fact.id or self.id, fact.thread or self.thread
+            elif isinstance(fact, ErrorSeen):
+                self.errors.append(Seen(fact, event.seq, event.at, event.link))
+            elif isinstance(fact, Noticed):
+                self.noticed.append(Seen(fact, event.seq, event.at, event.link))
+            elif isinstance(fact, Acted):
+                self.acts.append(Seen(fact, event.seq, event.at, event.link))
+            elif isinstance(fact, Answered):
+                self.answers = fact.key
+
+    @property
+    def declared_state(self) -> State | None:
+        """The present state as the chart knows it; None where there is none or nobody declared it."""
+        return None if self.state is None else self.chart.by_id.get(self.state)
+
+    @property
+    def over(self) -> bool:
+        """Whether a terminal state was seen."""
+        state = self.declared_state
+        return state is not None and state.terminal
+
+    def notices(self, finding: str) -> Iterator[Seen]:
+        """What decoders noticed under this id of the catalogue."""
+        return (s for s in self.noticed if isinstance(s.fact, Noticed) and s.fact.finding == finding)
+
+    def acted(self, action: str) -> Iterator[tuple[Acted, Seen]]:
+        """The requests of this kind that somebody sent."""
+        return ((s.fact, s) for s in self.acts if isinstance(s.fact, Acted) and s.fact.action == action)
+
+    def _status(self, fact: StatusSeen, event: Event) -> None:
+        word = Word(fact, event.seq, event.at, event.link)
+        if fact.witness is Witness.STREAM:
+            self.stream_word = word
+        else:
+            self.server_word, self.server_asked_at = word, event.at
+        now, then = self.declared_state, self.chart.by_id.get(fact.state)
+        if now is not None and now.terminal and not fact.refines and (then is None or not then.terminal):
+            return
+        if fact.state == self.state:
+            return
+        source = self.state
+        if fact.refines and self.transitions:
+            source = self.transitions.pop().source
+        declared = then is not None and (fact.refines or self._reachable(source, fact))
+        if source != fact.state:
+            self.transitions.append(Transition(source, fact.state, event.seq, event.at, fact.witness, declared))
+        self.state, self.changed_at = fact.state, event.at
+        terminal = then is not None and then.terminal
+        self.terminal_seq, self.terminal_at = (event.seq, event.at) if terminal else (None, None)
+
+    def _reachable(self, source: str | None, fact: StatusSeen) -> bool:
+        """A poll may miss the states in between, so the server's word only has to be reachable."""
+        if fact.witness is Witness.STREAM or self.chart.declares(source, fact.state):
+            return self.chart.declares(source, fact.state)
+        reached, todo = {source}, [source]
+        while todo:
+            here = todo.pop()
+            for a, b in self.chart.edges:
+                if a == here and b not in reached:
+                    reached.add(b)
+                    todo.append(b)
+        return fact.state in reached
+
+    def _want(self, fact: Wanted, event: Event) -> None:
+        if fact.witness is Witness.STREAM and fact.asks:
+            self.shown_asks = True
+        if self.wanted is None or fact.asks != self.wanted.asks:
+            self.wanted_at = event.at
+        self.wanted, self.wanted_seq = fact, event.seq
+
+    def _message(self, fact: MessageSeen, seq: int) -> None:
+        message = self.messages.setdefault(fact.id, Message(fact.id, fact.role))
+        if fact.append:
+            message.pieces.append(fact.text)
+        else:
+            message.pieces = [fact.text]
+        message.role = fact.role or message.role
+        message.status, message.reason = fact.status or message.status, fact.reason or message.reason
+        message.seq = seq
+
+    def _tool(self, fact: ToolCallSeen, seq: int) -> None:
+        call = self.tools.setdefault(fact.id, ToolCall(fact.id))
+        call.name, call.hosted = fact.name or call.name, fact.hosted or call.hosted
+        if fact.append:
+            call.pieces.append(fact.arguments)
+        elif fact.arguments:
+            call.pieces = [fact.arguments]
+        if fact.output is not None:
+            call.output = fact.output
+        call.seq = seq
+
+    def _node(self, fact: NodeSeen, event: Event) -> None:
+        node = self.nodes.get(fact.task)
+        if node is None:
+            node = Node(fact.task, fact.name, fact.kind, event.at, fact.parent)
+            self.nodes[fact.task] = node
+        node.phase, node.note, node.seq = fact.phase, fact.note or node.note, event.seq
+        node.ended_at = event.at if fact.phase in ("end", "error") else None

@@ -1,0 +1,220 @@
+"""The incremental decoder of server-sent events: chunks of bytes in, items in the order of the wire out.
+
+It follows the WHATWG grammar (LF, CR and CRLF in any mixture, BOM, several data lines) and keeps what a browser drops,
+because that is evidence: comments (keep-alives), events without data, lines that are no field, bytes that are not
+UTF-8, and what was unfinished when the body ended. It never raises, whatever it is fed and however that is cut.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_BOM = b"\xef\xbb\xbf"
+_FIELDS = (b"data", b"event", b"id", b"retry")
+_COLUMNS = ("data: ", "event: ", "id: ")
+
+
+class SseEvent(NamedTuple):
+    """One item of a stream. A tuple, because one is made for every event and a frozen dataclass costs six times more.
+
+    ``kind`` is one of
+
+    - ``event``: ``name`` ("" without an event line: read it as "message"), ``data`` (its lines joined with LF), ``id``
+    - ``half``: the same, of an event that the end of the body broke off; only from :meth:`SseDecoder.finish`
+    - ``comment``: ``name`` is its text
+    - ``retry``: ``data`` holds the milliseconds, digits only
+    - ``id``: a block that has an id line and nothing else
+    - ``bad``: a line that is no SSE field; ``data`` is the line
+
+    ``id`` is None where the block has no id line. ``bad`` is true where bytes were not UTF-8: they are kept by
+    surrogateescape. ``has_data`` is false for an event without a data line, which a browser would not dispatch.
+    """
+
+    kind: str
+    name: str = ""
+    data: str = ""
+    id: str | None = None
+    bad: bool = False
+    has_data: bool = True
+
+
+class SseDecoder:
+    """Decodes one response body."""
+
+    def __init__(self) -> None:
+        self._started = False
+        self._head = b""
+        self._after_cr = False
+        self._partial: list[bytes] = []
+        self._block: list[bytes] = []
+
+    @property
+    def pending(self) -> bytes:
+        """What belongs to no item yet: the unfinished event, with its complete lines ended by LF."""
+        return b"".join([self._head, *(line + b"\n" for line in self._block), *self._partial])
+
+    def feed(self, chunk: bytes) -> list[SseEvent]:
+        """The items that this chunk completes. An event is complete at its blank line, every other item at its line."""
+        if not self._started:
+            chunk = self._without_bom(chunk)
+        if not chunk:
+            return []
+        if self._after_cr and chunk[0] == 10:
+            chunk = chunk[1:]
+        self._after_cr = chunk.endswith(b"\r") if chunk else False
+        items: list[SseEvent] = []
+        if self._partial or self._block:
+            cut = _first_block_end(chunk)
+            self._strict(chunk[:cut], items)
+            chunk = chunk[cut:]
+        end = _last_block_end(chunk)
+        if end:
+            block = chunk[:end]
+            regular = _regular(block)
+            if regular is None:
+                self._strict(block, items)
+            else:
+                items += regular
+            chunk = chunk[end:]
+        self._strict(chunk, items)
+        return items
+
+    def finish(self) -> list[SseEvent]:
+        """What the end of the body leaves: a half event where one had begun, and the last line if it has no end."""
+        items: list[SseEvent] = []
+        rest, self._head, self._started = self._head, b"", True
+        self._strict(rest, items)
+        last = b"".join(self._partial)
+        self._partial.clear()
+        broken = bool(last) and any(field.startswith(last) for field in _FIELDS)
+        if last and not broken:
+            self._line(last, items)
+        if self._block or broken:
+            items.append(_event("half", self._block))
+            self._block.clear()
+        return items
+
+    def _without_bom(self, chunk: bytes) -> bytes:
+        """The chunk without a leading BOM; nothing while it cannot be told whether there is one."""
+        chunk = self._head + chunk
+        if len(chunk) < len(_BOM) and _BOM.startswith(chunk):
+            self._head = chunk
+            return b""
+        self._started, self._head = True, b""
+        return chunk.removeprefix(_BOM)
+
+    def _strict(self, chunk: bytes, items: list[SseEvent]) -> None:
+        """Line by line. Parts of an unfinished line are collected and joined once, so that cost grows with length."""
+        for line in chunk.splitlines(keepends=True):
+            if line[-1] not in b"\r\n":
+                self._partial.append(line)
+                return
+            line = line.rstrip(b"\r\n")
+            if self._partial:
+                self._partial.append(line)
+                line = b"".join(self._partial)
+                self._partial.clear()
+            self._line(line, items)
+
+    def _line(self, line: bytes, items: list[SseEvent]) -> None:
+        if not line:
+            if self._block:
+                items.append(_event("event", self._block))
+                self._block.clear()
+            return
+        field, value = _split(line)
+        if field in (b"data", b"event") or (field == b"id" and b"\0" not in value):
+            self._block.append(line)
+        elif field == b"retry" and value.isdigit():
+            items.append(SseEvent("retry", data=value.decode("ascii"), has_data=False))
+        elif line.startswith(b":"):
+            text, bad = _text(line[1:].removeprefix(b" "))
+            items.append(SseEvent("comment", text, bad=bad, has_data=False))
+        else:
+            text, bad = _text(line)
+            items.append(SseEvent("bad", data=text, bad=bad, has_data=False))
+
+
+def _split(line: bytes) -> tuple[bytes, bytes]:
+    field, _, value = line.partition(b":")
+    return field, value.removeprefix(b" ")
+
+
+def _text(value: bytes) -> tuple[str, bool]:
+    """The text, and whether its bytes were not UTF-8."""
+    try:
+        return value.decode(), False
+    except UnicodeDecodeError:
+        return value.decode(errors="surrogateescape"), True
+
+
+def _event(kind: str, block: list[bytes]) -> SseEvent:
+    name = ""
+    id_: str | None = None
+    named = spoiled = False
+    data: list[str] = []
+    for line in block:
+        field, value = _split(line)
+        text, bad = _text(value)
+        spoiled |= bad
+        if field == b"data":
+            data.append(text)
+        elif field == b"event":
+            name, named = text, True
+        else:
+            id_ = text
+    if kind == "event" and not (named or data):
+        return SseEvent("id", id=id_, bad=spoiled, has_data=False)
+    return SseEvent(kind, name, "\n".join(data), id_, spoiled, bool(data))
+
+
+def _first_block_end(chunk: bytes) -> int:
+    """Where the block that is under way surely ends, so that what follows can go the fast way; else the whole length."""
+    ends = [chunk.find(mark) + len(mark) for mark in (b"\n\n", b"\r\n\r\n") if mark in chunk]
+    return min(ends, default=len(chunk))
+
+
+def _last_block_end(chunk: bytes) -> int:
+    return max(chunk.rfind(mark) + len(mark) if mark in chunk else 0 for mark in (b"\n\n", b"\r\n\r\n"))
+
+
+def _regular(block: bytes) -> list[SseEvent] | None:
+    """The fast way, for whole blocks that are all made alike (``event``, ``data``, perhaps ``id``, one line each).
+
+    Lines are split once and each field is a strided slice. None when anything is out of the ordinary: such a block
+    goes through the strict way, with which this one must agree.
+    """
+    try:
+        text = block.decode()
+    except UnicodeDecodeError:
+        return None
+    ends = text.count("\n")
+    returns = text.count("\r")
+    if returns not in (0, ends) or (returns and text.count("\r\n") != ends) or "\0" in text:
+        return None
+    lines = text.split("\r\n" if returns else "\n")
+    lines.pop()
+    step = lines.index("") + 1
+    if ends % step or any(lines[step - 1 :: step]):
+        return None
+    columns: dict[str, list[str]] = {}
+    for first in range(step - 1):
+        column = lines[first::step]
+        field = next((name for name in _COLUMNS if column[0].startswith(name)), "")
+        if not field or field in columns or not all(line.startswith(field) for line in column):
+            return None
+        columns[field] = [line[len(field) :] for line in column]
+    data = columns.get("data: ")
+    if data is None:
+        return None
+    return _rows(columns.get("event: "), data, columns.get("id: "))
+
+
+def _rows(names: list[str] | None, data: list[str], ids: list[str] | None) -> list[SseEvent]:
+    new = tuple.__new__
+    if names is None:
+        names = [""] * len(data)
+    if ids is None:
+        return [new(SseEvent, ("event", name, text, None, False, True)) for name, text in zip(names, data, strict=True)]
+    rows = zip(names, data, ids, strict=True)
+    return [new(SseEvent, ("event", name, text, id_, False, True)) for name, text, id_ in rows]

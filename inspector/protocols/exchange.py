@@ -1,0 +1,203 @@
+"""The common half of every HTTP decoder: exchanges, streams and whole answers, told to the hooks of a backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from inspector.domain.book import Keys
+from inspector.domain.events import Event, Fact, Noticed, Opened, Purpose, RunKey
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.sse import SseDecoder, SseEvent
+from inspector.protocols.jsons import NOT_JSON, parse, short
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request with its answer, as far as it came. ``about`` and ``ids`` are the backend's own reading of the path."""
+
+    link: int
+    method: str = ""
+    url: str = ""
+    path: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    run: RunKey | None = None
+    opened: Opened = field(default_factory=lambda: Opened(Purpose.OTHER))
+    about: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+    answer: Mapping[str, str] = field(default_factory=dict)
+    sse: SseDecoder | None = None
+    chunks: list[bytes] = field(default_factory=list)
+    events: int = 0
+    over: bool = False
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """A 2xx answer."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def wants_stream(self) -> bool:
+        """Whether its answer should be an event stream."""
+        return self.opened.purpose in (Purpose.CREATE, Purpose.CONTINUE, Purpose.JOIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before it has its place in the log."""
+
+    name: str
+    text: str = ""
+    run: RunKey | None = None
+    content: bool = False
+    facts: tuple[Fact, ...] = ()
+
+
+class HttpDecoder:
+    """Turns frames into exchanges and calls the hooks; a subclass gives them their meaning."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self.exchanges: dict[int, Exchange] = {}
+        self.now = 0.0
+
+    def feed(self, frame: Frame) -> list[Event]:
+        """The events that this frame completed."""
+        self.now = frame.at
+        drafts = self._drafts(frame)
+        return [
+            Event(d.run, frame.seq, part, frame.at, frame.link, d.name, d.text, d.content, d.facts)
+            for part, d in enumerate(drafts)
+        ]
+
+    def on_request(self, x: Exchange) -> Iterable[Draft]:
+        """A request was made: say what it is for (set ``run``, ``opened``, ``about``, ``ids``)."""
+        return ()
+
+    def on_response(self, x: Exchange) -> Iterable[Draft]:
+        """Status and headers of the answer came."""
+        return ()
+
+    def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
+        """An event of a stream."""
+        return ()
+
+    def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
+        """The whole answer of something that is no event stream: a JSON value, or a text, or None when empty."""
+        return ()
+
+    def on_end(self, x: Exchange, how: str, by: str) -> Iterable[Draft]:
+        """The exchange is over."""
+        return ()
+
+    def on_socket(self, x: Exchange, frame: Frame) -> Iterable[Draft]:
+        """A socket frame."""
+        return ()
+
+    def _drafts(self, frame: Frame) -> list[Draft]:
+        if frame.kind is Kind.REQUEST:
+            return list(self._request(frame))
+        x = self.exchanges.setdefault(frame.link, Exchange(frame.link))
+        if frame.kind is Kind.RESPONSE:
+            return list(self._response(x, frame))
+        if frame.kind is Kind.DATA:
+            return list(self._data(x, frame))
+        if frame.kind is Kind.SOCKET:
+            return list(self.on_socket(x, frame))
+        if frame.kind is Kind.END:
+            return list(self._end(x, frame))
+        return []
+
+    def _request(self, frame: Frame) -> Iterator[Draft]:
+        url = str(frame.head.get("url", ""))
+        try:
+            parts = urlsplit(url)
+            path, query = parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
+        except ValueError:
+            path, query = url, {}
+        body: Any = None
+        if frame.body:
+            value = parse(frame.body)
+            body = frame.body.decode("utf-8", "replace") if value is NOT_JSON else value
+        x = Exchange(frame.link, str(frame.head.get("method", "GET")).upper(), url, path, query, frame.headers, body)
+        self.exchanges[frame.link] = x
+        drafts = list(self.on_request(x))
+        first = Draft(f"{x.method} {_tail(path)}", "" if body is None else short(body), x.run, facts=(x.opened,))
+        yield first
+        yield from drafts
+
+    def _response(self, x: Exchange, frame: Frame) -> Iterator[Draft]:
+        status = frame.head.get("status")
+        x.status, x.answer = (status if isinstance(status, int) else None), frame.headers
+        kind = str(x.answer.get("content-type", "")).partition(";")[0].strip().lower()
+        if kind == "text/event-stream" or (x.ok and not kind and x.wants_stream):
+            x.sse = SseDecoder()
+        drafts = list(self.on_response(x))
+        yield Draft(f"{x.status}", kind, x.run)
+        yield from drafts
+
+    def _data(self, x: Exchange, frame: Frame) -> Iterator[Draft]:
+        if x.status is None and x.sse is None and not x.method:
+            x.sse = SseDecoder()  # a bare stream, of which the request was not recorded
+        if x.sse is None:
+            x.chunks.append(frame.body)
+            return
+        for event in x.sse.feed(frame.body):
+            yield from self._sse(x, event)
+
+    def _sse(self, x: Exchange, event: SseEvent) -> Iterator[Draft]:
+        if event.kind == "comment":
+            yield Draft(": " + event.name.strip(), "", x.run)
+        elif event.kind == "retry":
+            yield Draft("retry", event.data, x.run)
+        elif event.kind == "bad":
+            values = {"what": "a line that is no field of an event stream", "text": short(event.data)}
+            yield Draft("bad line", short(event.data), x.run, facts=(Noticed("stream.bad_data", values),))
+        else:
+            x.events += 1
+            yield from self.on_event(x, event)
+            if event.bad:
+                facts = (Noticed("stream.bad_data", {"what": "bytes that are not UTF-8", "text": event.name}),)
+                yield Draft("bad bytes", short(event.data), x.run, facts=facts)
+
+    def _end(self, x: Exchange, frame: Frame) -> Iterator[Draft]:
+        how, by = str(frame.head.get("how", "eof")), str(frame.head.get("by", "server"))
+        if x.sse is not None:
+            yield from self._half(x, how, by)
+        elif x.status is not None:
+            raw = b"".join(x.chunks)
+            value = parse(raw) if raw.strip() else None
+            body = raw.decode("utf-8", "replace") if value is NOT_JSON else value
+            if not (how == "closed" and not raw):
+                yield from self.on_body(x, body)
+        x.over = True
+        yield from self.on_end(x, how, by)
+        detail = str(frame.head.get("detail") or "")
+        yield Draft("end", f"{how} by {by}" + (f": {detail}" if detail else ""), x.run)
+
+    def _half(self, x: Exchange, how: str, by: str) -> Iterator[Draft]:
+        """A last event without its blank line: whole JSON still counts; a half ``[DONE]`` is nobody's loss."""
+        assert x.sse is not None
+        for event in x.sse.finish():
+            if event.kind != "half":
+                yield from self._sse(x, event)
+                continue
+            whole = parse(event.data) is not NOT_JSON if event.data else False
+            if whole:
+                x.events += 1
+                yield from self.on_event(x, SseEvent("event", event.name, event.data, event.id, event.bad))
+            if not "[DONE]".startswith(event.data.strip()) or not event.data.strip() and event.name not in ("", "done"):
+                values = {"event": event.name or "message", "whole": whole, "text": short(event.data), "by": by}
+                yield Draft("half event", short(event.data), x.run, facts=(Noticed("stream.half_event", values),))
+
+
+def _tail(path: str) -> str:
+    """The last three parts of a path, which is where the meaning is, with long ids cut."""
+    parts = [part if len(part) <= 14 else part[:4] + "…" + part[-4:] for part in path.split("/") if part]
+    return "/" + "/".join(parts[-3:]) if len(parts) <= 3 else "…/" + "/".join(parts[-3:])
