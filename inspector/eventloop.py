@@ -1,0 +1,102 @@
+"""Starts asyncio on Qt's event loop. The only module that knows qasync."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from types import FrameType
+from typing import Any
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop  # noqa: TID251
+
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit status of a program that Ctrl+C or SIGTERM ended, as shells expect it."""
+
+
+def application() -> QApplication:
+    """The one QApplication, made at the first call.
+
+    Closing the last window does not quit: who closes it drains the open streams first, and then lets ``main`` return.
+    """
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """An asyncio loop on Qt's, as a ``loop_factory`` of asyncio.Runner."""
+    loop: asyncio.AbstractEventLoop = QEventLoop(application())
+    return loop
+
+
+def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run ``main`` to its end on Qt's loop and return its exit status.
+
+    Ctrl+C, SIGTERM, and Qt's own quit (the end of the desktop session) cancel ``main`` and wait for it; then tasks that
+    it left behind are cancelled too. An interrupted run returns 130. Exceptions of ``main`` come through.
+    """
+    application()
+    with _signals_wake_qt(), _sigterm_is_ctrl_c(), asyncio.Runner(loop_factory=new_loop) as runner:
+        task: asyncio.Task[int] | None = None
+
+        async def known() -> int:
+            nonlocal task
+            task = asyncio.current_task()
+            return await main()
+
+        try:
+            return runner.run(known())
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except RuntimeError:
+            if task is None or task.done():
+                raise
+            # qasync's complaint that somebody made Qt leave its loop. The session ends, and main is to hear of it.
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                return runner.get_loop().run_until_complete(task)
+            return 0
+
+
+@contextlib.contextmanager
+def _signals_wake_qt() -> Iterator[None]:
+    """While Qt waits in C++, Python handles no signal: let each one arrive as a byte that Qt waits for."""
+    ours, pythons = socket.socketpair()
+    with ours, pythons:
+        ours.setblocking(False)
+        pythons.setblocking(False)
+        notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+        # The bytes are of no use: Python runs the signal's handler before the first bytecode of this callback.
+        notifier.activated.connect(lambda: _drain(ours))
+        before = signal.set_wakeup_fd(pythons.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            notifier.setEnabled(False)
+
+
+def _drain(source: socket.socket) -> None:
+    with contextlib.suppress(BlockingIOError):
+        source.recv(64)
+
+
+@contextlib.contextmanager
+def _sigterm_is_ctrl_c() -> Iterator[None]:
+    """A polite kill ends the program as Ctrl+C does: streams closed, the recording whole."""
+
+    def pass_on(_number: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, pass_on)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,123 @@
+"""Qt's loop runs asyncio, and every way out of it lets main clean up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+
+import httpx
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from inspector import eventloop
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+PATIENCE = 30.0
+"""Seconds after which a loop that nobody wakes wakes by itself, and the test fails."""
+
+
+def test_main_gives_the_exit_status() -> None:
+    async def main() -> int:
+        await asyncio.sleep(0)
+        return 3
+
+    assert eventloop.run(main) == 3
+
+
+def test_closing_the_last_window_does_not_quit() -> None:
+    assert not eventloop.application().quitOnLastWindowClosed()
+    assert eventloop.application() is QApplication.instance()
+
+
+def test_timers_of_qt_and_tasks_share_the_loop() -> None:
+    async def main() -> int:
+        fired = asyncio.Event()
+        QTimer.singleShot(0, fired.set)
+        await asyncio.wait_for(fired.wait(), PATIENCE)
+        return 0
+
+    assert eventloop.run(main) == 0
+
+
+def test_an_exception_of_main_comes_through() -> None:
+    async def main() -> int:
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        eventloop.run(main)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_wakes_an_idle_loop_and_cancels_main(number: signal.Signals) -> None:
+    cleaned_up: list[bool] = []
+    idle = threading.Event()
+
+    def send() -> None:
+        idle.wait()
+        os.kill(os.getpid(), number)
+
+    async def main() -> int:
+        asyncio.get_running_loop().call_later(0.05, idle.set)
+        try:
+            await asyncio.wait_for(asyncio.Event().wait(), PATIENCE)
+        finally:
+            await asyncio.sleep(0)
+            cleaned_up.append(True)
+        return 0
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    began = time.monotonic()
+    assert eventloop.run(main) == eventloop.INTERRUPTED
+    assert time.monotonic() - began < PATIENCE / 2
+    assert cleaned_up == [True]
+    sender.join()
+
+
+def test_the_signal_handlers_are_given_back() -> None:
+    async def main() -> int:
+        return 0
+
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    eventloop.run(main)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+    assert signal.set_wakeup_fd(-1) == -1
+
+
+@pytest.mark.parametrize(("caught", "status"), [(True, 7), (False, 0)])
+def test_qts_own_quit_cancels_main_and_waits_for_it(caught: bool, status: int) -> None:
+    cleaned_up: list[bool] = []
+
+    async def main() -> int:
+        QTimer.singleShot(0, QApplication.quit)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+            cleaned_up.append(True)
+            if not caught:
+                raise
+        return 7
+
+    assert eventloop.run(main) == status
+    assert cleaned_up == [True]
+
+
+@pytest.mark.qt_loop
+async def test_httpx_works_on_the_loop() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, httpx.AsyncClient() as client:
+        assert (await client.get(f"http://127.0.0.1:{port}/")).text == "ok"
