@@ -1,14 +1,17 @@
 """Requests described, not made; and scripts, which yield them and are given the replies.
 
 A script knows no clock and no socket: the driver (services) sends its calls, keeps its deadline, and feeds it replies.
+At the deadline the driver throws ``TimeoutError`` into the script, which returns what it has proved by then, or lets
+the error pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 
 class Answer(StrEnum):
@@ -22,9 +25,10 @@ class Answer(StrEnum):
 class Call:
     """One request to a server, relative to the connection's base URL.
 
-    ``path`` starts with a slash. ``json`` is the body as a JSON value (None = no body: no protocol here has a bare null
-    body). ``reads`` is true when the call changes nothing on the server: only such calls may be sent without a person's
-    act, and only such calls are retried. ``label`` says in a few words what it is for.
+    ``path`` starts with a slash; ``{name}`` in it stands for the field ``name`` of the JSON answer to the call before,
+    where that is not known yet (see :func:`filled`). ``json`` is the body as a JSON value (None = no body: no protocol
+    here has a bare null body). ``reads`` is true when the call changes nothing on the server: only such calls may be
+    sent without a person's act, and only such calls are retried. ``label`` says in a few words what it is for.
     """
 
     method: str
@@ -63,6 +67,17 @@ class Reply:
     def ok(self) -> bool:
         """A 2xx answer."""
         return 200 <= self.status < 300
+
+
+def filled(call: Call, reply: Reply | None) -> Call:
+    """The call with ``{name}`` in its path replaced by that field of the answer to the call before."""
+    if reply is None or not isinstance(reply.body, Mapping) or "{" not in call.path:
+        return call
+    path = call.path
+    for name, value in reply.body.items():
+        if isinstance(value, str):
+            path = path.replace("{" + str(name) + "}", quote(value, safe=""))
+    return replace(call, path=path)
 
 
 T = TypeVar("T")
