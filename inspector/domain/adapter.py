@@ -17,7 +17,7 @@ from inspector.domain.frames import Frame
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a pasted text, an address or a list row points at. None = not told. ``said`` is what was understood, in words.
+    """What a pasted text, an address or a list row points at. None = not told. ``said``: what was understood, in words.
 
     ``base`` is the connection's base URL where the text had one. ``blocked_by`` is the id of a run that an error
     message named as the one in the way.

@@ -1,4 +1,4 @@
-"""A book: the fold of one log. Frames in, runs with their facts and the rows of the log out. Live and saved go through it.
+"""A book: the fold of one log. Frames in, runs with their facts and rows out. Live and saved go through it.
 
 It is pure and never raises: whatever a peer sends is data.
 """
@@ -151,6 +151,12 @@ class Book:
         """The protocol that most of the log speaks; None for an empty log."""
         names = [link.protocol for link in self.links.values() if link.protocol]
         return max(set(names), key=names.count) if names else self._default
+
+    def canon(self, key: RunKey) -> RunKey:
+        """The key that stands for ``key`` after merging."""
+        for decoder in self._decoders.values():
+            key = decoder.keys.canon(key)
+        return key
 
     def _route(self, frame: Frame, grown: Grown) -> None:
         link = self.links.get(frame.link)

@@ -59,7 +59,7 @@ class Case:
         return None if self.link is None else self.link.condition(now, self.thresholds.silence_ms)
 
     def said(self, about: str, id: str | None = None) -> Said | None:
-        """The newest answer of the server about this run's ``run``, or its thread's ``thread``, ``state``, ``runs`` …"""
+        """The newest answer of the server about this ``run``, or its thread's ``thread``, ``state``, ``runs`` …"""
         answers = self.answers(about, id)
         return answers[-1] if answers else None
 

@@ -16,7 +16,7 @@ RunKey = NewType("RunKey", int)
 
 
 class Witness(StrEnum):
-    """Who said it: an event stream while it happened, or the server when it was asked (GET, or the answer of an act)."""
+    """Who said it: an event stream while it happened, or the server when it was asked (a read, the answer of an act)."""
 
     STREAM = "stream"
     SERVER = "server"
@@ -59,7 +59,8 @@ class StatusSeen:
 
     ``state`` is an id of the chart, or the server's own word where nobody declared it. ``raw`` is the word on the wire.
     ``refines``: the same moment seen more sharply (a run called ``success`` whose thread turns out to wait): it takes
-    the place of the last word of this witness instead of being a transition.
+    the place of the last word of this witness instead of being a transition. ``since``: the log time, in ms, of the
+    last change that the server itself reported with it; it may lie before the log began.
     """
 
     state: str
@@ -68,6 +69,7 @@ class StatusSeen:
     refines: bool = False
     code: str | None = None
     message: str | None = None
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class MessageSeen:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallSeen:
-    """A tool call as far as it is known. ``output`` None = none yet. ``hosted``: the server runs it, nobody must answer.
+    """A tool call as far as it is known. ``output`` None = none yet. ``hosted``: the server runs it, nobody has to.
 
     ``append`` adds ``arguments`` to what is there.
     """
@@ -161,7 +163,7 @@ class ServerSaid:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """A person's request (ours or an app's), and whether the server took it. ``accepted`` None = sent, no answer yet."""
+    """A person's request (ours or an app's), and whether the server took it. ``accepted`` None = not answered yet."""
 
     action: str
     accepted: bool | None

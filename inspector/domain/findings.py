@@ -1,7 +1,7 @@
 """The catalogue of findings: stable ids with their severity and their meaning.
 
-Saved sessions and scripts rely on the ids. The sentences that a user reads are made in :mod:`inspector.present.sentences`
-from the id and the values of the evidence.
+Saved sessions and scripts rely on the ids. The sentences that a user reads are made in
+:mod:`inspector.present.sentences` from the id and the values of the evidence.
 """
 
 from __future__ import annotations

@@ -11,12 +11,16 @@ from typing import Any
 TICK = "tick"
 """Time passed and nothing came: the log's clock, written at least every 5 s while a link is open."""
 
+CONNECTED = "connected"
+"""A server was asked what it is: ``connection``, ``url``, ``protocol``, ``capabilities``, ``thresholds`` (seconds)."""
+
 WATCH = "watch"
 """How a run is watched from now on: ``run`` (server id), ``thread``, ``connection``, ``source`` (its name, or "none"),
 ``live`` (whether changes would be seen), ``polls`` (true where it is by asking again and again)."""
 
 JOURNAL = "journal"
-"""What a person did by hand: ``action``, ``run``, ``connection``, ``plan``, ``answers``, ``effect``, ``why``, ``who``, ``when``."""
+"""What a person did by hand: ``action``, ``run``, ``connection``, ``plan``, ``answers``, ``effect``, ``why``, ``who``,
+``when``."""
 
 REMARK = "remark"
 """A person's comment: ``frame`` (the number it is about), ``text``."""

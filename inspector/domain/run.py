@@ -11,6 +11,7 @@ from inspector.domain.events import (
     Answered,
     ErrorSeen,
     Event,
+    Fact,
     Identified,
     MessageSeen,
     NodeSeen,
@@ -170,16 +171,20 @@ class Run:
                 self._node(fact, event)
             elif isinstance(fact, Wanted):
                 self._want(fact, event)
-            elif isinstance(fact, Identified):
-                self.id, self.thread = fact.id or self.id, fact.thread or self.thread
-            elif isinstance(fact, ErrorSeen):
-                self.errors.append(Seen(fact, event.seq, event.at, event.link))
-            elif isinstance(fact, Noticed):
-                self.noticed.append(Seen(fact, event.seq, event.at, event.link))
-            elif isinstance(fact, Acted):
-                self.acts.append(Seen(fact, event.seq, event.at, event.link))
-            elif isinstance(fact, Answered):
-                self.answers = fact.key
+            else:
+                self._note(fact, event)
+
+    def _note(self, fact: Fact, event: Event) -> None:
+        if isinstance(fact, Identified):
+            self.id, self.thread = fact.id or self.id, fact.thread or self.thread
+        elif isinstance(fact, Answered):
+            self.answers = fact.key
+        elif isinstance(fact, ErrorSeen):
+            self.errors.append(Seen(fact, event.seq, event.at, event.link))
+        elif isinstance(fact, Noticed):
+            self.noticed.append(Seen(fact, event.seq, event.at, event.link))
+        elif isinstance(fact, Acted):
+            self.acts.append(Seen(fact, event.seq, event.at, event.link))
 
     @property
     def declared_state(self) -> State | None:

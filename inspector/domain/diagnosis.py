@@ -1,0 +1,100 @@
+"""The verdict: one ending, the findings that explain it, the three clocks, and when to look again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.domain.adapter import Rule
+from inspector.domain.case import Case
+from inspector.domain.charts import Ending
+from inspector.domain.ending import judge_ending
+from inspector.domain.findings import CATALOGUE, Finding, Severity
+from inspector.domain.rules_run import RULES as RUN_RULES
+from inspector.domain.rules_run import waits
+from inspector.domain.rules_stream import RULES as STREAM_RULES
+from inspector.domain.rules_stream import final_event_lost, no_terminal
+
+RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Ages in ms at the moment of judging: of the last byte, the last content, the last state change. None = never."""
+
+    byte: float | None
+    content: float | None
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run stands.
+
+    ``why`` is the id of the sentence, filled with ``values``. ``state`` is the run's present state on its chart.
+    ``deadline`` is Unix seconds. ``due`` is the log time, in ms, at which the verdict could change by itself.
+    ``stream`` and ``server`` are the two witnesses' last words, as they said them.
+    """
+
+    ending: Ending
+    why: str
+    values: Mapping[str, Any]
+    state: str | None
+    clocks: Clocks
+    findings: tuple[Finding, ...] = ()
+    deadline: float | None = None
+    due: float | None = None
+    stream: str | None = None
+    server: str | None = None
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity among the findings."""
+        return min((f.severity for f in self.findings), key=RANK.__getitem__, default=None)
+
+
+def rules_for(has_terminal_event: bool, own: Sequence[Rule]) -> tuple[Rule, ...]:
+    """All rules that apply to a backend: the common ones, and its own."""
+    common = (no_terminal(has_terminal_event), final_event_lost(has_terminal_event), *STREAM_RULES, *RUN_RULES)
+    ids = {rule.id for rule in own}
+    return tuple(rule for rule in common if rule.id not in ids) + tuple(own)
+
+
+def judge(case: Case, now: float, rules: Sequence[Rule], has_terminal_event: bool) -> Verdict:
+    """The verdict at log time ``now`` (ms). ``rules`` are the backend's own; the common ones are added."""
+    judged = judge_ending(case, now, has_terminal_event)
+    findings, dues = [], []
+    for rule in rules_for(has_terminal_event, rules):
+        evidence = rule.check(case, now)
+        if evidence is not None:
+            severity = evidence.severity or CATALOGUE[rule.id]
+            findings.append(Finding(rule.id, severity, evidence.frames, evidence.values, evidence.next))
+        due = rule.due(case, now) if rule.due is not None else None
+        if due is not None and due > now:
+            dues.append(due)
+    findings.sort(key=lambda finding: RANK[finding.severity])
+    run = case.run
+    return Verdict(
+        judged.ending,
+        judged.why,
+        judged.values,
+        run.state,
+        clocks(case, now),
+        tuple(findings),
+        run.wanted.until if run.wanted is not None and waits(case) else None,
+        min(dues, default=None),
+        None if run.stream_word is None else run.stream_word.status.raw,
+        None if run.server_word is None else run.server_word.status.raw,
+    )
+
+
+def clocks(case: Case, now: float) -> Clocks:
+    """The three clocks. Keep-alives wind only the first."""
+    bytes_at = [link.last_byte_at for link in case.streams() if link.last_byte_at is not None]
+    run = case.run
+
+    def age(at: float | None) -> float | None:
+        return None if at is None else max(0.0, now - at)
+
+    return Clocks(age(max(bytes_at, default=None)), age(run.content_at), age(run.changed_at))

@@ -1,0 +1,169 @@
+"""How a run stands: one word, from the joint state of the run and of the link that carries its events.
+
+A terminal or waiting state of the run decides by itself; for an active one the condition of the link does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspector.domain.case import Case
+from inspector.domain.charts import Ending, State, StateKind
+from inspector.domain.events import ErrorSeen, Purpose
+from inspector.domain.link import Condition, Link
+from inspector.domain.run import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An ending with the id of the sentence that says why, and that sentence's values."""
+
+    ending: Ending
+    why: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def quiet_since(case: Case) -> float | None:
+    """The log time of the last progress: content of the stream, or else the last change that the server reported.
+
+    A link that joined in the middle saw nothing of what was before, so there the server's own word is the start.
+    """
+    run, link = case.run, case.link
+    times = [t for t in (run.content_at, run.changed_at) if t is not None]
+    word = run.server_word
+    if word is not None and word.status.since is not None and run.content_at is None:
+        return max([word.status.since] + [t for t in (_moved(case),) if t is not None])
+    if link is not None and not times:
+        return link.headers_at if link.headers_at is not None else link.opened_at
+    if link is not None and link.headers_at is not None and run.content_at is None:
+        times.append(link.headers_at)
+    return max(times) if times else None
+
+
+def _moved(case: Case) -> float | None:
+    """The last change of state that happened while somebody looked: the first sight of a state is none."""
+    return case.run.transitions[-1].at if len(case.run.transitions) > 1 else None
+
+
+def silence(case: Case, now: float) -> float:
+    """Milliseconds without progress, up to ``now``, or up to the moment at which the client gave up."""
+    since = quiet_since(case)
+    link = case.link
+    until = now
+    if link is not None and link.end is not None and case.run.source is None:
+        until = link.end.at
+    return 0.0 if since is None else max(0.0, until - since)
+
+
+def word_after(case: Case, link: Link) -> Word | None:
+    """What the server said after this link ended, if it was asked."""
+    word = case.run.server_word
+    return word if word is not None and link.end is not None and word.seq > link.end.seq else None
+
+
+def judge_ending(case: Case, now: float, has_terminal_event: bool) -> Judged:
+    """The ending of a run at log time ``now`` (ms)."""
+    run = case.run
+    state = run.declared_state
+    if state is not None and state.terminal:
+        ending = state.ending or Ending.UNKNOWN
+        return Judged(ending, f"state.{ending.value}", {"state": state.id})
+    if _missing(case):
+        return Judged(Ending.LOST, "lost.missing")
+    if state is not None and state.kind is StateKind.WAITS:
+        if run.answered_by is not None:
+            return Judged(Ending.COMPLETED, "answered", {"by": case.book.runs[run.answered_by].id})
+        return Judged(Ending.WAITING, "waiting")
+    link = case.link
+    if link is None:
+        return _unwatched(case, now, state)
+    if run.begun_at is None if state is None else state.kind is StateKind.START:
+        return _not_begun(case, now, link, has_terminal_event)
+    return _active(case, now, link, has_terminal_event)
+
+
+def _missing(case: Case) -> bool:
+    said = case.said("run")
+    return said is not None and said.status == 404
+
+
+def _unwatched(case: Case, now: float, state: State | None) -> Judged:
+    """Nothing ever streamed: the server was only asked."""
+    run = case.run
+    failed = next((link for link in case.links() if link.opened.purpose is Purpose.BACKGROUND), None)
+    if state is None and failed is not None and failed.status is not None and not failed.ok:
+        return Judged(Ending.FAILED, "refused", {"status": failed.status})
+    if state is None:
+        return Judged(Ending.UNKNOWN, "unknown.not_told", {"word": run.state})
+    if state.kind is StateKind.START:
+        return Judged(Ending.NOT_STARTED, "not_started.queued", {"word": run.state})
+    if silence(case, now) >= case.thresholds.silence_ms:
+        return Judged(Ending.STALLED, "stalled.polled", {"silence": silence(case, now), "word": run.state})
+    return Judged(Ending.RUNNING, "running", {"word": run.state})
+
+
+def _not_begun(case: Case, now: float, link: Link, has_terminal_event: bool) -> Judged:
+    """Accepted or requested, and nothing has begun."""
+    run, how = case.run, link.condition(now, case.thresholds.silence_ms)
+    values = {"word": run.state, "status": link.status}
+    word = word_after(case, link)
+    if word is not None and _queued(case, word):
+        return Judged(Ending.NOT_STARTED, "not_started.queued", values)
+    if how is Condition.REFUSED and not link.not_a_stream and run.state is None:
+        if link.opened.purpose is Purpose.JOIN:
+            if link.status == 404:
+                return Judged(Ending.LOST, "lost.missing", values)
+            return Judged(Ending.UNKNOWN, "unknown.refused", values)
+        return Judged(Ending.FAILED, "refused", values)
+    if how is Condition.BROKEN:
+        if link.status is None and link.end is not None and link.end.head.get("how") == "refused":
+            return Judged(Ending.FAILED, "unreachable", values)
+        return Judged(Ending.CUT, "cut.broken", values)
+    if how is Condition.ENDED and link.ok and not link.not_a_stream:
+        if has_terminal_event or run.state is not None:
+            return Judged(Ending.CUT, "cut.ended", values)
+        return Judged(Ending.UNKNOWN, "unknown.no_terminal", values)
+    if how is Condition.CLOSED:
+        return Judged(Ending.NOT_STARTED, "not_started.gave_up", values)
+    why = "not_started.connecting" if link.status is None else "not_started.no_event"
+    return Judged(Ending.NOT_STARTED, why, values)
+
+
+def _queued(case: Case, word: Word) -> bool:
+    state = case.run.chart.by_id.get(word.status.state)
+    return state is not None and state.kind is StateKind.START
+
+
+def _active(case: Case, now: float, link: Link, has_terminal_event: bool) -> Judged:
+    """Begun and not over: the link decides, or the asking that took its place."""
+    run, how = case.run, link.condition(now, case.thresholds.silence_ms)
+    quiet = silence(case, now)
+    values = {"word": run.state, "silence": quiet}
+    over = how in (Condition.ENDED, Condition.BROKEN, Condition.CLOSED, Condition.REFUSED)
+    if how is Condition.CLOSED and link.opened.cancels_on_close:
+        return Judged(Ending.CANCELLED, "cancelled.closed", values)
+    if over and not case.run.source:
+        return _carried_away(case, link, how, quiet, has_terminal_event, values)
+    if quiet >= case.thresholds.silence_ms:
+        return Judged(Ending.STALLED, "stalled.polled" if over else "stalled", values)
+    return Judged(Ending.RUNNING, "running.polled" if over else "running", values)
+
+
+def _carried_away(
+    case: Case, link: Link, how: Condition, quiet: float, has_terminal_event: bool, values: dict[str, Any]
+) -> Judged:
+    """The connection is gone and nobody watches any more."""
+    if how is Condition.CLOSED and quiet >= case.thresholds.silence_ms:
+        return Judged(Ending.STALLED, "stalled.gave_up", values)
+    word = word_after(case, link)
+    if how is Condition.ENDED and word is None and not has_terminal_event and not _broken_by_error(case):
+        return Judged(Ending.UNKNOWN, "unknown.no_terminal", values)
+    if word is not None:
+        return Judged(Ending.CUT, "cut.alive", {**values, "word": word.status.raw})
+    why = {Condition.CLOSED: "cut.left", Condition.BROKEN: "cut.broken"}.get(how, "cut.ended")
+    return Judged(Ending.CUT, why, values)
+
+
+def _broken_by_error(case: Case) -> bool:
+    return any(isinstance(seen.fact, ErrorSeen) and seen.fact.where == "event" for seen in case.run.errors)
