@@ -7,11 +7,14 @@ UTF-8, and what was unfinished when the body ended. It never raises, whatever it
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
 _FIELDS = (b"data", b"event", b"id", b"retry")
-_COLUMNS = ("data: ", "event: ", "id: ")
+_ROW = r"(?:id: ([^\n\0]+)@)?(?:event: ([^\n]+)@)?data: ([^\n]*)@(?:id: ([^\n\0]+)@)?@"
+_LF_ROW = re.compile(_ROW.replace("@", r"\n"))
+_CRLF_ROW = re.compile(_ROW.replace("@", r"\r\n"))
 
 
 class SseEvent(NamedTuple):
@@ -76,7 +79,8 @@ class SseDecoder:
             else:
                 items += regular
             chunk = chunk[end:]
-        self._strict(chunk, items)
+        if chunk:
+            self._strict(chunk, items)
         return items
 
     def finish(self) -> list[SseEvent]:
@@ -169,52 +173,45 @@ def _event(kind: str, block: list[bytes]) -> SseEvent:
 
 
 def _first_block_end(chunk: bytes) -> int:
-    """Where the block that is under way surely ends, so that what follows can go the fast way; else the whole length."""
+    """Where the block under way surely ends, so that what follows can go the fast way; else the whole length."""
     ends = [chunk.find(mark) + len(mark) for mark in (b"\n\n", b"\r\n\r\n") if mark in chunk]
     return min(ends, default=len(chunk))
 
 
 def _last_block_end(chunk: bytes) -> int:
-    return max(chunk.rfind(mark) + len(mark) if mark in chunk else 0 for mark in (b"\n\n", b"\r\n\r\n"))
+    """The length of the part that ends with a blank line; 0 without one."""
+    bare = chunk.rfind(b"\n\n")
+    full = chunk.rfind(b"\r\n\r\n")
+    return max(bare + 2 if bare >= 0 else 0, full + 4 if full >= 0 else 0)
 
 
 def _regular(block: bytes) -> list[SseEvent] | None:
-    """The fast way, for whole blocks that are all made alike (``event``, ``data``, perhaps ``id``, one line each).
+    """The fast way: one scan for whole blocks of nothing but ``[id] [event] data [id]``, with the same line ends.
 
-    Lines are split once and each field is a strided slice. None when anything is out of the ordinary: such a block
-    goes through the strict way, with which this one must agree.
+    None when anything is out of the ordinary, which shows in the lengths: the events found must add up to the block.
+    Such a block goes through the strict way, with which this one must agree.
     """
     try:
         text = block.decode()
     except UnicodeDecodeError:
         return None
-    ends = text.count("\n")
-    returns = text.count("\r")
-    if returns not in (0, ends) or (returns and text.count("\r\n") != ends) or "\0" in text:
+    returns = "\r" in text
+    if returns and text.count("\r") != text.count("\n"):
         return None
-    lines = text.split("\r\n" if returns else "\n")
-    lines.pop()
-    step = lines.index("") + 1
-    if ends % step or any(lines[step - 1 :: step]):
+    rows = (_CRLF_ROW if returns else _LF_ROW).findall(text)
+    if not rows:
         return None
-    columns: dict[str, list[str]] = {}
-    for first in range(step - 1):
-        column = lines[first::step]
-        field = next((name for name in _COLUMNS if column[0].startswith(name)), "")
-        if not field or field in columns or not all(line.startswith(field) for line in column):
-            return None
-        columns[field] = [line[len(field) :] for line in column]
-    data = columns.get("data: ")
-    if data is None:
-        return None
-    return _rows(columns.get("event: "), data, columns.get("id: "))
-
-
-def _rows(names: list[str] | None, data: list[str], ids: list[str] | None) -> list[SseEvent]:
     new = tuple.__new__
-    if names is None:
-        names = [""] * len(data)
-    if ids is None:
-        return [new(SseEvent, ("event", name, text, None, False, True)) for name, text in zip(names, data, strict=True)]
-    rows = zip(names, data, ids, strict=True)
-    return [new(SseEvent, ("event", name, text, id_, False, True)) for name, text, id_ in rows]
+    size = 0
+    end = 2 if returns else 1
+    items = []
+    for early, name, data, late in rows:
+        size += 6 + len(data) + 2 * end
+        if name:
+            size += 7 + len(name) + end
+        if early:
+            size += 4 + len(early) + end
+        if late:
+            size += 4 + len(late) + end
+        items.append(new(SseEvent, ("event", name, data, late or early or None, False, True)))
+    return items if size == len(text) else None
