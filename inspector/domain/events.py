@@ -16,7 +16,7 @@ RunKey = NewType("RunKey", int)
 
 
 class Witness(StrEnum):
-    """Who said it: an event stream while it happened, or the server when it was asked (a read, the answer of an act)."""
+    """Who said it: an event stream while it happened, or the server when it was asked."""
 
     STREAM = "stream"
     SERVER = "server"

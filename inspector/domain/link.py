@@ -70,6 +70,7 @@ class Link:
     last_content_seq: int | None = None
     last_seq: int = 0
     beats: int = 0
+    contents: int = 0
     gaps: list[tuple[float, float, int]] = field(default_factory=list)
     end: Frame | None = None
     not_a_stream: bool = False
@@ -89,6 +90,8 @@ class Link:
             self.content_type = str(frame.headers.get("content-type", "")).partition(";")[0].strip().lower()
         elif frame.kind in (Kind.DATA, Kind.SOCKET):
             self.last_byte_at = frame.at
+            if frame.kind is Kind.SOCKET and self.status is None:
+                self.status, self.headers_at = 101, frame.at  # a frame proves the handshake that was not recorded
         elif frame.kind is Kind.END:
             self.end = frame
 
@@ -101,7 +104,7 @@ class Link:
         since = self.last_content_at if self.last_content_at is not None else self.headers_at
         if since is not None and event.at - since >= self.GAP_MS:
             self.gaps.append((since, event.at, self.beats))
-        self.beats = 0
+        self.beats, self.contents = 0, self.contents + 1
         if self.first_event_at is None:
             self.first_event_at = event.at
         self.last_content_at, self.last_content_seq = event.at, event.seq

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from inspector.domain.charts import Chart, State
+from inspector.domain.charts import Chart, Ending, State
 from inspector.domain.events import (
     Acted,
     Answered,
@@ -212,7 +212,8 @@ class Run:
         else:
             self.server_word, self.server_asked_at = word, event.at
         now, then = self.declared_state, self.chart.by_id.get(fact.state)
-        if now is not None and now.terminal and not fact.refines and (then is None or not then.terminal):
+        final = now is not None and now.terminal and now.ending is not Ending.UNKNOWN
+        if final and not fact.refines and (then is None or not then.terminal):
             return
         if fact.state == self.state:
             return

@@ -1,0 +1,1 @@
+"""LangGraph Agent Server: Python, JS and compatible servers."""

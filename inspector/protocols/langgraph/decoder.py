@@ -1,0 +1,313 @@
+"""Frames of a LangGraph server to events: run streams, thread streams, v2 event streams, and the server's rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from inspector.domain.book import Keys
+from inspector.domain.events import (
+    Acted,
+    ErrorSeen,
+    Fact,
+    Identified,
+    Noticed,
+    Purpose,
+    RunKey,
+    StatusSeen,
+)
+from inspector.domain.frames import Frame
+from inspector.domain.sse import SseEvent
+from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
+from inspector.protocols.jsons import NOT_JSON, items, obj, parse, short, text
+from inspector.protocols.langgraph.memory import RunMemory
+from inspector.protocols.langgraph.paths import route
+from inspector.protocols.langgraph.rows import Rows
+from inspector.protocols.langgraph.streams import MODES, asking, facts, going_on, summary
+from inspector.protocols.langgraph.v2 import V2Event, begins, read, v2_facts
+
+_LOCATION = re.compile(r"/threads/(?P<thread>[^/]+)/runs/(?P<run>[^/?]+)")
+_NOT_FOUND = re.compile(r"\b404\b.*not found|run not found", re.IGNORECASE)
+_BUSY = re.compile(r"already (running|has an active|busy)|task is (already )?running|is busy", re.IGNORECASE)
+_STREAMS = (Purpose.CREATE, Purpose.JOIN)
+
+
+class Decoder(HttpDecoder):
+    """One server's frames. ``rows`` holds what it remembers of runs and threads."""
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__(keys)
+        self.rows = Rows(keys)
+
+    def on_request(self, x: Exchange) -> Iterable[Draft]:
+        """Says what the request is for, and mints or finds its run."""
+        path = x.path
+        where = route(x.method, path, x.body)
+        x.opened, x.about = where.opened, where.about
+        x.ids = {k: v for k, v in (("thread", where.thread), ("run", where.run), ("item", where.item)) if v}
+        if where.run is not None:
+            x.run = self.keys.of(where.run)
+            self.rows.run(x.run, where.run, where.thread)
+            yield Draft("run", where.run, x.run, facts=(Identified(where.run, where.thread),))
+        elif where.about == "run":
+            x.run = self.keys.new()
+            memory = self.rows.run(x.run, None, where.thread)
+            memory.body = x.body
+            if where.thread is not None:
+                yield Draft("thread", where.thread, x.run, facts=(Identified(None, where.thread),))
+        if where.about == "cancel" and x.run is not None:
+            yield Draft(
+                "cancel", x.query.get("action", "interrupt"), x.run, facts=(Acted("cancel", None, dict(x.query)),)
+            )
+
+    def on_response(self, x: Exchange) -> Iterable[Draft]:
+        """The run's id is in a header before any byte of the body (Python, JS and Aegra)."""
+        place = _LOCATION.search(str(x.answer.get("content-location") or x.answer.get("location") or ""))
+        if x.ok and place is not None and x.about == "run" and x.run is not None and "run" not in x.ids:
+            yield from self._identify(x, place["run"], place["thread"])
+        if x.ok and x.about == "cancel" and x.run is not None:
+            action = x.query.get("action", "interrupt")
+            memory = self.rows.run(x.run, None, None)
+            memory.cancelled, memory.rolled_back = True, memory.rolled_back or action == "rollback"
+            yield Draft("cancel accepted", action, x.run, facts=(Acted("cancel", True, {"action": action}),))
+
+    def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
+        """One SSE event of a run stream, a thread stream or a v2 stream."""
+        name = event.name or "message"
+        mode, _, namespace = name.partition("|")
+        data = parse(event.data) if event.data else None
+        first = self._number(x, event)
+        if data is NOT_JSON:
+            said = {"what": "data that is not JSON", "event": name, "text": short(event.data)}
+            first += [Noticed("stream.bad_data", said)]
+            data = event.data if mode == "error" else None
+        if x.about == "v2" or (obj(data).get("type") == "event" and "params" in obj(data)):
+            yield from self._v2(x, data, first)
+        else:
+            yield from self._v1(x, mode, namespace, data, first)
+
+    def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
+        """The whole answer of a read, an act, ``/wait`` or ``/join``; or JSON where a stream was asked for."""
+        if x.status is not None and x.status >= 400:
+            yield from self._refused(x, body)
+        elif x.opened.purpose in _STREAMS and x.about != "v2" and x.run is not None:
+            said = {"type": str(x.answer.get("content-type", "")), "text": short(body)}
+            yield Draft("not a stream", short(body), x.run, facts=(Noticed("stream.not_a_stream", said),))
+        elif x.opened.purpose is Purpose.WAIT:
+            yield from self._waited(x, body)
+        elif x.opened.purpose is Purpose.BACKGROUND:
+            run_id = text(body, "run_id")
+            if run_id is not None and "run" not in x.ids:
+                yield from self._identify(x, run_id, text(body, "thread_id") or x.ids.get("thread", ""))
+            yield from self.rows.take("run", x, body, self.now)
+        elif x.about == "command":
+            yield from self._replied(x, obj(x.body), body)
+        else:
+            yield from self.rows.take(x.about, x, body, self.now)
+
+    def on_socket(self, x: Exchange, frame: Frame) -> Iterable[Draft]:
+        """The v2 wire over a WebSocket: commands out, replies and events in."""
+        op, inward = str(frame.head.get("op", "")), frame.head.get("dir") == "in"
+        if op in ("ping", "pong", "close"):
+            yield Draft(f": {op}" if op != "close" else "close", short(frame.head.get("code") or ""), x.run)
+            return
+        data = parse(frame.body)
+        if data is NOT_JSON:
+            said = {
+                "what": "data that is not JSON",
+                "event": "message",
+                "text": short(frame.body.decode("utf-8", "replace")),
+            }
+            yield Draft("bad data", said["text"], x.run, facts=(Noticed("stream.bad_data", said),))
+        elif not inward:
+            x.memory[f"command {obj(data).get('id')}"] = data
+            yield Draft(text(data, "method") or "command", short(obj(data).get("params")), None)
+        elif text(data, "type") == "event":
+            yield from self._v2(x, data, [])
+        else:
+            sent = obj(x.memory.pop(f"command {obj(data).get('id')}", None))
+            yield from self._replied(x, sent, data)
+
+    def _identify(self, x: Exchange, run_id: str, thread: str) -> Iterator[Draft]:
+        assert x.run is not None
+        old = x.run
+        x.run = self.keys.tie(old, run_id)
+        x.ids = {**x.ids, "run": run_id, "thread": thread}
+        self.rows.merge(old, x.run, run_id, thread)
+        yield Draft("run", run_id, old, facts=(Identified(run_id, thread or None),))
+
+    def _number(self, x: Exchange, event: SseEvent) -> list[Fact]:
+        """Ids of a resumable stream: repeated ones lose events on a rejoin. JS counts, so there a gap shows too."""
+        if event.id is None or x.about == "v2":
+            return []
+        seen: set[str] = x.memory.setdefault("ids", set())
+        last: int | None = x.memory.get("last")
+        what = "repeated" if event.id in seen else None
+        if event.id.isdecimal():
+            now = int(event.id)
+            if what is None and last is not None and now != last + 1:
+                what = "missing" if now > last else "out of order"
+            x.memory["last"] = now
+        seen.add(event.id)
+        return [Noticed("stream.sequence", {"what": what, "id": event.id})] if what is not None else []
+
+    def _v1(self, x: Exchange, mode: str, namespace: str, data: Any, first: list[Fact]) -> Iterator[Draft]:
+        name = f"{mode}|{namespace}" if namespace else mode
+        key = self._carrier(x, mode, data)
+        if key is None:
+            yield Draft(name, summary(mode, data), None, content=True, facts=tuple(first))
+            return
+        memory = self.rows.run(key, None, x.ids.get("thread"))
+        found = first + list(self._facts(memory, mode, namespace, data))
+        if mode not in ("metadata", "end"):
+            memory.contents += 1
+        if mode not in MODES:
+            found.append(Noticed("run.unknown_word", {"word": mode, "what": "event"}))
+        found += self.rows.begun(memory)
+        yield Draft(name, summary(mode, data), key, content=mode != "end", facts=tuple(found))
+
+    def _carrier(self, x: Exchange, mode: str, data: Any) -> RunKey | None:
+        """Whose event it is: the stream's run, or on a thread's stream the one that ``metadata`` named last."""
+        if mode == "metadata" and (run_id := text(data, "run_id")) is not None:
+            if x.run is None or x.about == "thread_stream":
+                x.run = self.keys.of(run_id)
+                self.rows.run(x.run, run_id, x.ids.get("thread"))
+            elif "run" not in x.ids:
+                x.run = self.keys.tie(x.run, run_id)
+                self.rows.run(x.run, run_id, x.ids.get("thread"))
+        elif x.run is None and mode != "state_update" and x.about in ("", "other"):
+            x.run = self.keys.new()  # a bare recording whose first event was not kept
+            self.rows.run(x.run, None, None)
+        return None if mode == "state_update" else x.run
+
+    def _facts(self, memory: RunMemory, mode: str, namespace: str, data: Any) -> Iterator[Fact]:
+        if mode == "metadata":
+            yield Identified(memory.id or text(data, "run_id"), memory.thread)
+            if text(data, "status") == "run_done":
+                if memory.state in (None, "pending", "running"):
+                    memory.state = "ended"
+                    yield StatusSeen("ended", "run_done")
+            elif memory.state in (None, "pending", "running", "ended"):
+                yield from going_on(memory)
+        elif mode == "error":
+            yield from _error(memory, data)
+        elif mode == "end":
+            yield from _end(memory, text(data, "status"))
+        else:
+            moving = (
+                (mode == "tasks"
+                and not items(data, "interrupts"))
+                or (mode == "updates"
+                and "__interrupt__" not in obj(data))
+            )
+            if memory.state in (None, "pending", "ended") or (moving and not namespace and memory.state == "waiting"):
+                yield from going_on(memory)
+            yield from facts(memory, mode, namespace, data)
+
+    def _v2(self, x: Exchange, data: Any, first: list[Fact]) -> Iterator[Draft]:
+        event = read(data)
+        if event is None:
+            yield Draft("message", short(data), x.run, content=True, facts=tuple(first))
+            return
+        key = self._v2_key(x, event)
+        if key is None:
+            yield Draft(event.text, short(event.data), None, content=True, facts=tuple(first))
+            return
+        memory = self.rows.run(key, event.run_id, x.ids.get("thread"))
+        found: list[Fact] = [*first, Identified(memory.id, memory.thread)]
+        memory.contents += event.method != "lifecycle"
+        if memory.state is None and not begins(event):
+            found += going_on(memory)
+        found += v2_facts(memory, event)
+        found += self.rows.begun(memory)
+        yield Draft(event.text, summary(event.method, event.data), key, content=True, facts=tuple(found))
+
+    def _v2_key(self, x: Exchange, event: V2Event) -> RunKey | None:
+        """Python names the run in synthesized ids; JS only in the tasks' metadata, after the run's first word."""
+        if begins(event):
+            x.run = self.keys.of(event.run_id) if event.run_id else self.keys.new()
+        elif event.run_id is not None:
+            known = self.keys.find(event.run_id)
+            if known is None and x.run is not None and self.rows.run(x.run, None, None).id is None:
+                old, x.run = x.run, self.keys.tie(x.run, event.run_id)
+                self.rows.merge(old, x.run, event.run_id, x.ids.get("thread", ""))
+            else:
+                x.run = self.keys.of(event.run_id)
+        return x.run
+
+    def _replied(self, x: Exchange, sent: Any, reply: Any) -> Iterator[Draft]:
+        """The answer to a v2 command: ``run.start`` and ``input.respond`` tell the id of the run that they began."""
+        method = text(sent, "method") or "command"
+        run_id = text(reply, "result", "run_id")
+        if text(reply, "type") == "error":
+            words = " ".join(w for w in (text(reply, "error"), text(reply, "message")) if w)
+            yield Draft(f"{method} refused", words, None)
+        elif run_id is not None:
+            key = self.keys.of(run_id)
+            memory = self.rows.run(key, run_id, x.ids.get("thread"))
+            memory.body = obj(sent, "params")
+            x.run = key
+            yield Draft(method, run_id, key, facts=(Identified(run_id, memory.thread), Acted(method, True)))
+        else:
+            yield Draft(method, short(obj(reply).get("result")), None)
+
+    def _waited(self, x: Exchange, body: Any) -> Iterator[Draft]:
+        """``/wait`` and ``/join`` answer with the values; a timeout is indistinguishable from success there."""
+        if x.run is None:
+            return
+        memory, values = self.rows.run(x.run, None, x.ids.get("thread")), obj(body)
+        found: list[Fact] = []
+        if "__error__" in values:
+            found += _error(memory, values["__error__"], "run")
+        elif "__interrupt__" in values:
+            found += facts(memory, "values", "", body)
+        else:
+            memory.state = "ended"
+            found += [StatusSeen("ended", "answered"), *facts(memory, "values", "", body)]
+        yield Draft("values", short(body), x.run, content=True, facts=tuple(found))
+
+    def _refused(self, x: Exchange, body: Any) -> Iterator[Draft]:
+        """An error answer. Python: ``{"detail": …}``, JS: plain text, Aegra: a list or ``{"message"}``."""
+        detail = obj(body).get("detail", obj(body).get("message", body))
+        message = short(detail if detail is not None else f"HTTP {x.status}", 400)
+        yield from self.rows.take(x.about, x, None, self.now)
+        if x.run is None and x.about != "command":
+            yield Draft(f"HTTP {x.status}", message, None)
+            return
+        found: list[Fact] = [ErrorSeen("http", message, None, x.status)]
+        if x.about == "run" and x.opened.purpose is not Purpose.READ and (x.status == 409 or _BUSY.search(message)):
+            found.append(Noticed("run.blocked", {"run": None, "message": message, "thread": x.ids.get("thread")}))
+        if x.run is not None and x.opened.purpose in (Purpose.CREATE, Purpose.WAIT, Purpose.BACKGROUND):
+            self.rows.run(x.run, None, None).refused = True
+        if x.opened.purpose is Purpose.ACT:
+            found = [Acted(x.about, False, {"status": x.status, "message": message})]
+        yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))
+
+
+def _error(memory: RunMemory, data: Any, where: str = "event") -> Iterator[Fact]:
+    """``{"error": class, "message": …}``. The server reports a missing run and a rollback in the same way."""
+    code = text(data, "error") if isinstance(data, dict) else None
+    message = text(data, "message") or (short(data, 400) if code is None else code) or "error"
+    yield ErrorSeen(where, message, code)
+    memory.failed = True
+    state = "error"
+    if _NOT_FOUND.search(message):
+        state = "missing"
+    elif "rollback" in (code or "").lower() or message.strip().lower() == "rollback":
+        state = "rolled_back"
+    elif code == "UserInterrupt":
+        state = "interrupted"
+    memory.state = state
+    yield StatusSeen(state, "error", code=code, message=message)
+
+
+def _end(memory: RunMemory, word: str | None) -> Iterator[Fact]:
+    """Aegra's ``end``: it says ``success`` after an ``error`` and after a cancel as well, so it outweighs neither."""
+    if memory.failed or word is None or memory.cancelled:
+        return
+    if word == "interrupted":
+        yield from asking(memory, list(memory.asks.values()))
+    elif word in ("success", "error", "timeout") and not memory.pending():
+        memory.state = word
+        yield StatusSeen(word, word)

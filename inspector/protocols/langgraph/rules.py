@@ -1,0 +1,201 @@
+"""Findings that only LangGraph has, and what it changes of the common ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspector.domain.adapter import Rule
+from inspector.domain.case import Case
+from inspector.domain.charts import StateKind
+from inspector.domain.events import ErrorSeen, Purpose
+from inspector.domain.findings import Evidence
+from inspector.domain.link import Link
+from inspector.domain.rules_run import blocked as common_blocked
+from inspector.domain.rules_run import waits
+from inspector.domain.rules_stream import noticed
+from inspector.domain.run import Run
+from inspector.protocols.jsons import items, obj, parse, text
+
+_DUMB_MODES = {"messages", "messages-tuple", "custom", "events", "debug", "feedback", "updates", "tasks", "checkpoints"}
+
+
+def _ended(link: Link) -> bool:
+    return link.ok and link.end is not None and link.ended_by == "server"
+
+
+def _row(case: Case) -> Any:
+    """The run's row: asked for itself, or as the list shows it."""
+    said = case.said("run")
+    if said is not None and said.status == 200:
+        return said.data
+    listed = case.said("runs")
+    rows = items(listed.data) if listed is not None else ()
+    return next((row for row in rows if text(row, "run_id") == case.run.id), None)
+
+
+def _body(case: Case) -> Any:
+    """What the run was started with: its request, or else what the server kept of it."""
+    for link in case.links():
+        if link.opened.purpose in (Purpose.CREATE, Purpose.WAIT, Purpose.BACKGROUND) and link.request is not None:
+            from_request = link.request.body
+            if from_request:
+                return parse(from_request)
+    return obj(_row(case), "kwargs")
+
+
+def _last_of_thread(case: Case) -> bool:
+    runs = case.book.of_thread(case.run.thread)
+    return not runs or runs[-1].key == case.run.key
+
+
+def hidden_wait(case: Case, now: float) -> Evidence | None:
+    """It waits, and a stream that ended never showed that."""
+    run = case.run
+    if not waits(case) or run.shown_asks or run.server_word is None:
+        return None
+    if run.stream_word is not None and run.stream_word.status.state in ("waiting", "interrupted"):
+        return None
+    blind = [link for link in case.streams() if _ended(link) and link.opened.purpose is not Purpose.WAIT]
+    if not blind or blind[-1].end is None:
+        return None
+    values = {"modes": _modes(case), "nodes": [a.node for a in run.wanted.asks if a.node] if run.wanted else []}
+    return Evidence((blind[-1].end.seq, run.server_word.seq), values, ("resume", "continue"))
+
+
+def _modes(case: Case) -> list[str]:
+    modes = obj(_body(case)).get("stream_mode")
+    return [modes] if isinstance(modes, str) else [str(m) for m in items(modes)]
+
+
+def half_finished(case: Case, now: float) -> Evidence | None:
+    """The thread is idle, nothing is asked, and yet nodes are left to run."""
+    thread, state = case.said("thread"), case.said("state")
+    if thread is None or state is None or not _last_of_thread(case) or case.run.declared_state is None:
+        return None
+    kind = case.run.declared_state.kind
+    if kind in (StateKind.START, StateKind.BUSY) or text(thread.data, "status") != "idle":
+        return None
+    left = [str(name) for name in items(obj(state.data), "next")]
+    pending = [task for task in items(obj(state.data), "tasks") if items(obj(task), "interrupts")]
+    if not left or pending or obj(thread.data, "interrupts"):
+        return None
+    return Evidence((thread.seq, state.seq), {"nodes": left}, ("continue", "set_state", "give_up"))
+
+
+def mode_mismatch(case: Case, now: float) -> Evidence | None:
+    """Nothing but metadata came, though the run did its work."""
+    state = case.run.declared_state
+    if state is None or (state.kind is not StateKind.GOOD_END and not waits(case)):
+        return None
+    for link in case.streams():
+        if link.opened.purpose is not Purpose.CREATE or not _ended(link) or link.first_event_at is None:
+            continue
+        if link.last_content_at != link.first_event_at or case.run.nodes or case.run.messages or case.run.shown_asks:
+            continue
+        modes = _modes(case)
+        if modes and set(modes) <= _DUMB_MODES and link.contents <= 1:
+            return Evidence((link.last_content_seq or link.last_seq,), {"modes": modes}, ("refresh",))
+    return None
+
+
+def nothing_done(case: Case, now: float) -> Evidence | None:
+    """A continue, resume or goto was accepted, and the newest checkpoint is still another run's."""
+    state, body = case.said("state"), obj(_body(case))
+    now_state = case.run.declared_state
+    if state is None or state.status != 200 or not body or now_state is None or not _last_of_thread(case):
+        return None
+    if now_state.id != "success" and now_state.id != "waiting":
+        return None
+    goes_on = bool(obj(body, "command")) or ("input" in body and body["input"] is None)
+    made_by = text(state.data, "metadata", "run_id")
+    if (
+        not goes_on
+        or made_by is None
+        or made_by == case.run.id
+        or case.run.id is None
+        or state.seq < case.run.first_seq
+    ):
+        return None
+    listed = case.said("runs")
+    newer = [r for r in items(listed.data if listed else None) if (text(r, "run_id") or "") > case.run.id]
+    if any(text(row, "run_id") == made_by for row in newer):
+        return None
+    how = "resume" if obj(body, "command").get("resume") is not None else "goto" if obj(body, "command") else "continue"
+    nodes = [str(n) for n in items(obj(state.data), "next")]
+    return Evidence(
+        (state.seq,), {"how": how, "waits": now_state.id == "waiting", "nodes": nodes}, ("refresh", "resume")
+    )
+
+
+def replay_lossy(case: Case, now: float) -> Evidence | None:
+    """A rejoined stream without the error that ended the run: the server never replays it."""
+    run, word = case.run, case.run.server_word
+    if word is None or word.status.state not in ("error", "timeout"):
+        return None
+    if any(isinstance(s.fact, ErrorSeen) and s.fact.where == "event" for s in run.errors):
+        return None
+    for link in case.streams():
+        if not link.opened.joined or not _ended(link) or link.first_event_at is None or link.end is None:
+            continue
+        if link.opened.purpose is Purpose.JOIN and link.end.seq < word.seq:
+            return Evidence((link.end.seq, word.seq), {"what": "error"}, ("refresh",))
+    return None
+
+
+def overwrite(case: Case, now: float) -> Evidence | None:
+    """Two runs of one thread were at work at once: each began while the other had not ended."""
+    run = case.run
+    if run.begun_at is None or run.content_at is None or run.thread is None:
+        return None
+    for other in case.siblings():
+        if other.begun_at is None or other.content_at is None or not _streamed(other) or not _streamed(run):
+            continue
+        if max(run.begun_at, other.begun_at) < min(run.content_at, other.content_at):
+            frames = tuple(seq for seq in (run.content_seq, other.content_seq) if seq is not None)
+            return Evidence(frames, {"run": other.id}, ("rewind", "copy_and_continue"))
+    return None
+
+
+def _streamed(run: Run) -> bool:
+    return run.stream_word is not None
+
+
+def still_executing(case: Case, now: float) -> Evidence | None:
+    """The run is shown as over, and its thread is busy with nothing else."""
+    thread, run = case.said("thread"), case.run
+    if thread is None or not run.over or run.terminal_seq is None or text(thread.data, "status") != "busy":
+        return None
+    if not _last_of_thread(case) or thread.seq < run.terminal_seq:
+        return None
+    listed = case.said("runs")
+    rows = items(listed.data if listed is not None else None)
+    if any(text(row, "status") in ("running", "pending") and text(row, "run_id") != run.id for row in rows):
+        return None
+    return Evidence((run.terminal_seq, thread.seq), {"word": run.state}, ("refresh", "cancel"))
+
+
+def blocked(case: Case, now: float) -> Evidence | None:
+    """Refused, or queued behind another run of the thread; named where the list or the log tells."""
+    found = common_blocked(case, now)
+    listed = case.said("runs")
+    rows = items(listed.data if listed is not None else None)
+    active = [row for row in rows if text(row, "status") == "running" and text(row, "run_id") != case.run.id]
+    name = text(active[0], "run_id") if active else None
+    if found is not None:
+        return Evidence(found.frames, {**found.values, "run": found.values.get("run") or name}, found.next)
+    if case.run.state == "pending" and listed is not None and name is not None:
+        return Evidence((listed.seq,), {"run": name, "message": None, "queued": True}, ("refresh", "cancel"))
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("langgraph.hidden_wait", hidden_wait),
+    Rule("langgraph.half_finished", half_finished),
+    Rule("langgraph.mode_mismatch", mode_mismatch),
+    Rule("langgraph.nothing_done", nothing_done),
+    Rule("langgraph.replay_lossy", replay_lossy),
+    Rule("langgraph.concurrent_overwrite", overwrite),
+    Rule("run.still_executing", still_executing),
+    Rule("run.blocked", blocked),
+    noticed("langgraph.input_dropped", ("refresh",)),
+)
