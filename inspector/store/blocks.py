@@ -1,0 +1,262 @@
+"""Frames to bytes and back: the payload of one row of a session file.
+
+A payload is a nine byte head (magic, codec, CRC of what follows) and a run of groups of up to 64 frames, each with its
+own length and CRC. In a compressed payload every group ends a block of the one zstd stream, so the groups before the
+place where a file was cut off can still be read (:func:`unpack_what_is_left`).
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import zstandard
+
+from inspector.domain.frames import Frame, Kind
+
+GROUP_FRAMES = 64
+GROUP_BYTES = 64 * 1024
+MAGIC = b"SIf1"
+RAW, ZSTD = 0, 1
+MOST_BYTES = 1 << 30
+"""No payload of ours unpacks to more (SQLite's own limit for a value): a file that claims it is damaged or hostile."""
+
+_HEAD = struct.Struct("<4sBI")
+_FRAMED = struct.Struct("<II")
+_GROUP = struct.Struct("<IQdB")
+# Their places in this table are what is stored: new kinds go to the end.
+_KINDS = (Kind.REQUEST, Kind.RESPONSE, Kind.DATA, Kind.SOCKET, Kind.END, Kind.NOTE, Kind.REST)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+_DENSE, _MICROSECONDS = 1, 2
+
+
+def weight(frame: Frame) -> int:
+    """About how many bytes a frame takes before compression."""
+    return len(frame.body) + (300 if frame.head else 24)
+
+
+def pack(frames: Sequence[Frame], codec: int = RAW, level: int = 3) -> bytes:
+    """One payload. Heads must be JSON values (TypeError); their tuples come back as lists."""
+    groups = [_pack_group(group) for group in _grouped(frames)]
+    if codec == ZSTD:
+        packer = zstandard.ZstdCompressor(level=level).compressobj()
+        pieces = [packer.compress(group) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK) for group in groups]
+        content = b"".join(pieces) + packer.flush()
+    else:
+        content = b"".join(groups)
+    return _HEAD.pack(MAGIC, codec, zlib.crc32(content)) + content
+
+
+def unpack(payload: bytes) -> Block:
+    """The frames of a payload; ValueError where it is damaged."""
+    if len(payload) < _HEAD.size:
+        raise ValueError("too short")
+    magic, codec, check = _HEAD.unpack_from(payload)
+    content = memoryview(payload)[_HEAD.size :]
+    if magic != MAGIC or zlib.crc32(content) != check:
+        raise ValueError("damaged")
+    block = Block(b"".join(_plain(content, codec, 1 << 20)))
+    if not len(block):
+        raise ValueError("empty")
+    return block
+
+
+def unpack_what_is_left(payload: bytes) -> Block | None:
+    """The frames of a payload whose end is missing or wrong: its whole groups. None where there is none."""
+    if len(payload) < _HEAD.size or not payload.startswith(MAGIC):
+        return None
+    pieces: list[bytes] = []
+    try:
+        # Small steps: what was unpacked before the damage must be out before the damage raises.
+        for piece in _plain(memoryview(payload)[_HEAD.size :], payload[len(MAGIC)], 4096):
+            pieces.append(piece)
+    except ValueError:
+        pass
+    block = Block(b"".join(pieces))
+    return block if len(block) else None
+
+
+class Block:
+    """The frames of one payload, made when they are asked for. It ends before the first damaged group."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._groups: list[tuple[int, int, int]] = []
+        self._made: dict[int, list[Frame]] = {}
+        place = 0
+        while place + _FRAMED.size + _GROUP.size <= len(content):
+            length, check = _FRAMED.unpack_from(content, place)
+            place += _FRAMED.size
+            if length < _GROUP.size or zlib.crc32(memoryview(content)[place : place + length]) != check:
+                break
+            count, first = _GROUP.unpack_from(content, place)[:2]
+            self._groups.append((place, count, first))
+            place += length
+
+    def __len__(self) -> int:
+        return sum(count for _, count, _ in self._groups)
+
+    def __iter__(self) -> Iterator[Frame]:
+        for number in range(len(self._groups)):
+            yield from self._frames(number)
+
+    @property
+    def first(self) -> Frame:
+        """The first frame; the block must not be empty."""
+        return self._frames(0)[0]
+
+    @property
+    def last(self) -> Frame:
+        """The last frame; the block must not be empty."""
+        return self._frames(len(self._groups) - 1)[-1]
+
+    def after(self, seq: int) -> Iterator[Frame]:
+        """The frames with greater numbers than ``seq``, in order."""
+        for number in range(len(self._groups)):
+            if number + 1 < len(self._groups) and self._groups[number + 1][2] <= seq + 1:
+                continue
+            yield from (frame for frame in self._frames(number) if frame.seq > seq)
+
+    def find(self, seq: int) -> Frame | None:
+        """The frame of this number."""
+        frame = next(self.after(seq - 1), None)
+        return frame if frame is not None and frame.seq == seq else None
+
+    def _frames(self, number: int) -> list[Frame]:
+        if number not in self._made:
+            self._made[number] = _unpack_group(self._content, self._groups[number][0])
+        return self._made[number]
+
+
+def _plain(content: memoryview, codec: int, step: int) -> Iterator[bytes]:
+    if codec == RAW:
+        yield bytes(content)
+        return
+    if codec != ZSTD:
+        raise ValueError("unknown codec")
+    size = 0
+    try:
+        reader = zstandard.ZstdDecompressor().stream_reader(content)
+        while piece := reader.read(step):
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise ValueError("too large")
+            yield piece
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error
+
+
+def _grouped(frames: Sequence[Frame]) -> Iterator[Sequence[Frame]]:
+    start = size = 0
+    for index, frame in enumerate(frames):
+        if index > start and (index - start == GROUP_FRAMES or size >= GROUP_BYTES):
+            yield frames[start:index]
+            start, size = index, 0
+        size += weight(frame)
+    if start < len(frames):
+        yield frames[start:]
+
+
+def _pack_group(frames: Sequence[Frame]) -> bytes:
+    first = frames[0]
+    flags = 0
+    columns: list[bytes] = []
+    if frames[-1].seq - first.seq == len(frames) - 1:
+        flags |= _DENSE
+    else:
+        columns.append(_planes(array("I", [frame.seq - first.seq for frame in frames])))
+    micros = _microseconds(frames)
+    if micros is None:
+        columns.append(_planes(array("d", [frame.at for frame in frames])))
+    else:
+        flags |= _MICROSECONDS
+        columns.append(_planes(micros))
+    heads = [_json(frame.head) if frame.head else b"" for frame in frames]
+    columns.append(_planes(array("I", [frame.link for frame in frames])))
+    columns.append(bytes([_NUMBERS[frame.kind] for frame in frames]))
+    columns.append(_planes(array("I", [len(head) for head in heads])))
+    columns.append(_planes(array("I", [len(frame.body) for frame in frames])))
+    head = _GROUP.pack(len(frames), first.seq, first.at, flags)
+    group = b"".join((head, *columns, *heads, *(frame.body for frame in frames)))
+    return _FRAMED.pack(len(group), zlib.crc32(group)) + group
+
+
+def _unpack_group(content: bytes, place: int) -> list[Frame]:
+    count, first, at, flags = _GROUP.unpack_from(content, place)
+    columns = _Columns(content, place + _GROUP.size, count)
+    seqs: Sequence[int] = range(count) if flags & _DENSE else columns.take("I")
+    if flags & _MICROSECONDS:
+        start = round(at * 1000)
+        times = [(start + step) / 1000 for step in accumulate(columns.take("i"))]
+    else:
+        times = list(columns.take("d"))
+    links, kinds = columns.take("I"), columns.take("B")
+    head_sizes, body_sizes = columns.take("I"), columns.take("I")
+    place = columns.place
+    body_place = place + sum(head_sizes)
+    frames = []
+    for index in range(count):
+        head_end, body_end = place + head_sizes[index], body_place + body_sizes[index]
+        head: dict[str, Any] = json.loads(content[place:head_end]) if head_end > place else {}
+        body = content[body_place:body_end]
+        frames.append(Frame(first + seqs[index], times[index], links[index], _KINDS[kinds[index]], head, body))
+        place, body_place = head_end, body_end
+    return frames
+
+
+class _Columns:
+    """Takes one column of a group after the other."""
+
+    def __init__(self, content: bytes, place: int, count: int) -> None:
+        self.place = place
+        self._content = content
+        self._count = count
+
+    def take(self, code: str) -> array[Any]:
+        column: array[Any] = array(code)
+        size, count = column.itemsize, self._count
+        data = bytearray(size * count)
+        for plane in range(size):
+            data[plane::size] = self._content[self.place + plane * count : self.place + (plane + 1) * count]
+        self.place += size * count
+        column.frombytes(data)
+        if sys.byteorder == "big":
+            column.byteswap()
+        return column
+
+
+def _planes(column: array[Any]) -> bytes:
+    """All first bytes, then all second bytes …: small numbers then compress to almost nothing."""
+    if sys.byteorder == "big":
+        column.byteswap()
+    data, size = column.tobytes(), column.itemsize
+    return b"".join(data[plane::size] for plane in range(size))
+
+
+def _microseconds(frames: Sequence[Frame]) -> array[int] | None:
+    """The steps between the times in whole microseconds, or None where that would lose something."""
+    last = round(frames[0].at * 1000)
+    steps = array("i")
+    for frame in frames:
+        now = round(frame.at * 1000)
+        if now / 1000 != frame.at or not -(1 << 31) <= now - last < 1 << 31:
+            return None
+        steps.append(now - last)
+        last = now
+    return steps
+
+
+def _json(head: Mapping[str, Any]) -> bytes:
+    return json.dumps(head, separators=(",", ":"), default=_as_json).encode()
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")

@@ -1,0 +1,268 @@
+"""Session files (``*.session``): raw frames with their arrival times, in one SQLite file that survives its writer.
+
+Each append commits one raw row; about every 2000 frames the raw rows are folded into one compressed row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame
+from inspector.store import database, schema
+from inspector.store.blocks import RAW, ZSTD, Block, pack, unpack, weight
+from inspector.store.lock import WriterLock, code_of
+from inspector.store.reader import SessionReader
+
+FOLD_FRAMES = 2000
+FOLD_BYTES = 1024 * 1024
+_LEVEL, _LAST_LEVEL = 3, 9
+_INSERT = "INSERT INTO block(first, last, n, link, at, packed, body) VALUES(?, ?, ?, ?, ?, ?, ?)"
+
+__all__ = ["SessionReader", "SessionWriter"]
+
+
+class SessionWriter:
+    """The one writer of a session file. Numbers of frames must rise (ValueError)."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: WriterLock) -> None:
+        """Use :meth:`create` or :meth:`append_to`."""
+        self.path = path
+        self._db = db
+        self._lock = lock
+        self._pending: list[Frame] = []
+        self._tail: list[Frame] = []
+        self._tail_weight = 0
+        self._block: tuple[int, Block] | None = None
+        self._last_seq = 0
+        self._last_at = 0.0
+        self._last_link = 0
+        self._closed = False
+
+    @classmethod
+    def create(cls, path: Path, head: Mapping[str, Any], started_ms: float | None = None) -> SessionWriter:
+        """Begin a file. One that exists and holds something is never overwritten (UserError).
+
+        ``head`` is what a wire log has in its first line; ``started_ms`` Unix time of its zero (default: now).
+        """
+        if path.is_dir():
+            raise UserError(f"{path.name} is a folder; a session is one file.")
+        if not path.parent.is_dir():
+            raise UserError(f"There is no folder {path.parent} to record {path.name} in.")
+        with _locked(path) as lock:
+            if path.exists() and path.stat().st_size:
+                raise UserError(f"{path.name} exists already and is left as it is; record under another name.")
+            with _connected(path) as db:
+                schema.create(db, head, started_ms)
+                database.write_ahead(db)
+                return cls(path, db, lock)
+
+    @classmethod
+    def append_to(cls, path: Path) -> SessionWriter:
+        """Continue a session; one of an older format is brought to the present one. UserError where that cannot be."""
+        database.refuse_unreadable(path)
+        with _locked(path) as lock, _connected(path) as db:
+            schema.check(*schema.format_of(db), path.name)
+            schema.convert(db)
+            database.write_ahead(db)
+            db.execute("UPDATE meta SET value = 'open' WHERE name = 'state'")
+            writer = cls(path, db, lock)
+            writer._resume()
+            return writer
+
+    @property
+    def pending(self) -> int:
+        """How many frames wait in memory because the disk took no more."""
+        return len(self._pending)
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last frame, or 0."""
+        return self._last_seq
+
+    @property
+    def last_at(self) -> float:
+        """The time of the last frame, ms since the log began."""
+        return self._last_at
+
+    @property
+    def last_link(self) -> int:
+        """The greatest number of an exchange, or 0."""
+        return self._last_link
+
+    @property
+    def started_ms(self) -> float:
+        """Unix time of the log's zero, in ms."""
+        return float(schema.meta_of(self._db)["started_ms"])
+
+    def append(self, frames: Sequence[Frame]) -> None:
+        """Keep frames: once this returns they survive a kill of the process.
+
+        UserError where the disk does not take them. They are not lost then: they wait and go with the next append (an
+        empty one will do) or with :meth:`close`.
+        """
+        payload = self._accept(frames)
+        if not self._pending:
+            return
+        fresh = self._pending
+        full, rest = self._folds(fresh)
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            if full:
+                self._fold(full)
+                self._insert(rest, RAW)
+            else:
+                self._insert(fresh, RAW, payload if len(fresh) == len(frames) else None)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise UserError(self._why_not(error)) from None
+        if full:
+            self._tail, self._tail_weight = [], 0
+        self._tail.extend(rest)
+        self._tail_weight += sum(map(weight, rest))
+        self._pending = []
+
+    def frame(self, seq: int) -> Frame:
+        """One of the frames written (or waiting to be); KeyError where there is none."""
+        found = self._packed(seq)
+        for frames in (self._tail, self._pending):
+            if found is None and frames and frames[0].seq <= seq <= frames[-1].seq:
+                found = next((frame for frame in frames if frame.seq == seq), None)
+        if found is None:
+            raise KeyError(seq)
+        return found
+
+    def close(self, give_up: bool = False) -> None:
+        """Finish the file: one file, compressed, marked as closed.
+
+        UserError, and still open, where waiting frames cannot be written; with ``give_up`` they are left behind.
+        """
+        if self._closed:
+            return
+        if not give_up:
+            self.append(())
+        self._closed = True
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            if self._tail:
+                self._fold([self._tail], _LAST_LEVEL)
+            self._db.execute("UPDATE meta SET value = 'closed' WHERE name = 'state'")
+            self._db.execute("COMMIT")
+            database.finish(self._db, self.path)
+        except sqlite3.Error:
+            # What was appended is safe in raw rows; only the folding and the mark are missing.
+            self._roll_back()
+        finally:
+            self._db.close()
+            self._lock.release()
+
+    def _accept(self, frames: Sequence[Frame]) -> bytes:
+        """Takes frames over into the pending ones, if they can be stored at all; their raw payload."""
+        if not frames:
+            return b""
+        last = self._last_seq
+        for frame in frames:
+            if frame.seq <= last:
+                raise ValueError(f"frame {frame.seq} comes after frame {last}")
+            last = frame.seq
+        payload = pack(frames)
+        self._pending.extend(frames)
+        self._last_seq, self._last_at = last, frames[-1].at
+        self._last_link = max(self._last_link, *(frame.link for frame in frames))
+        return payload
+
+    def _folds(self, fresh: Sequence[Frame]) -> tuple[list[Sequence[Frame]], Sequence[Frame]]:
+        """What is to be folded now, in blocks, and what then stays raw."""
+        size = self._tail_weight + sum(map(weight, fresh))
+        if len(self._tail) + len(fresh) < FOLD_FRAMES and size < FOLD_BYTES:
+            return [], fresh
+        frames = [*self._tail, *fresh]
+        full: list[Sequence[Frame]] = []
+        start = size = 0
+        for end, frame in enumerate(frames, 1):
+            size += weight(frame)
+            if end - start >= FOLD_FRAMES or size >= FOLD_BYTES:
+                full.append(frames[start:end])
+                start, size = end, 0
+        return full, frames[start:]
+
+    def _fold(self, chunks: Sequence[Sequence[Frame]], level: int = _LEVEL) -> None:
+        self._db.execute("DELETE FROM block WHERE first >= ?", (chunks[0][0].seq,))
+        for chunk in chunks:
+            self._insert(chunk, ZSTD, pack(chunk, ZSTD, level))
+
+    def _insert(self, frames: Sequence[Frame], codec: int, payload: bytes | None = None) -> None:
+        if frames:
+            last, link = frames[-1], max(frame.link for frame in frames)
+            row = (frames[0].seq, last.seq, len(frames), link, last.at, codec, payload or pack(frames))
+            self._db.execute(_INSERT, row)
+
+    def _packed(self, seq: int) -> Frame | None:
+        if self._block is None or not self._block[0] <= seq <= self._block[1].last.seq:
+            query = "SELECT first, body FROM block WHERE first <= ? AND packed = ? ORDER BY first DESC LIMIT 1"
+            row = self._db.execute(query, (seq, ZSTD)).fetchone()
+            if row is None:
+                return None
+            self._block = row[0], unpack(row[1])
+        return self._block[1].find(seq)
+
+    def _resume(self) -> None:
+        for (payload,) in self._db.execute("SELECT body FROM block WHERE packed = ? ORDER BY first", (RAW,)):
+            self._tail.extend(unpack(payload))
+        self._tail_weight = sum(map(weight, self._tail))
+        row = self._db.execute("SELECT last, at FROM block ORDER BY first DESC LIMIT 1").fetchone()
+        if row is not None:
+            self._last_seq, self._last_at = row
+            self._last_link = int(self._db.execute("SELECT max(link) FROM block").fetchone()[0])
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def _why_not(self, error: sqlite3.Error) -> str:
+        wait = f"{len(self._pending)} entries wait in memory and are written as soon as that is possible."
+        if code_of(error) == sqlite3.SQLITE_FULL:
+            return f"The disk has no room for {self.path.name}: {wait}"
+        return f"{self.path.name} cannot be written ({error}): {wait}"
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[WriterLock]:
+    lock = WriterLock(path)
+    try:
+        yield lock
+    except BaseException:
+        lock.release()
+        raise
+
+
+@contextlib.contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection for a writer, which it keeps unless it cannot begin; what is wrong with the file is said."""
+    db: sqlite3.Connection | None = None
+    try:
+        db = database.connect_writer(path)
+        yield db
+    except BaseException as error:
+        if db is not None:
+            db.close()
+        if isinstance(error, sqlite3.Error | ValueError):
+            raise UserError(_refusal(path, error)) from None
+        raise
+
+
+def _refusal(path: Path, error: Exception) -> str:
+    code = code_of(error)
+    if isinstance(error, ValueError) or code == sqlite3.SQLITE_CORRUPT:
+        return f"{path.name} is damaged and cannot be continued; open it to see what can be read of it."
+    if code == sqlite3.SQLITE_NOTADB:
+        return f"{path.name} is not a session of Stream Inspector."
+    if code == sqlite3.SQLITE_FULL:
+        return f"The disk has no room for {path.name}."
+    return f"{path.name} cannot be written: {error}."
