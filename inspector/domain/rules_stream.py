@@ -211,7 +211,8 @@ def no_terminal(has_terminal_event: bool) -> Rule:
             if any(case.run.acted("cancel")) and case.run.over:
                 continue
             frames = (link.end.seq,) if word is None else (link.end.seq, word.seq)
-            values = {"word": case.run.state, "server": None if word is None else word.status.raw}
+            values: dict[str, object] = {"word": case.run.state, "server": None if word is None else word.status.raw}
+            values["assistants"] = case.run.protocol == "assistants"
             return Evidence(frames, values, ("refresh", "cancel"), faded(case, link))
         return None
 
@@ -245,7 +246,9 @@ def noticed(finding: str, next_: tuple[str, ...] = ()) -> Rule:
         values = dict(seen[0].fact.values) if isinstance(seen[0].fact, Noticed) else {}
         words = [s.fact.values.get("word") for s in seen if isinstance(s.fact, Noticed)]
         values |= {"times": len(seen), "words": list(dict.fromkeys(w for w in words if w))}
-        return Evidence(tuple(dict.fromkeys(s.seq for s in seen))[:50], values, next_)
+        told = values.pop("severity", None)
+        severity = Severity(told) if told is not None else None
+        return Evidence(tuple(dict.fromkeys(s.seq for s in seen))[:50], values, next_, severity)
 
     return Rule(finding, check)
 

@@ -150,7 +150,12 @@ class Decoder(HttpDecoder):
                 what = "missing" if now > last else "out of order"
             x.memory["last"] = now
         seen.add(event.id)
-        return [Noticed("stream.sequence", {"what": what, "id": event.id})] if what is not None else []
+        if what is None:
+            return []
+        said: dict[str, Any] = {"what": what, "id": event.id}
+        if what == "repeated":
+            said["severity"] = "note"  # how this server numbers; it hurts only somebody who rejoins
+        return [Noticed("stream.sequence", said)]
 
     def _v1(self, x: Exchange, mode: str, namespace: str, data: Any, first: list[Fact]) -> Iterator[Draft]:
         name = f"{mode}|{namespace}" if namespace else mode
@@ -295,7 +300,7 @@ def _error(memory: RunMemory, data: Any, where: str = "event") -> Iterator[Fact]
     if _NOT_FOUND.search(message):
         state = "missing"
     elif "rollback" in (code or "").lower() or message.strip().lower() == "rollback":
-        state = "rolled_back"
+        state, memory.rolled_back = "rolled_back", True
     elif code == "UserInterrupt":
         state = "interrupted"
     memory.state = state

@@ -148,7 +148,7 @@ def combine(run: RunMemory, thread: ThreadMemory) -> tuple[str, str, tuple[Ask, 
         asks = thread.asks() or run.pending()
         if asks:
             return "waiting", word, asks
-    if word == "error" and "UserRollback" in thread.error:
+    if word == "error" and (run.rolled_back or "UserRollback" in thread.error):
         return "rolled_back", word, ()
     return word, word, ()
 

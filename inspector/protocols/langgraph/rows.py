@@ -14,6 +14,7 @@ from inspector.protocols.jsons import items, obj, short, text
 from inspector.protocols.langgraph.memory import RunMemory, ThreadMemory, combine, newest
 
 _SETTLED = ("success", "error", "timeout", "interrupted", "waiting", "rolled_back", "missing")
+_SHARPER = {("success", "waiting"), ("missing", "rolled_back"), ("interrupted", "waiting")}
 _KEPT = {"graph", "history", "metrics", "info", "assistant", "assistants", "old_state"}
 
 
@@ -130,7 +131,7 @@ class Rows:
         changed = state != memory.state or asks != memory.told
         if not changed and not named:
             return []
-        refines = memory.from_server and state == "waiting" and memory.state == "success"
+        refines = memory.from_server and (memory.state, state) in _SHARPER
         found: list[Fact] = []
         message = thread.error if state in ("error", "timeout", "interrupted") and newest(memory, thread) else None
         code = text(obj(thread.row, "error"), "error") if message else None

@@ -23,7 +23,28 @@ from inspector.protocols.jsons import NOT_JSON, items, number, obj, short, text
 from inspector.protocols.langgraph.memory import RunMemory, interrupts
 
 MODES = frozenset(
-    ["values", "updates", "tasks", "checkpoints", "debug", "messages", "messages/metadata", "messages/partial", "messages/complete", "events", "custom", "feedback", "metadata", "error", "end", "state_update", "lifecycle", "tools", "input.requested", "input", "checkpoints"]
+    (
+        "values",
+        "updates",
+        "tasks",
+        "checkpoints",
+        "debug",
+        "messages",
+        "messages/metadata",
+        "messages/partial",
+        "messages/complete",
+        "events",
+        "custom",
+        "feedback",
+        "metadata",
+        "error",
+        "end",
+        "state_update",
+        "lifecycle",
+        "tools",
+        "input.requested",
+        "input",
+    )
 )
 
 
