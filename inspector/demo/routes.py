@@ -44,7 +44,7 @@ class Routes:
     """A table of handlers. The first three of it say how this kind of server words its refusals."""
 
     def __init__(self, missing: Handler, not_allowed: Handler, bad_json: Handler) -> None:
-        self._table: list[tuple[str, re.Pattern[str], Handler]] = []
+        self._table: list[tuple[str, str, re.Pattern[str], Handler]] = []
         self._missing = missing
         self._not_allowed = not_allowed
         self._bad_json = bad_json
@@ -52,7 +52,14 @@ class Routes:
     def add(self, method: str, path: str, handler: Handler) -> None:
         """A path holds parameters in braces: ``/threads/{thread}``."""
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
-        self._table.append((method, re.compile(pattern), handler))
+        self._table.append((method, path, re.compile(pattern), handler))
+
+    def paths(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The table as the ``paths`` of an OpenAPI description."""
+        paths: dict[str, dict[str, dict[str, str]]] = {}
+        for method, path, _, _ in self._table:
+            paths.setdefault(path, {})[method.lower()] = {"summary": f"{method} {path}"}
+        return paths
 
     def answer(self, request: Request, reply: Reply) -> None:
         """Find the handler, and send what it gives."""
@@ -76,7 +83,7 @@ class Routes:
 
     def _find(self, request: Request, reply: Reply) -> tuple[Exchange, Handler]:
         allowed: list[str] = []
-        for method, pattern, handler in self._table:
+        for method, _, pattern, handler in self._table:
             match = pattern.fullmatch(request.path)
             if match and method == ("GET" if request.method == "HEAD" else request.method):
                 return Exchange(request, reply, match.groupdict()), handler
