@@ -15,7 +15,7 @@ CONNECTED = "connected"
 """A server was asked what it is: ``connection``, ``url``, ``protocol``, ``capabilities``, ``thresholds`` (seconds)."""
 
 WATCH = "watch"
-"""How a run is watched from now on: ``run`` (server id), ``thread``, ``connection``, ``source`` (its name, or "none"),
+"""How a run is watched from now on: ``run`` (server id), ``thread``, ``connection``, ``source`` (its name; empty: not),
 ``live`` (whether changes would be seen), ``polls`` (true where it is by asking again and again)."""
 
 JOURNAL = "journal"

@@ -1,0 +1,86 @@
+"""Time for the services: one clock to read and to wait on, so that a test can drive it by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Timer(Protocol):
+    """Something that will happen unless it is cancelled."""
+
+    def cancel(self) -> None:
+        """Take it back; harmless when it has happened."""
+        ...
+
+
+class Clock(Protocol):
+    """Seconds that only go forward, and the wall's time for what people read."""
+
+    def now(self) -> float:
+        """Seconds since some moment in the past."""
+        ...
+
+    def wall(self) -> datetime:
+        """The present moment, with its zone."""
+        ...
+
+    def call_at(self, when: float, act: Callable[[], None]) -> Timer:
+        """Call ``act`` on the loop's thread once :meth:`now` is ``when``."""
+        ...
+
+
+class LoopClock:
+    """The clock of the running event loop."""
+
+    def now(self) -> float:
+        """Seconds of the monotonic clock."""
+        return time.monotonic()
+
+    def wall(self) -> datetime:
+        """The present moment in UTC."""
+        return datetime.now(UTC)
+
+    def call_at(self, when: float, act: Callable[[], None]) -> Timer:
+        """Call ``act`` on the running loop at ``when``."""
+        return asyncio.get_running_loop().call_later(max(0.0, when - self.now()), act)
+
+
+async def sleep(clock: Clock, seconds: float) -> None:
+    """Wait; a cancelled wait leaves no timer behind."""
+    await Bell().wait(clock, clock.now() + seconds)
+
+
+class Bell:
+    """Wakes the one who waits for it; a ring while nobody waits is kept for the next wait."""
+
+    def __init__(self) -> None:
+        self._rung = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    def ring(self) -> None:
+        """Wake the waiter."""
+        self._rung = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def wait(self, clock: Clock, until: float | None = None) -> bool:
+        """Return true once it was rung, or false at the time ``until`` (clock seconds; None = no end)."""
+        if not self._rung:
+            self._waiter = asyncio.get_running_loop().create_future()
+            timer = None if until is None else clock.call_at(until, self._time_is_up)
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+                if timer is not None:
+                    timer.cancel()
+        rung, self._rung = self._rung, False
+        return rung
+
+    def _time_is_up(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)

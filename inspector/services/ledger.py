@@ -1,0 +1,121 @@
+"""A book with its rows and its verdicts: what the Hub keeps for the live recording and for each opened file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from inspector.domain.adapter import Adapter
+from inspector.domain.book import Book, Grown
+from inspector.domain.case import Case
+from inspector.domain.diagnosis import Verdict, judge
+from inspector.domain.events import RunKey, ServerSaid, StatusSeen, Wanted
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.notes import CONNECTED, word_of
+from inspector.domain.rows import Rows
+from inspector.domain.run import Run
+from inspector.services.model import Change
+from inspector.services.surroundings import Surroundings
+
+
+class Ledger:
+    """Takes frames, says what changed, and judges runs when somebody asks.
+
+    ``clock`` gives the present log time in ms of a live book; without it, now is the last entry's time. ``wall_ms`` is
+    the Unix time of the log's zero, where known.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        adapters: Sequence[Adapter],
+        protocol: str | None = None,
+        wall_ms: float | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self.number = number
+        self.book = Book(adapters, protocol)
+        self.rows = Rows()
+        self.wall_ms = wall_ms
+        self._adapters = {adapter.name: adapter for adapter in adapters}
+        self._clock = clock
+        self._verdicts: dict[RunKey, Verdict] = {}
+        self._threads: dict[str, set[RunKey]] = {}
+        self._told: dict[str, Surroundings] = {}
+
+    def now(self) -> float:
+        """The log's present, in ms."""
+        return self.book.now if self._clock is None else max(self.book.now, self._clock())
+
+    def take(self, frames: Iterable[Frame]) -> Change:
+        """Fold frames in."""
+        frames = list(frames)
+        for frame in frames:
+            if frame.kind is Kind.NOTE and word_of(frame.head) == CONNECTED:
+                self._told[str(frame.head.get("connection", ""))] = Surroundings.told(frame.head)
+        return self._grow(self.book.feed(frames))
+
+    def finish(self) -> Change:
+        """The log has ended: decode what was held back."""
+        return self._grow(self.book.flush())
+
+    def run_keys(self) -> list[RunKey]:
+        """The runs, in the order in which the log named them."""
+        return list(self.book.runs)
+
+    def run(self, key: RunKey) -> Run:
+        """A run, also under a key that was merged into another; KeyError where there is none."""
+        return self.book.runs[self.book.canon(key)]
+
+    def adapter(self, key: RunKey) -> Adapter:
+        """The backend of a run."""
+        return self._adapters[self.run(key).protocol]
+
+    def case(self, key: RunKey) -> Case:
+        """Everything that may be asked about a run."""
+        run = self.run(key)
+        around = self._told.get(run.connection, Surroundings())
+        return Case(run, self.book, around.thresholds, around.capabilities, self.wall_ms)
+
+    def verdict(self, key: RunKey) -> Verdict:
+        """How a run stands; judged again only if something changed or :meth:`forget` was called."""
+        verdict = self._verdicts.get(self.book.canon(key))
+        return self.judge(key, self.now()) if verdict is None else verdict
+
+    def judge(self, key: RunKey, now: float) -> Verdict:
+        """How a run stands at this log time."""
+        adapter = self.adapter(key)
+        verdict = judge(self.case(key), now, adapter.rules, adapter.has_terminal_event)
+        self._verdicts[self.book.canon(key)] = verdict
+        return verdict
+
+    def forget(self, keys: Iterable[RunKey]) -> None:
+        """Judge these again when they are asked for: time has passed."""
+        for key in keys:
+            self._verdicts.pop(self.book.canon(key), None)
+
+    def _grow(self, grown: Grown) -> Change:
+        first = len(self.rows)
+        count = self.rows.append(grown.events)
+        changed = set(grown.runs)
+        for event in grown.events:
+            if event.facts and any(isinstance(fact, ServerSaid | StatusSeen | Wanted) for fact in event.facts):
+                changed |= self._neighbours(event.run, event.facts)
+        for key in changed:
+            run = self.book.runs.get(key)
+            if run is not None and run.thread is not None:
+                self._threads.setdefault(run.thread, set()).add(key)
+        gone = {key for key in changed if key not in self.book.runs}
+        changed = {key for key in changed | {self.book.canon(key) for key in gone} if key in self.book.runs}
+        self.forget(changed)
+        for key in gone:
+            self._verdicts.pop(key, None)
+        return Change(self.number, first, count, frozenset(changed))
+
+    def _neighbours(self, key: RunKey | None, facts: Iterable[Any]) -> set[RunKey]:
+        """Runs whose verdict may hang on what was just said about this one, or about its thread."""
+        names: set[str] = {fact.id for fact in facts if isinstance(fact, ServerSaid)}
+        run = self.book.runs.get(key) if key is not None else None
+        if run is not None and run.thread is not None:
+            names.add(run.thread)
+        return set().union(*(self._threads.get(name, ()) for name in names))

@@ -1,0 +1,150 @@
+"""The shapes of the parts that are put into the services from outside: the client, the session file, the exports."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from inspector.domain.calls import Call, Reply
+from inspector.domain.frames import Frame, Kind
+from inspector.services.model import ConnectionSpec, Request
+
+Record = Callable[[Kind, Mapping[str, Any], bytes], None]
+"""Takes what crossed the wire on one link, in order: kind, head, body. It gets its number and time here."""
+
+OpenLink = Callable[[], tuple[int, Record]]
+"""Opens the next link of the log: its number, and where its frames go."""
+
+Progress = Callable[[int, int], None]
+"""Told how far long work is: done, of all (0 = not known)."""
+
+
+class Exchange(Protocol):
+    """A call that was sent. ``pump`` reads the rest of an event stream; None where nothing is left to read."""
+
+    @property
+    def reply(self) -> Reply:
+        """What came back."""
+        ...
+
+    @property
+    def pump(self) -> Callable[[], Awaitable[None]] | None:
+        """Awaited once; a cancelled pump closes the connection and records that we did."""
+        ...
+
+
+class HttpClient(Protocol):
+    """Sends calls to one server. Never raises for what the network or the peer does: that is in the reply."""
+
+    async def send(self, call: Call, open_link: OpenLink) -> Exchange:
+        """Send it; reads are retried, acts never."""
+        ...
+
+    def preview(self, call: Call) -> Request:
+        """The request as it would be sent, with names in place of secrets."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        ...
+
+
+ClientFactory = Callable[[ConnectionSpec], HttpClient]
+
+
+class Log(Protocol):
+    """An opened file: a session, a wire log, or a bare stream. Its end is what it was at opening until :meth:`poll`."""
+
+    @property
+    def head(self) -> Mapping[str, Any]:
+        """What was said about it when it was begun: ``protocol``, ``scenario``, ``server`` …"""
+        ...
+
+    @property
+    def started_ms(self) -> float | None:
+        """Unix time of the log's zero in ms, where the file tells it."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many frames it has up to the known end."""
+        ...
+
+    @property
+    def recovered(self) -> str | None:
+        """One sentence when the file was not whole: what could be read."""
+        ...
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What is odd about it, a sentence each."""
+        ...
+
+    @property
+    def live(self) -> bool:
+        """Whether another process is writing it now."""
+        ...
+
+    def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
+        """The frames with greater numbers than ``after``."""
+        ...
+
+    def frame(self, seq: int) -> Frame:
+        """One of them; KeyError where there is none."""
+        ...
+
+    def poll(self) -> Sequence[Frame]:
+        """What was written since the opening or the last poll."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+class SessionWriter(Protocol):
+    """Where the live book is recorded."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        ...
+
+    @property
+    def pending(self) -> int:
+        """How many frames wait in memory because the disk took no more."""
+        ...
+
+    def append(self, frames: Sequence[Frame]) -> None:
+        """Keep frames: once this returns they survive a kill of the process.
+
+        UserError where the disk does not take them; they wait then and go with the next append, also an empty one.
+        """
+        ...
+
+    def frame(self, seq: int) -> Frame:
+        """One of the frames written or waiting; KeyError where there is none."""
+        ...
+
+    def close(self, give_up: bool = False) -> None:
+        """Finish the file; UserError, and still open, where waiting frames cannot be written, unless we ``give_up``."""
+        ...
+
+
+class Store(Protocol):
+    """Files: what can be opened, recorded to and written out."""
+
+    def open_log(self, path: Path) -> Log:
+        """Open a file to read. UserError in one sentence where that cannot be."""
+        ...
+
+    def record(self, path: Path, head: Mapping[str, Any], started_ms: float) -> SessionWriter:
+        """Begin a session file. UserError where that cannot be."""
+        ...
+
+    def export(
+        self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress
+    ) -> None:
+        """Write frames in another format. UserError where that cannot be."""
+        ...
