@@ -99,7 +99,7 @@ def expiring_due(case: Case, now: float) -> float | None:
         return None
     warn = time[0] - max(EXPIRING_S, EXPIRING_SHARE * time[1])
     seconds = warn if warn > 0 else time[0]
-    return now + seconds * 1000 if seconds > 0 else None
+    return now + seconds * 1000 + 1 if seconds > 0 else None
 
 
 def incomplete(case: Case, now: float) -> Evidence | None:

@@ -273,7 +273,7 @@ ENDINGS: Mapping[str, str] = {
     "waiting": "It waits for somebody.",
     "unknown.not_told": "Nobody has said how this run stands.",
     "unknown.refused": "The server refused to show this run ({status}).",
-    "unknown.no_terminal": "The stream ended cleanly, which says nothing in this protocol, and nobody asked the server.",
+    "unknown.no_terminal": "The stream ended cleanly, which proves nothing here, and nobody asked the server since.",
     "refused": "The server refused to start it ({status}).",
     "unreachable": "The server could not be reached.",
     "not_started.queued": "The server has it in its queue; nothing has begun.",
