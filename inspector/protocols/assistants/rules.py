@@ -1,0 +1,40 @@
+"""Findings that need to know this protocol: they stand in for the common ones with the same id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inspector.domain import rules_run
+from inspector.domain.adapter import Rule
+from inspector.domain.case import Case
+from inspector.domain.findings import Evidence
+
+
+def failed(case: Case, now: float) -> Evidence | None:
+    """As everywhere, and whether it failed before it reached the model: then neither prompt nor tools are to blame."""
+    evidence = rules_run.failed(case, now)
+    if evidence is None:
+        return None
+    before = not case.run.nodes and any(True for _ in case.run.notices("run.failed"))
+    return replace(evidence, values={**evidence.values, "before_model": before}, next=("start_new_run", "refresh"))
+
+
+def unanswered(case: Case, now: float) -> Evidence | None:
+    """As everywhere, but a run that went on was answered by somebody, even where this log lacks the answer."""
+    evidence = rules_run.unanswered(case, now)
+    if evidence is None:
+        return None
+    given = {
+        call for fact, _ in case.run.acted("submit_tool_outputs") if fact.accepted for call in fact.detail["calls"]
+    }
+    calls = [
+        call for call in case.run.tools.values() if call.output is None and not call.hosted and call.id not in given
+    ]
+    if not calls:
+        return None
+    frames = tuple(dict.fromkeys(call.seq for call in calls))
+    values = {"calls": [{"id": call.id, "name": call.name} for call in calls]}
+    return replace(evidence, frames=frames, values=values, next=("start_new_run",))
+
+
+RULES: tuple[Rule, ...] = (Rule("run.failed", failed), Rule("tool.unanswered", unanswered))
