@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from inspector.domain.charts import Chart
-from inspector.domain.events import Answered, Event, Identified, Opened, RunKey, ServerSaid
+from inspector.domain.events import Answered, Event, Identified, Noticed, Opened, RunKey, ServerSaid
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.link import Link
 from inspector.domain.notes import WATCH, word_of
@@ -210,6 +210,8 @@ class Book:
         for fact in event.facts:
             if isinstance(fact, Opened):
                 link.opened = fact
+            elif isinstance(fact, Noticed) and fact.finding == "stream.not_a_stream":
+                link.not_a_stream = True
             elif isinstance(fact, ServerSaid):
                 said = self.said.setdefault((link.protocol, fact.about, fact.id), [])
                 said.append(Said(fact.data, fact.status, event.seq, event.at))
