@@ -214,7 +214,7 @@ def _list(exchange: Exchange, rows: list[dict[str, Any]]) -> Answer:
     """A page of a list, given in the order of creation: the newest first, unless asked for the other way round."""
     query = exchange.request.query
     if query.get("order", "desc") != "asc":
-        rows = rows[::-1]
+        rows.reverse()
     ids = [row["id"] for row in rows]
     if query.get("after") in ids:
         rows = rows[ids.index(query["after"]) + 1 :]

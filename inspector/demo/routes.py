@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inspector.demo.http import Reply, Request, Upgraded
+from inspector.demo.http import Reply, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,6 @@ class Routes:
                 allowed.append(method)
         refusal = self._not_allowed if allowed else self._missing
         return Exchange(request, reply, {"allow": ", ".join(sorted(allowed))}), refusal
-
-    def upgrade(self, request: Request, transport: asyncio.Transport) -> Upgraded | None:
-        """There is no WebSocket here."""
-        return None
 
 
 def standard(headers: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,0 +1,88 @@
+"""The demo server: both simulated backends behind one port of the loopback interface, and the scenes on them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from inspector.demo import scenes
+from inspector.demo.as_engine import Assistants
+from inspector.demo.as_http import AssistantsHttp
+from inspector.demo.as_scripts import ASSISTANTS
+from inspector.demo.clock import LoopClock
+from inspector.demo.http import HttpServer, Reply, Request, Upgraded
+from inspector.demo.lg_engine import LangGraph
+from inspector.demo.lg_graphs import GRAPHS
+from inspector.demo.lg_http import LangGraphHttp
+from inspector.demo.routes import Answer
+from inspector.demo.scenes import Scene
+from inspector.domain.errors import UserError
+
+
+class DemoServer:
+    """A server of two protocols. Make one with :meth:`start`, and close it with :meth:`aclose`."""
+
+    def __init__(self, clock: LoopClock, app: _Both, http: HttpServer) -> None:
+        self._clock = clock
+        self._app = app
+        self._http = http
+        self._scenes = {scene.name: scene for scene in scenes.SCENES}
+        self.url_langgraph = http.url
+        self.url_assistants = f"{http.url}/v1"
+        app.langgraph.url = http.url
+
+    @classmethod
+    async def start(cls, port: int = 0, *, speed: float = 1.0, heartbeat_s: float = 5.0) -> DemoServer:
+        """Begin to listen on 127.0.0.1; port 0 takes a free one. Time goes ``speed`` times as fast as it does.
+
+        Raises UserError where the port cannot be had.
+        """
+        clock = LoopClock(speed)
+        app = _Both(clock, heartbeat_s)
+        try:
+            http = await HttpServer.start(app, port)
+        except OSError as problem:
+            clock.close()
+            raise UserError(f"Port {port} of this machine cannot be used: {problem.strerror}.") from problem
+        return cls(clock, app, http)
+
+    @property
+    def scenes(self) -> Sequence[Scene]:
+        """All scenes, with the thread and run of each one's last play."""
+        return tuple(self._scenes.values())
+
+    async def play(self, name: str) -> Scene:
+        """Begin a scene anew, as if an app had started it; in some seconds it shows its point. Raises UserError where
+        there is no scene of that name."""
+        if name not in self._scenes:
+            raise UserError(f"There is no scene “{name}”. There are: {', '.join(self._scenes)}.")
+        self._scenes[name] = scenes.play(self._scenes[name], self._app.langgraph, self._app.assistants)
+        return self._scenes[name]
+
+    async def aclose(self) -> None:
+        """Drop all connections, stop all runs, and listen no more."""
+        self._clock.close()
+        await self._http.aclose()
+
+
+class _Both:
+    """Sends a request to the backend that its path belongs to."""
+
+    def __init__(self, clock: LoopClock, beat_every: float) -> None:
+        self.langgraph = LangGraph(clock, GRAPHS)
+        self.assistants = Assistants(clock, ASSISTANTS)
+        self._langgraph = LangGraphHttp(self.langgraph, beat_every).routes
+        self._assistants = AssistantsHttp(self.assistants, beat_every).routes
+
+    def answer(self, request: Request, reply: Reply) -> None:
+        """Answer now or later."""
+        if request.path == "/":
+            self._langgraph.send(reply, Answer(200, {"name": "Stream Inspector demo server", "assistants": "/v1"}))
+        elif request.path.startswith("/v1/"):
+            self._assistants.answer(request, reply)
+        else:
+            self._langgraph.answer(request, reply)
+
+    def upgrade(self, request: Request, transport: asyncio.Transport) -> Upgraded | None:
+        """There is no WebSocket here."""
+        return None
