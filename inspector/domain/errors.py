@@ -4,7 +4,14 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something given to us cannot be used. The message is one sentence in the user's terms."""
+    """Something given to us cannot be used. The message is one sentence in the user's terms.
+
+    ``unreachable``: it is an address at which nothing could be reached.
+    """
+
+    def __init__(self, sentence: str, unreachable: bool = False) -> None:
+        super().__init__(sentence)
+        self.unreachable = unreachable
 
 
 class Refused(Exception):
