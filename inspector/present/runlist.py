@@ -1,0 +1,113 @@
+"""The watch list as values: which group a run belongs to, and what its row says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inspector.domain.case import Case
+from inspector.domain.charts import Ending
+from inspector.domain.diagnosis import Verdict
+from inspector.domain.findings import Severity
+from inspector.present.words import ENDING_WORDS, age, listed, plain, times
+
+
+class Group(StrEnum):
+    """The groups of the list, in their order."""
+
+    NEEDS_YOU = "needs_you"
+    LIVE = "live"
+    ENDED_BADLY = "ended_badly"
+    ENDED_WELL = "ended_well"
+
+
+GROUP_TITLES = {
+    Group.NEEDS_YOU: "Needs you",
+    Group.LIVE: "Live",
+    Group.ENDED_BADLY: "Ended badly",
+    Group.ENDED_WELL: "Ended well",
+}
+
+_GROUPS = {
+    Ending.WAITING: Group.NEEDS_YOU,
+    Ending.STALLED: Group.NEEDS_YOU,
+    Ending.RUNNING: Group.LIVE,
+    Ending.NOT_STARTED: Group.LIVE,
+    Ending.COMPLETED: Group.ENDED_WELL,
+}
+
+
+def group_of(ending: Ending) -> Group:
+    """Where a run with this ending is listed."""
+    return _GROUPS.get(ending, Group.ENDED_BADLY)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One row. ``since`` is the log time, in ms, from which its age counts; ``detail`` what it waits for or why it ended.
+
+    ``deadline`` is Unix seconds. ``full`` is the whole id, for the tooltip and the clipboard.
+    """
+
+    group: Group
+    ending: Ending
+    word: str
+    name: str
+    full: str
+    detail: str
+    since: float
+    deadline: float | None
+    worst: Severity | None
+    thread: str | None
+    protocol: str
+
+
+def short_id(text: str | None, limit: int = 14) -> str:
+    """An id with its middle left out: the ends are what people compare."""
+    if not text:
+        return "(no id)"
+    return text if len(text) <= limit else f"{text[:8]}…{text[-4:]}"
+
+
+def row_of(case: Case, verdict: Verdict) -> RunRow:
+    """The row of a run as it stands."""
+    run = case.run
+    since = run.changed_at if run.changed_at is not None else run.first_at
+    return RunRow(
+        group_of(verdict.ending),
+        verdict.ending,
+        ENDING_WORDS[verdict.ending],
+        short_id(run.id),
+        run.id or "",
+        detail(verdict),
+        since,
+        verdict.deadline,
+        verdict.worst,
+        run.thread,
+        run.protocol,
+    )
+
+
+def detail(verdict: Verdict) -> str:
+    """A few words: what is asked, how long it has been silent, or the worst finding's id."""
+    for finding in verdict.findings:
+        if finding.id == "run.waiting_for_input":
+            return waits_for(finding.values.get("asks") or [])
+    if verdict.ending is Ending.STALLED and isinstance(verdict.values.get("silence"), int | float):
+        return f"silent {age(verdict.values['silence'])}"
+    return verdict.findings[0].id if verdict.findings else ""
+
+
+def waits_for(asks: list[dict[str, object]]) -> str:
+    """What is asked, in a few words."""
+    if not asks:
+        return "somebody"
+    kind = asks[0].get("kind")
+    names = [str(ask.get("name") or ask.get("node") or ask.get("id") or "?") for ask in asks]
+    if kind == "tool":
+        return f"{times(len(asks), 'tool output')}: {listed(names)}"
+    if kind == "approval":
+        return f"approval: {listed(names)}"
+    if kind == "breakpoint":
+        return f"breakpoint: {listed(names)}" if names != ["?"] else "breakpoint"
+    return plain(asks[0].get("value"), 48) if len(asks) == 1 else f"{len(asks)} answers"
