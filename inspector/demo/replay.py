@@ -1,0 +1,116 @@
+"""Plays a recording to any client: the bytes, the chunks, the times and the endings as they were recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from inspector.demo.clock import LoopClock
+from inspector.demo.http import HttpServer, Reply, Request, Upgraded
+from inspector.demo.replay_log import Matcher, Recorded, exchanges
+from inspector.demo.replay_socket import SocketReplay
+from inspector.demo.routes import compact
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame
+
+
+class ReplayServer:
+    """A server on the loopback interface that answers from a recording. Close it with :meth:`aclose`."""
+
+    def __init__(self, clock: LoopClock, http: HttpServer) -> None:
+        self._clock = clock
+        self._http = http
+        self.url = http.url
+
+    @classmethod
+    async def start(cls, frames: Iterable[Frame], port: int = 0, *, speed: float = 1.0) -> ReplayServer:
+        """Begin to listen on 127.0.0.1, and play ``speed`` times as fast as recorded; port 0 takes a free one.
+
+        Raises UserError where there is nothing to play, or the port cannot be had.
+        """
+        recorded = exchanges(frames)
+        if not recorded:
+            raise UserError("This recording holds no request that could be answered again.")
+        if speed <= 0:
+            raise UserError("The speed of a replay must be greater than zero.")
+        clock = LoopClock(speed)
+        try:
+            http = await HttpServer.start(_Player(clock, Matcher(recorded)), port)
+        except OSError as problem:
+            clock.close()
+            raise UserError(f"Port {port} of this machine cannot be used: {problem.strerror}.") from problem
+        return cls(clock, http)
+
+    async def aclose(self) -> None:
+        """Drop all connections, and listen no more."""
+        self._clock.close()
+        await self._http.aclose()
+
+
+class _Player:
+    def __init__(self, clock: LoopClock, matcher: Matcher) -> None:
+        self._clock = clock
+        self._matcher = matcher
+
+    def answer(self, request: Request, reply: Reply) -> None:
+        """Play the exchange that fits the request."""
+        recorded = self._matcher.match(request.method, request.target)
+        if recorded is None:
+            detail = {"detail": f"The recording holds no answer to {request.method} {request.path}."}
+            reply.send(404, [("content-type", "application/json")], compact(detail))
+            return
+        _Playback(self._clock, recorded, reply).next()
+
+    def upgrade(self, request: Request, transport: asyncio.Transport) -> Upgraded | None:
+        """Play the socket that fits the request."""
+        recorded = self._matcher.match(request.method, request.target, socket=True)
+        return SocketReplay(self._clock, recorded, request, transport) if recorded is not None else None
+
+
+class _Playback:
+    """One exchange being played: the answer's head, its chunks, its end, each at its time after the request."""
+
+    def __init__(self, clock: LoopClock, recorded: Recorded, reply: Reply) -> None:
+        self._clock = clock
+        self._recorded = recorded
+        self._reply = reply
+        self._began = clock.now()
+        self._position = -1 if recorded.status is not None else len(recorded.chunks)
+
+    def next(self) -> None:
+        """Wait until the next thing is due. A recording that tells no end leaves the exchange open."""
+        recorded, position = self._recorded, self._position
+        if position < 0:
+            due = recorded.answered_at
+        elif position < len(recorded.chunks):
+            due = recorded.chunks[position].at
+        elif recorded.end is not None:
+            due = recorded.ended_at
+        else:
+            return
+        wait = (due - recorded.at) / 1000 - (self._clock.now() - self._began)
+        if wait > 0:
+            timer = self._clock.later(wait, self._play)
+            self._reply.on_gone(timer.cancel)
+        else:
+            self._play()
+
+    def _play(self) -> None:
+        recorded, reply = self._recorded, self._reply
+        if self._position < 0:
+            reply.open(recorded.status or 200, recorded.answer_headers())
+        elif self._position < len(recorded.chunks):
+            reply.chunk(recorded.chunks[self._position].body)
+        else:
+            self._end(recorded.end or "eof")
+            return
+        self._position += 1
+        self.next()
+
+    def _end(self, how: str) -> None:
+        if how in ("reset", "refused"):
+            self._reply.reset()
+        elif how == "eof" and self._recorded.status is not None:
+            self._reply.end()
+        else:
+            self._reply.cut()
