@@ -174,6 +174,10 @@ class Adapter(Protocol):
         """Seconds that the server wants us to wait before asking again, where it says so."""
         ...
 
+    def drawing_call(self, case: Case) -> Call | None:
+        """The read that fetches what :meth:`draw` needs and the log has not got; None = nothing to fetch."""
+        ...
+
     def draw(self, case: Case, now: float) -> Drawing | None:
         """The graph of what runs inside, lit as things stand; None where it is not known."""
         ...

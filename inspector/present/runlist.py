@@ -44,7 +44,7 @@ def group_of(ending: Ending) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One row. ``since`` is the log time, in ms, from which its age counts; ``detail`` what it waits for or why it ended.
+    """One row. ``since`` is the log time, in ms, from which its age counts; ``detail`` what it waits for or why not.
 
     ``deadline`` is Unix seconds. ``full`` is the whole id, for the tooltip and the clipboard.
     """
