@@ -15,9 +15,9 @@ _URL = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>\\^`{}|]+")
 _PLACE = re.compile(rf"/threads/(?P<thread>{_UUID})(?:/runs/(?P<run>{_UUID}))?")
 _STUDIO = re.compile(rf"/(?:studio/)?threads?/(?P<thread>{_UUID})")
 _RUN_PATH = re.compile(rf"/(?:runs|r)/(?P<run>{_UUID})")
-_NAMED = r"['\"]?\b{}\b['\"]?\s*(?:[:=]|\bis\b)?\s*(?:UUID\()?['\"]?(?P<id>" + _UUID + r")"
-_THREAD_NAMED = re.compile(_NAMED.format(r"(?:thread[ _-]?id|threadId|thread)"), re.IGNORECASE)
-_RUN_NAMED = re.compile(_NAMED.format(r"(?:run[ _-]?id|runId|run)"), re.IGNORECASE)
+_NAMED = r"['\"]?\bNAME\b['\"]?\s*(?:[:=]|\bis\b)?\s*(?:UUID\()?['\"]?(?P<id>" + _UUID + r")"
+_THREAD_NAMED = re.compile(_NAMED.replace("NAME", "(?:thread[ _-]?id|threadId|thread)"), re.IGNORECASE)
+_RUN_NAMED = re.compile(_NAMED.replace("NAME", "(?:run[ _-]?id|runId|run)"), re.IGNORECASE)
 _HELD = re.compile(r"already running a task|has in-flight runs|multitask strateg", re.IGNORECASE)
 _SERVER_PATH = re.compile(
     r"^(?P<prefix>.*?)/(?:threads|runs|assistants|store|info|ok|docs|openapi\.json|metrics)(?:/|$)"
