@@ -1,8 +1,9 @@
 """Frames to bytes and back: the payload of one row of a session file.
 
 A payload is a nine byte head (magic, codec, CRC of what follows) and a run of groups of up to 64 frames, each with its
-own length and CRC. In a compressed payload every group ends a block of the one zstd stream, so the groups before the
-place where a file was cut off can still be read (:func:`unpack_what_is_left`).
+own length and CRC. A compressed payload is a run of zstd frames of a few groups each, and every group ends a block of
+its zstd frame: so whatever is left of a file that was cut off can be read from the next zstd frame on, and up to the
+last whole group (:func:`unpack_what_is_left`, :func:`payload_of_piece`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -22,7 +23,9 @@ from inspector.domain.frames import Frame, Kind
 
 GROUP_FRAMES = 64
 GROUP_BYTES = 64 * 1024
+PIECE_GROUPS = 8
 MAGIC = b"SIf1"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 RAW, ZSTD = 0, 1
 MOST_BYTES = 1 << 30
 """No payload of ours unpacks to more (SQLite's own limit for a value): a file that claims it is damaged or hostile."""
@@ -45,9 +48,9 @@ def pack(frames: Sequence[Frame], codec: int = RAW, level: int = 3) -> bytes:
     """One payload. Heads must be JSON values (TypeError); their tuples come back as lists."""
     groups = [_pack_group(group) for group in _grouped(frames)]
     if codec == ZSTD:
-        packer = zstandard.ZstdCompressor(level=level).compressobj()
-        pieces = [packer.compress(group) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK) for group in groups]
-        content = b"".join(pieces) + packer.flush()
+        packer = zstandard.ZstdCompressor(level=level)
+        starts = range(0, len(groups), PIECE_GROUPS)
+        content = b"".join(_compressed(packer, groups[start : start + PIECE_GROUPS]) for start in starts)
     else:
         content = b"".join(groups)
     return _HEAD.pack(MAGIC, codec, zlib.crc32(content)) + content
@@ -80,6 +83,22 @@ def unpack_what_is_left(payload: bytes) -> Block | None:
         pass
     block = Block(b"".join(pieces))
     return block if len(block) else None
+
+
+def payload_of_piece(chunks: Iterable[bytes]) -> bytes:
+    """A payload of the one zstd frame that begins these bytes, for :func:`unpack_what_is_left`."""
+    reader = zstandard.ZstdDecompressor().decompressobj()
+    taken: list[bytes] = []
+    try:
+        for chunk in chunks:
+            taken.append(chunk)
+            reader.decompress(chunk)
+            if reader.eof:
+                taken[-1] = chunk[: len(chunk) - len(reader.unused_data)]
+                break
+    except zstandard.ZstdError:
+        pass
+    return _HEAD.pack(MAGIC, ZSTD, 0) + b"".join(taken)
 
 
 class Block:
@@ -142,7 +161,7 @@ def _plain(content: memoryview, codec: int, step: int) -> Iterator[bytes]:
         raise ValueError("unknown codec")
     size = 0
     try:
-        reader = zstandard.ZstdDecompressor().stream_reader(content)
+        reader = zstandard.ZstdDecompressor().stream_reader(content, read_across_frames=True)
         while piece := reader.read(step):
             size += len(piece)
             if size > MOST_BYTES:
@@ -150,6 +169,12 @@ def _plain(content: memoryview, codec: int, step: int) -> Iterator[bytes]:
             yield piece
     except zstandard.ZstdError as error:
         raise ValueError(str(error)) from error
+
+
+def _compressed(packer: zstandard.ZstdCompressor, groups: Sequence[bytes]) -> bytes:
+    stream = packer.compressobj()
+    pieces = [stream.compress(group) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK) for group in groups]
+    return b"".join(pieces) + stream.flush()
 
 
 def _grouped(frames: Sequence[Frame]) -> Iterator[Sequence[Frame]]:

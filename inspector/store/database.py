@@ -30,6 +30,7 @@ DAMAGE = (
     sqlite3.SQLITE_ERROR,
 )
 _MAGIC = b"SQLite format 3\0"
+_HEADER = 100
 
 
 def beside(path: Path) -> list[Path]:
@@ -138,8 +139,10 @@ def refuse_unreadable(path: Path) -> None:
         if path.stat().st_size == 0:
             raise UserError(f"{path.name} is empty.")
         if not beside(path):
-            with path.open("rb"):
-                pass
+            with path.open("rb") as file:
+                start = file.read(_HEADER)
+            if len(start) < _HEADER and looks_like_sqlite(start):
+                raise UserError(f"{path.name} was cut off after {len(start)} bytes; nothing in it could be read.")
     except FileNotFoundError:
         raise UserError(f"There is no file {path}.") from None
     except PermissionError:

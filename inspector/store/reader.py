@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame
@@ -46,18 +46,23 @@ class SessionReader:
         self._source: database.ReadOnly | None = None
         self._saved = Saved()
         self._rows: list[Row] = []
+        self._end = self._count = 0
         self._blocks: OrderedDict[int, tuple[int, Block]] = OrderedDict()
         self._recovered: str | None = None
         self._meta: Mapping[str, str] = {}
         try:
             self._source = database.ReadOnly(path)
-            self._meta = schema.meta_of(self._source.db)
             self._refresh()
+            self._move_end()
+            self._look_at_state(self._source)
         except (sqlite3.DatabaseError, ValueError) as error:
             self._damaged(error)
-        else:
-            if self._meta.get("state") == "open" and not is_held(path):
-                self._recovered = self._not_closed()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def head(self) -> Mapping[str, Any]:
@@ -79,12 +84,12 @@ class SessionReader:
     @property
     def count(self) -> int:
         """How many frames there are up to the known end."""
-        return sum(row.adds for row in self._rows)
+        return self._count
 
     @property
     def last_seq(self) -> int:
         """The number of the last frame up to the known end, or 0."""
-        return self._rows[-1].last if self._rows else 0
+        return self._end
 
     @property
     def recovered(self) -> str | None:
@@ -98,7 +103,7 @@ class SessionReader:
 
     def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
         """The frames with greater numbers than ``after`` up to the known end, at most ``limit``."""
-        end, seq, left = self.last_seq, after, limit
+        end, seq, left = self._end, after, limit
         while seq < end and left != 0:
             block, last = self._covering(seq + 1)
             for frame in block.after(seq) if block is not None else ():
@@ -119,10 +124,13 @@ class SessionReader:
     def poll(self) -> list[Frame]:
         """The frames that were written since the opening or the last poll: for following a recording."""
         with self._guard:
-            end = self.last_seq
+            end = self._end
             if self._source is not None:
                 try:
                     self._refresh()
+                    self._move_end()
+                    if self._end == end:
+                        self._look_at_state(self._source)
                 except (sqlite3.DatabaseError, ValueError) as error:
                     self._damaged(error)
             return list(self.frames(after=end))
@@ -133,6 +141,16 @@ class SessionReader:
             if self._source is not None:
                 self._source.close()
                 self._source = None
+
+    def _look_at_state(self, source: database.ReadOnly) -> None:
+        held = is_held(self.path)
+        self._meta = schema.meta_of(source.db)
+        if self._meta.get("state") == "open" and not held:
+            self._recovered = self._not_closed()
+
+    def _move_end(self) -> None:
+        self._end = self._rows[-1].last if self._rows else 0
+        self._count = sum(row.adds for row in self._rows)
 
     def _refresh(self) -> None:
         """Reads the rows that are new. Packed rows stay as they are; raw ones may have been folded."""
@@ -157,7 +175,7 @@ class SessionReader:
             while True:
                 place = bisect_left(self._rows, seq, key=lambda row: row.last)
                 if place == len(self._rows):
-                    return None, self.last_seq
+                    return None, seq
                 row = self._rows[place]
                 try:
                     block = self._block(row)
@@ -211,9 +229,13 @@ class SessionReader:
             raise UserError(f"{name} cannot be read: {fault.strerror or fault}.") from None
         self._meta = {**self._meta, **self._saved.meta}
         self._rows = [Row(*row, packed=True) for row in self._saved.rows]
+        self._move_end()
         self._blocks.clear()
         if not self._rows and not {"head", "state", "started_ms"} <= self._meta.keys():
-            raise UserError(f"{name} is damaged or no session of Stream Inspector: nothing in it could be read.")
+            what = "was cut off" if self._saved.cut else "is damaged"
+            if not self._saved.ours:
+                raise UserError(f"{name} is no session of Stream Inspector, or damaged beyond recognition.")
+            raise UserError(f"{name} {what}; nothing in it could be read.")
         self._recovered = self._what_was_saved()
 
     def _not_closed(self) -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from inspector.store.blocks import unpack_what_is_left
+from inspector.store.blocks import ZSTD_MAGIC, payload_of_piece, unpack_what_is_left
+from inspector.store.schema import APPLICATION_ID
 
 PAGE_SIZES = (512, 4096)
 """The page sizes that session files are written with, for a file that no longer says its own."""
@@ -25,13 +26,17 @@ _WAL_MAGICS = (0x377F0682, 0x377F0683)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was found: the values of ``meta``, payloads by their first number, and of each in order: its first and last
-    number, how many frames it adds, and the time of the last. ``cut``: the file is shorter than it says."""
+    """What was found: the values of ``meta``, payloads by their first number, and rows in order.
+
+    A row is the first and last number of a payload, how many frames it adds to those before, and the time of its last.
+    ``cut``: the file is shorter than it says. ``ours``: its first bytes say that it is a session.
+    """
 
     meta: Mapping[str, str] = field(default_factory=dict)
     rows: list[tuple[int, int, int, float]] = field(default_factory=list)
     blocks: Mapping[int, bytes] = field(default_factory=dict)
     cut: bool = False
+    ours: bool = False
 
     @property
     def missing(self) -> int:
@@ -64,14 +69,21 @@ def _scan(data: bytes | mmap.mmap, path: Path, size: int) -> Saved:
             case [str(name), str(value)]:
                 meta[name] = value
             case [int(), *_, bytes(payload)]:
-                block = unpack_what_is_left(payload)
-                if block is not None and len(block) > found.get(block.first.seq, (0,))[0]:
-                    found[block.first.seq] = len(block), block.last.seq, block.last.at, payload
+                _keep(payload, found)
             case _:
                 pass
-    pages_told = int.from_bytes(data[28:32], "big")
+    for chunks in pages.pieces():
+        _keep(payload_of_piece(chunks), found)
     rows = _in_order(found)
-    return Saved(meta, rows, {first: found[first][3] for first, *_ in rows}, len(data) < pages_told * size)
+    blocks = {first: found[first][3] for first, *_ in rows}
+    told, application = int.from_bytes(data[28:32], "big"), int.from_bytes(data[68:72], "big")
+    return Saved(meta, rows, blocks, len(data) < told * size, bool(rows) or application == APPLICATION_ID)
+
+
+def _keep(payload: bytes, found: dict[int, tuple[int, int, float, bytes]]) -> None:
+    block = unpack_what_is_left(payload)
+    if block is not None and len(block) > found.get(block.first.seq, (0,))[0]:
+        found[block.first.seq] = len(block), block.last.seq, block.last.at, payload
 
 
 def _in_order(found: Mapping[int, tuple[int, int, float, bytes]]) -> list[tuple[int, int, int, float]]:
@@ -119,6 +131,25 @@ class _Pages:
         for number, page in self._newer.items():
             yield from self._records_on(page, 100 if number == 1 else 0)
 
+    def pieces(self) -> Iterator[Iterator[bytes]]:
+        """The bytes from every start of a zstd frame on: of rows whose beginning is lost."""
+        place = self._data.find(ZSTD_MAGIC)
+        while place >= 0:
+            yield self._overflow(place)
+            place = self._data.find(ZSTD_MAGIC, place + 1)
+
+    def _overflow(self, place: int) -> Iterator[bytes]:
+        page, start = self._old(place // self._size + 1), place % self._size
+        for _ in range(len(self._data) // self._size):
+            yield page[start:]
+            following = int.from_bytes(page[:4], "big")
+            page, start = self._page(following), 4
+            if not following or not page:
+                break
+
+    def _page(self, number: int) -> bytes:
+        return self._newer.get(number) or self._old(number)
+
     def _old(self, number: int) -> bytes:
         return bytes(self._data[(number - 1) * self._size : number * self._size])
 
@@ -145,7 +176,7 @@ class _Pages:
         pieces = [page[place : place + local]]
         following, missing = int.from_bytes(page[place + local : place + local + 4], "big"), length - local
         while missing > 0 and following:
-            more = self._newer.get(following) or self._old(following)
+            more = self._page(following)
             piece = more[4 : 4 + missing]
             if not piece:
                 break

@@ -9,7 +9,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame
@@ -73,6 +73,12 @@ class SessionWriter:
             writer = cls(path, db, lock)
             writer._resume()
             return writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def pending(self) -> int:

@@ -27,5 +27,9 @@ def some_frames(count: int, after: int = 0, size: int = 40) -> list[Frame]:
 def python(code: str, *args: object) -> subprocess.Popen[str]:
     """A child process that runs this code with the project on its path."""
     return subprocess.Popen(
-        [sys.executable, "-c", dedent(code), *map(str, args)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", dedent(code), *map(str, args)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
