@@ -97,11 +97,10 @@ def _of_words(text: str) -> Target | None:
     if thread is not None or run is not None:
         return _held(_target(None, thread["id"] if thread else None, run["id"] if run else None), text)
     bare = list(dict.fromkeys(re.findall(rf"(?<![0-9a-fA-F-]){_UUID}(?![0-9a-fA-F-])", text)))
-    rest = re.sub(_UUID, "", text)
-    if bare and len(bare) <= 2 and len(re.findall(r"[A-Za-z]{3,}", rest)) <= 3:
-        if len(bare) == 2:
-            return Target(NAME, bare[1], bare[0], said="two ids, taken for a thread and its run")
-        return Target(NAME, None, bare[0], said="an id, taken for that of a thread")
+    if len(bare) == 2:
+        return _held(Target(NAME, bare[1], bare[0], said="two ids, taken for a thread and its run"), text)
+    if len(bare) == 1:
+        return _held(Target(NAME, None, bare[0], said="an id, taken for that of a thread"), text)
     if _HELD.search(text):
         return Target(NAME, said="a refusal because another run holds the thread; the text does not tell which thread")
     return None
