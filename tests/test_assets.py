@@ -33,5 +33,7 @@ def test_the_wheel_has_them_below_the_package_where_they_are_found(tmp_path: Pat
     for name in ("__init__.py", "assets.py"):
         shutil.copy(CHECKOUT / "inspector" / name, tmp_path / "inspector" / name)
     code = "from inspector import assets; print(assets.path('icon/stream-inspector.svg'))"
-    found = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
     assert Path(found.strip()) == (tmp_path / "inspector/_resources/icon/stream-inspector.svg").resolve()
