@@ -31,6 +31,10 @@ class Clock(Protocol):
         """Call ``then`` once, that many simulated seconds from now."""
         ...
 
+    def close(self) -> None:
+        """Keep everything that is still to come from happening."""
+        ...
+
 
 class LoopClock:
     """Runs on the event loop's clock, ``speed`` times as fast. Closing it cancels whatever is still to come."""

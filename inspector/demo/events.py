@@ -74,11 +74,6 @@ class EventStream:
         """Nothing can be sent any more."""
         return self._reply.over
 
-    @property
-    def withholds_end(self) -> bool:
-        """The event that tells the end must not be sent: the stream ends in its place."""
-        return self._trouble is Trouble.NO_FINAL
-
     def on_gone(self, then: Callable[[], None]) -> None:
         """Call ``then`` once the stream is over, however it ended."""
         self._reply.on_gone(then)

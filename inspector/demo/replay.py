@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from inspector.demo.clock import LoopClock
+from inspector.demo.clock import Clock, LoopClock
 from inspector.demo.http import HttpServer, Reply, Request, Upgraded
 from inspector.demo.replay_log import Matcher, Recorded, exchanges
 from inspector.demo.replay_socket import SocketReplay
@@ -17,13 +17,15 @@ from inspector.domain.frames import Frame
 class ReplayServer:
     """A server on the loopback interface that answers from a recording. Close it with :meth:`aclose`."""
 
-    def __init__(self, clock: LoopClock, http: HttpServer) -> None:
+    def __init__(self, clock: Clock, http: HttpServer) -> None:
         self._clock = clock
         self._http = http
         self.url = http.url
 
     @classmethod
-    async def start(cls, frames: Iterable[Frame], port: int = 0, *, speed: float = 1.0) -> ReplayServer:
+    async def start(
+        cls, frames: Iterable[Frame], port: int = 0, *, speed: float = 1.0, clock: Clock | None = None
+    ) -> ReplayServer:
         """Begin to listen on 127.0.0.1, and play ``speed`` times as fast as recorded; port 0 takes a free one.
 
         Raises UserError where there is nothing to play, or the port cannot be had.
@@ -33,7 +35,7 @@ class ReplayServer:
             raise UserError("This recording holds no request that could be answered again.")
         if speed <= 0:
             raise UserError("The speed of a replay must be greater than zero.")
-        clock = LoopClock(speed)
+        clock = clock or LoopClock(speed)
         try:
             http = await HttpServer.start(_Player(clock, Matcher(recorded)), port)
         except OSError as problem:
@@ -48,7 +50,7 @@ class ReplayServer:
 
 
 class _Player:
-    def __init__(self, clock: LoopClock, matcher: Matcher) -> None:
+    def __init__(self, clock: Clock, matcher: Matcher) -> None:
         self._clock = clock
         self._matcher = matcher
 
@@ -70,7 +72,7 @@ class _Player:
 class _Playback:
     """One exchange being played: the answer's head, its chunks, its end, each at its time after the request."""
 
-    def __init__(self, clock: LoopClock, recorded: Recorded, reply: Reply) -> None:
+    def __init__(self, clock: Clock, recorded: Recorded, reply: Reply) -> None:
         self._clock = clock
         self._recorded = recorded
         self._reply = reply

@@ -130,7 +130,7 @@ def _fit(one: Recorded, target: str) -> int:
         return 3 + (urlsplit(one.target).query == asked.query)
     mine, theirs = _shape(one.path), _shape(path)
     short = min(len(mine), len(theirs))
-    if short and mine[-short:] == theirs[-short:]:
+    if mine == theirs or (short > 1 and mine[-short:] == theirs[-short:]):
         return 2
     return int(len(mine) == len(theirs) and mine[:1] == theirs[:1])
 

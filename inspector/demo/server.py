@@ -9,7 +9,7 @@ from inspector.demo import scenes
 from inspector.demo.as_engine import Assistants
 from inspector.demo.as_http import AssistantsHttp
 from inspector.demo.as_scripts import ASSISTANTS
-from inspector.demo.clock import LoopClock
+from inspector.demo.clock import Clock, LoopClock
 from inspector.demo.http import HttpServer, Reply, Request, Upgraded
 from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_graphs import GRAPHS
@@ -22,7 +22,7 @@ from inspector.domain.errors import UserError
 class DemoServer:
     """A server of two protocols. Make one with :meth:`start`, and close it with :meth:`aclose`."""
 
-    def __init__(self, clock: LoopClock, app: _Both, http: HttpServer) -> None:
+    def __init__(self, clock: Clock, app: _Both, http: HttpServer) -> None:
         self._clock = clock
         self._app = app
         self._http = http
@@ -32,12 +32,15 @@ class DemoServer:
         app.langgraph.url = http.url
 
     @classmethod
-    async def start(cls, port: int = 0, *, speed: float = 1.0, heartbeat_s: float = 5.0) -> DemoServer:
-        """Begin to listen on 127.0.0.1; port 0 takes a free one. Time goes ``speed`` times as fast as it does.
+    async def start(
+        cls, port: int = 0, *, speed: float = 1.0, heartbeat_s: float = 5.0, clock: Clock | None = None
+    ) -> DemoServer:
+        """Begin to listen on 127.0.0.1; port 0 takes a free one. Time goes ``speed`` times as fast as it does, or as
+        ``clock`` says. Keep-alives go out every ``heartbeat_s`` of these seconds.
 
         Raises UserError where the port cannot be had.
         """
-        clock = LoopClock(speed)
+        clock = clock or LoopClock(speed)
         app = _Both(clock, heartbeat_s)
         try:
             http = await HttpServer.start(app, port)
@@ -68,7 +71,7 @@ class DemoServer:
 class _Both:
     """Sends a request to the backend that its path belongs to."""
 
-    def __init__(self, clock: LoopClock, beat_every: float) -> None:
+    def __init__(self, clock: Clock, beat_every: float) -> None:
         self.langgraph = LangGraph(clock, GRAPHS)
         self.assistants = Assistants(clock, ASSISTANTS)
         self._langgraph = LangGraphHttp(self.langgraph, beat_every).routes
