@@ -209,9 +209,16 @@ _SECRET_NAME = re.compile(
     r"(?:api|access)[-_]?key|passw(?:or)?d|passphrase|secret|subscription[-_]?key|authorization|credential"
     r"|(?:access|refresh|id|auth|session|security|bearer)[-_]?token$"
 )
-_NAME = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{3,60}+)(?:(?:\\*[\"'])?\s*[:=]\s*(\\*)([\"'])|=)")
+_NAME = re.compile(
+    r"(?<![A-Za-z0-9_-])(?P<name>[A-Za-z0-9_-]{3,60}+)(?:"
+    r"(?P<quote>\\*[\"'])\s*[:=]\s*(?P=quote)"
+    # A quote that is not like the one of the name could be the end of a JSON string around them.
+    r"|(?:\\*[\"'])?\s*[:=]\s*(?P<other>\\*[\"'])(?![\s,\]}:\\]|\Z)"
+    r"|=)"
+)
 _BARE_VALUE = re.compile(r"[^\s&;,\"'\\<>(){}\[\]]*")
-_QUOTES = {'"': re.compile(r'(\\*)"'), "'": re.compile(r"(\\*)'")}
+_DOUBLE = re.compile(r'(\\*)"')
+_EITHER = re.compile(r"\\*[\"']")
 
 
 def _redact_named(text: str) -> str:
@@ -222,7 +229,8 @@ def _redact_named(text: str) -> str:
         start = match.end()
         if start < done or not _is_secret_name(text, match):
             continue
-        end = _bare_end(text, start) if match[3] is None else _quoted_end(text, start, match[3], len(match[2]))
+        opening = match["quote"] or match["other"]
+        end = _quoted_end(text, start, opening) if opening else _bare_end(text, start)
         if end > start:
             parts += (text[done:start], REDACTED)
             done = end
@@ -230,9 +238,10 @@ def _redact_named(text: str) -> str:
 
 
 def _is_secret_name(text: str, match: re.Match[str]) -> bool:
-    if _SECRET_NAME.search(match[1].lower()):
+    if _SECRET_NAME.search(match["name"].lower()):
         return True
-    return match[3] is None and text[match.start() - 1 : match.start()] in ("?", "&") and is_secret_parameter(match[1])
+    in_url = text[match.start() - 1 : match.start()] in ("?", "&")
+    return in_url and is_secret_parameter(match["name"])
 
 
 def _bare_end(text: str, start: int) -> int:
@@ -240,13 +249,18 @@ def _bare_end(text: str, start: int) -> int:
     return value.end() if value else start
 
 
-def _quoted_end(text: str, start: int, quote_: str, depth: int) -> int:
-    """Where a value ends whose opening quote has ``depth`` backslashes, which is 2^n - 1 in a JSON string n deep.
+def _quoted_end(text: str, start: int, opening: str) -> int:
+    """Where a value ends whose opening quote has backslashes before it: 2^n - 1 of them in a JSON string n deep.
 
     A quote with fewer ends the string around it; one with more belongs to the value, unless the surplus are whole
-    escaped backslashes. Without any, the text was cut off in the middle.
+    escaped backslashes. Without any, the text was cut off in the middle. Single quotes are no JSON: there a double one
+    ends the string around the value.
     """
-    for match in _QUOTES[quote_].finditer(text, start):
+    if opening.endswith("'"):
+        close = _EITHER.search(text, start)
+        return close.start() if close else len(text)
+    depth = len(opening) - 1
+    for match in _DOUBLE.finditer(text, start):
         slashes = len(match[1])
         if slashes < depth or slashes % (2 * depth + 2) == depth:
             return match.end() - 1 - min(slashes, depth)

@@ -242,7 +242,10 @@ def test_a_named_value_two_strings_deep_keeps_the_json_around_it() -> None:
 
 
 json_values = st.recursive(
-    st.text() | st.integers() | st.none() | st.sampled_from([f"\n{c}\\" for c in CREDENTIALS]),
+    st.text()
+    | st.integers()
+    | st.sampled_from([f"\n{c}\\" for c in CREDENTIALS])
+    | st.sampled_from(["it's api_key='a", 'password="b', "secret: 'c'", "password=", "Bearer a1b2c3d4"]),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(st.text(max_size=5) | st.sampled_from(["password", "api_key"]), inner, max_size=4)
