@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Timer(Protocol):
@@ -52,6 +52,15 @@ class LoopClock:
 async def sleep(clock: Clock, seconds: float) -> None:
     """Wait; a cancelled wait leaves no timer behind."""
     await Bell().wait(clock, clock.now() + seconds)
+
+
+async def done_by(clock: Clock, task: asyncio.Task[Any], until: float | None) -> bool:
+    """Wait for a task, no longer than up to ``until``; whether it is done. It goes on if it is not."""
+    if not task.done():
+        bell = Bell()
+        task.add_done_callback(lambda _: bell.ring())
+        await bell.wait(clock, until)
+    return task.done()
 
 
 class Bell:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from inspector.domain.adapter import Adapter
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.notes import REMARK, word_of
 from inspector.services.clock import Clock, sleep
 from inspector.services.ledger import Ledger
 from inspector.services.model import Change, OpenBook
-from inspector.services.ports import Log, Progress, Store
+from inspector.services.ports import Log, Progress, SessionWriter, Store
 from inspector.services.tasks import Tasks, cancel
 
 SLICE = 500
@@ -24,8 +29,7 @@ class OpenFile:
     def __init__(self, number: int, path: Path, log: Log, adapters: Sequence[Adapter]) -> None:
         self.path = path
         self.log = log
-        self.protocol = str(log.head.get("protocol") or "") or None
-        self.ledger = Ledger(number, adapters, self.protocol, log.started_ms)
+        self.ledger = Ledger(number, adapters, log.protocol, log.started_ms)
         self.loading = True
         self.follower: asyncio.Task[None] | None = None
 
@@ -39,9 +43,37 @@ class OpenFile:
             self.follower is not None,
             tuple(log.warnings),
             log.recovered,
-            book.main_protocol or self.protocol,
+            book.main_protocol or log.protocol,
             self.loading,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Moves the frames of a log behind those that a session has: numbers, exchanges, times."""
+
+    seq: int
+    link: int
+    at: float
+    protocol: str | None
+
+    @classmethod
+    def onto(cls, writer: SessionWriter, log: Log) -> Shift:
+        """Where both tell their times, the gap between them stays as it was."""
+        at = writer.last_at
+        if writer.last_seq and log.started_ms is not None:
+            at = max(at, log.started_ms - writer.started_ms)
+        return cls(writer.last_seq, writer.last_link, at, log.protocol)
+
+    def moved(self, frame: Frame) -> Frame:
+        """The frame in its new place. A request says its protocol, as the files of one session may differ in it."""
+        head = dict(frame.head)
+        if frame.kind is Kind.REQUEST and self.protocol is not None:
+            head.setdefault("protocol", self.protocol)
+        if word_of(head) == REMARK and isinstance(head.get("frame"), int):
+            head["frame"] += self.seq
+        link = frame.link + self.link if frame.link else 0
+        return Frame(frame.seq + self.seq, frame.at + self.at, link, frame.kind, head, frame.body)
 
 
 class Files:
@@ -55,13 +87,13 @@ class Files:
         self._clock = clock
         self._tasks = tasks
         self._tell = tell
-        self.open_files: dict[int, OpenFile] = {}
+        self.opened: dict[int, OpenFile] = {}
 
     async def open(self, number: int, path: Path, progress: Progress | None = None) -> OpenFile:
         """Read a file to its present end; UserError where that cannot be. Its book can be seen while it is read."""
         log = self._store.open_log(path)
         file = OpenFile(number, path, log, self._adapters)
-        self.open_files[number] = file
+        self.opened[number] = file
         self._tell(Change(number, kind="books"))
         try:
             await self._read(file, progress)
@@ -78,31 +110,78 @@ class Files:
 
     async def close(self, number: int) -> None:
         """Take a file from the shelf."""
-        file = self.open_files.pop(number)
+        file = self.opened.pop(number)
         if file.follower is not None:
             await cancel(file.follower)
         file.log.close()
         self._tell(Change(number, kind="books"))
 
+    async def export(
+        self,
+        frames: Sequence[Frame],
+        head: Mapping[str, Any],
+        path: Path,
+        to: str,
+        redact: bool,
+        progress: Progress | None,
+    ) -> None:
+        """Write frames in another format, on a thread of its own. Cancelled, it stops at the next step of progress."""
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+
+        def step(done: int, all_: int) -> None:
+            if stopped.is_set():
+                raise UserError("The export was stopped.")
+            if progress is not None:
+                loop.call_soon_threadsafe(progress, done, all_)
+
+        work = asyncio.to_thread(self._store.export, frames, head, path, to, redact, step)
+        task = self._tasks.start(f"export {path.name}", work, awaited=True)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+
+    async def import_into(self, path: Path, session: Path, progress: Progress | None) -> tuple[int, tuple[str, ...]]:
+        """Add a file's frames to a session, which is begun where there is none. Returns how many, and what was odd."""
+        log = self._store.open_log(path)
+        try:
+            new = not session.exists()
+            writer = self._store.record(session, log.head, log.started_ms) if new else self._store.append_to(session)
+            try:
+                shift, frames, done = Shift.onto(writer, log), iter(log), 0
+                while part := list(islice(frames, SLICE)):
+                    writer.append([shift.moved(frame) for frame in part])
+                    done += len(part)
+                    if progress is not None:
+                        progress(done, len(log))
+                    await asyncio.sleep(0)
+            finally:
+                writer.close()
+            recovered = () if log.recovered is None else (log.recovered,)
+            return done, (*recovered, *log.warnings)
+        finally:
+            log.close()
+
     async def aclose(self) -> None:
         """Close all of them."""
-        for number in list(self.open_files):
+        for number in list(self.opened):
             await self.close(number)
 
     async def _read(self, file: OpenFile, progress: Progress | None) -> None:
-        frames, done = file.log.frames(), 0
+        frames, done = iter(file.log), 0
         while part := list(islice(frames, SLICE)):
             self._tell(file.ledger.take(part))
             done += len(part)
             if progress is not None:
-                progress(done, file.log.count)
+                progress(done, len(file.log))
             await asyncio.sleep(0)
 
     async def _follow(self, file: OpenFile) -> None:
         while True:
             await sleep(self._clock, FOLLOW_S)
             live = file.log.live
-            if frames := file.log.poll():
+            if frames := file.log.more():
                 self._tell(file.ledger.take(frames))
             if not live:
                 break

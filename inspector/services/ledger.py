@@ -7,14 +7,17 @@ from typing import Any
 
 from inspector.domain.adapter import Adapter
 from inspector.domain.book import Book, Grown
-from inspector.domain.case import Case
+from inspector.domain.case import Case, Thresholds
 from inspector.domain.diagnosis import Verdict, judge
 from inspector.domain.events import RunKey, ServerSaid, StatusSeen, Wanted
+from inspector.domain.findings import Finding
 from inspector.domain.frames import Frame, Kind
-from inspector.domain.notes import CONNECTED, word_of
+from inspector.domain.loose import judge_loose
+from inspector.domain.notes import CONNECTED, JOURNAL, word_of
 from inspector.domain.rows import Rows
 from inspector.domain.run import Run
-from inspector.services.model import Change
+from inspector.services.journal import entry
+from inspector.services.model import Change, JournalEntry
 from inspector.services.surroundings import Surroundings
 
 
@@ -42,6 +45,7 @@ class Ledger:
         self._verdicts: dict[RunKey, Verdict] = {}
         self._threads: dict[str, set[RunKey]] = {}
         self._told: dict[str, Surroundings] = {}
+        self.journal: list[JournalEntry] = []
 
     def now(self) -> float:
         """The log's present, in ms."""
@@ -51,8 +55,8 @@ class Ledger:
         """Fold frames in."""
         frames = list(frames)
         for frame in frames:
-            if frame.kind is Kind.NOTE and word_of(frame.head) == CONNECTED:
-                self._told[str(frame.head.get("connection", ""))] = Surroundings.told(frame.head)
+            if frame.kind is Kind.NOTE:
+                self._note(frame)
         return self._grow(self.book.feed(frames))
 
     def finish(self) -> Change:
@@ -62,6 +66,14 @@ class Ledger:
     def run_keys(self) -> list[RunKey]:
         """The runs, in the order in which the log named them."""
         return list(self.book.runs)
+
+    def connections(self) -> set[str]:
+        """The names of the connections that the log tells of."""
+        return set(self._told)
+
+    def loose(self) -> tuple[Finding, ...]:
+        """What is wrong with streams that carry no run."""
+        return judge_loose(self.book, self.now(), Thresholds())
 
     def run(self, key: RunKey) -> Run:
         """A run, also under a key that was merged into another; KeyError where there is none."""
@@ -93,6 +105,13 @@ class Ledger:
         """Judge these again when they are asked for: time has passed."""
         for key in keys:
             self._verdicts.pop(self.book.canon(key), None)
+
+    def _note(self, frame: Frame) -> None:
+        word = word_of(frame.head)
+        if word == CONNECTED:
+            self._told[str(frame.head.get("connection", ""))] = Surroundings.told(frame.head)
+        elif word == JOURNAL:
+            self.journal.append(entry(self.number, frame))
 
     def _grow(self, grown: Grown) -> Change:
         first = len(self.rows)

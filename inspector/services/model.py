@@ -130,12 +130,13 @@ class Tried(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Doctor:
-    """What asking a server gave. ``sentence`` sums it up for the user."""
+    """What asking a server gave. ``sentence`` sums it up for the user; ``reachable``: anything answered at all."""
 
     steps: tuple[Tried, ...]
     probe: Probe | None
     protocol: str | None
     sentence: str
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +29,7 @@ class Exchange(Protocol):
         ...
 
     @property
-    def pump(self) -> Callable[[], Awaitable[None]] | None:
+    def pump(self) -> Callable[[], Coroutine[Any, Any, None]] | None:
         """Awaited once; a cancelled pump closes the connection and records that we did."""
         ...
 
@@ -54,26 +54,16 @@ ClientFactory = Callable[[ConnectionSpec], HttpClient]
 
 
 class Log(Protocol):
-    """An opened file: a session, a wire log, or a bare stream. Its end is what it was at opening until :meth:`poll`."""
+    """An opened file: a session, a wire log, or a bare stream. Its end is what it was at opening until :meth:`more`."""
 
     @property
     def head(self) -> Mapping[str, Any]:
-        """What was said about it when it was begun: ``protocol``, ``scenario``, ``server`` …"""
+        """What its file says about itself: ``protocol``, ``scenario``, ``server`` …"""
         ...
 
     @property
-    def started_ms(self) -> float | None:
-        """Unix time of the log's zero in ms, where the file tells it."""
-        ...
-
-    @property
-    def count(self) -> int:
-        """How many frames it has up to the known end."""
-        ...
-
-    @property
-    def recovered(self) -> str | None:
-        """One sentence when the file was not whole: what could be read."""
+    def protocol(self) -> str | None:
+        """What the file says it speaks."""
         ...
 
     @property
@@ -82,20 +72,34 @@ class Log(Protocol):
         ...
 
     @property
+    def recovered(self) -> str | None:
+        """One sentence when the file was not whole: what could be read."""
+        ...
+
+    @property
+    def started_ms(self) -> float | None:
+        """Unix time of the log's zero in ms, where the file tells it."""
+        ...
+
+    @property
     def live(self) -> bool:
         """Whether another process is writing it now."""
         ...
 
-    def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
-        """The frames with greater numbers than ``after``."""
+    def __len__(self) -> int:
+        """How many frames it has."""
+        ...
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames in order."""
         ...
 
     def frame(self, seq: int) -> Frame:
         """One of them; KeyError where there is none."""
         ...
 
-    def poll(self) -> Sequence[Frame]:
-        """What was written since the opening or the last poll."""
+    def more(self) -> Sequence[Frame]:
+        """What was written to the file since it was opened, or since the last call."""
         ...
 
     def close(self) -> None:
@@ -114,6 +118,26 @@ class SessionWriter(Protocol):
     @property
     def pending(self) -> int:
         """How many frames wait in memory because the disk took no more."""
+        ...
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last frame, or 0."""
+        ...
+
+    @property
+    def last_at(self) -> float:
+        """The time of the last frame."""
+        ...
+
+    @property
+    def last_link(self) -> int:
+        """The greatest number of an exchange, or 0."""
+        ...
+
+    @property
+    def started_ms(self) -> float:
+        """Unix time of the log's zero in ms."""
         ...
 
     def append(self, frames: Sequence[Frame]) -> None:
@@ -139,8 +163,12 @@ class Store(Protocol):
         """Open a file to read. UserError in one sentence where that cannot be."""
         ...
 
-    def record(self, path: Path, head: Mapping[str, Any], started_ms: float) -> SessionWriter:
-        """Begin a session file. UserError where that cannot be."""
+    def record(self, path: Path, head: Mapping[str, Any], started_ms: float | None) -> SessionWriter:
+        """Begin a session file. UserError where that cannot be, also where there is one already."""
+        ...
+
+    def append_to(self, path: Path) -> SessionWriter:
+        """Go on with a session file. UserError where that cannot be."""
         ...
 
     def export(

@@ -1,0 +1,111 @@
+"""Sends calls over one connection and runs scripts: it owns the clock, the deadline and the streams."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from inspector.domain.calls import Call, Reply, Script, Sleep
+from inspector.services.clock import Clock, done_by, sleep
+from inspector.services.ports import HttpClient, OpenLink
+from inspector.services.tasks import Tasks, cancel
+
+T = TypeVar("T")
+
+READ_S = 30.0
+"""How long a read may go without an answer before it is given up."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """A call that was sent, with its answer. ``pump`` is the task that reads its stream; None where nothing streams."""
+
+    call: Call
+    reply: Reply
+    pump: asyncio.Task[None] | None = None
+
+
+@dataclass(slots=True)
+class Listener:
+    """Who wants to know what a script does: before each call, and after each answer."""
+
+    sending: Callable[[Call], None] = field(default=lambda call: None)
+    answered: Callable[[Sent], None] = field(default=lambda sent: None)
+
+
+class Driver:
+    """One connection in use. ``open_link`` says where what crosses it is recorded; ``flush`` makes it known at once."""
+
+    def __init__(
+        self, name: str, client: HttpClient, tasks: Tasks, clock: Clock, open_link: OpenLink, flush: Callable[[], None]
+    ) -> None:
+        self.clock = clock
+        self._name = name
+        self._client = client
+        self._tasks = tasks
+        self._open_link = open_link
+        self._flush = flush
+
+    async def send(self, call: Call, seconds: float | None = READ_S) -> Sent:
+        """Send one call. Its events stream on in a task of their own, if it is answered by a stream.
+
+        Where no answer came after ``seconds``, the reply says so: a read is broken off then, a write goes on.
+        """
+        until = None if seconds is None else self.clock.now() + seconds
+        task = self._tasks.start(f"{call.method} {call.path}", self._exchange(call), awaited=call.reads)
+        try:
+            done = await done_by(self.clock, task, until)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if done:
+            return task.result()
+        if call.reads:
+            await cancel(task)
+        return Sent(call, Reply(0, error=f"The server did not answer within {seconds:.0f} s."))
+
+    async def run(self, script: Script[T], seconds: float | None = None, listener: Listener | None = None) -> T:
+        """Run a script to its result.
+
+        After ``seconds`` it is told by ``TimeoutError``, which comes through here if it lets it pass. A write that is
+        on its way then is not broken off, but not waited for any longer either.
+        """
+        deadline = None if seconds is None else self.clock.now() + seconds
+        listener = listener or Listener()
+        try:
+            step = next(script)
+            while True:
+                if self._over(deadline):
+                    deadline = None
+                    step = script.throw(TimeoutError())
+                elif isinstance(step, Sleep):
+                    await sleep(self.clock, self._limit(deadline, step.seconds) or 0.0)
+                    step = step if self._over(deadline) else script.send(None)
+                else:
+                    listener.sending(step)
+                    sent = await self.send(step, self._limit(deadline, READ_S if step.reads else None))
+                    listener.answered(sent)
+                    late = sent.reply.status == 0 and self._over(deadline)
+                    step = step if late else script.send(sent.reply)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            script.close()
+
+    def _over(self, deadline: float | None) -> bool:
+        return deadline is not None and self.clock.now() >= deadline
+
+    def _limit(self, deadline: float | None, most: float | None) -> float | None:
+        limits = [] if deadline is None else [max(0.0, deadline - self.clock.now())]
+        return min(limits + ([] if most is None else [most]), default=None)
+
+    async def _exchange(self, call: Call) -> Sent:
+        exchange = await self._client.send(call, self._open_link)
+        self._flush()
+        pump = None
+        if exchange.pump is not None:
+            pump = self._tasks.start(f"stream {exchange.reply.link} of {self._name}", exchange.pump())
+        return Sent(call, exchange.reply, pump)

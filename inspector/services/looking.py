@@ -1,0 +1,60 @@
+"""Asks the server how a run stands. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.domain.adapter import Adapter, Target
+from inspector.domain.calls import Call, Reply
+from inspector.services.driver import Driver
+
+FIRST = 2
+"""The first reads of a backend's look tell whether anything has changed: the run's and its thread's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What asking gave.
+
+    ``reached``: the server answered at all. ``told`` are the answers, to compare with the next look's. ``wait`` is the
+    seconds that the server wants us to wait. ``missing``: the run is not known there. ``problem`` is one sentence.
+    """
+
+    reached: bool
+    told: tuple[tuple[int, Any], ...] = ()
+    wait: float | None = None
+    missing: bool = False
+    problem: str | None = None
+
+
+class Looker:
+    """The reads of one connection."""
+
+    def __init__(self, driver: Driver, adapter: Adapter, capabilities: Mapping[str, Any]) -> None:
+        self._driver = driver
+        self._adapter = adapter
+        self._capabilities = capabilities
+
+    async def look(self, target: Target, brief: bool = False) -> Look:
+        """Ask, one read after the other, in the backend's order. ``brief``: only what tells of a change."""
+        calls = [call for call in self._adapter.look(target, self._capabilities) if call.reads]
+        replies: list[Reply] = []
+        for call in calls[:FIRST] if brief else calls:
+            reply = (await self._driver.send(call)).reply
+            replies.append(reply)
+            if reply.status == 0:
+                break
+        return self._read(calls, replies)
+
+    def _read(self, calls: list[Call], replies: list[Reply]) -> Look:
+        reached = bool(replies) and replies[-1].status != 0
+        waits = [wait for reply in replies if (wait := self._adapter.poll_after(reply.headers)) is not None]
+        refused = next((reply for reply in replies if reply.status in (401, 403, 429) or reply.status >= 500), None)
+        problem = None if reached or not replies else replies[-1].error
+        if reached and refused is not None:
+            call = calls[replies.index(refused)]
+            problem = f"The server answered {refused.status} to {call.method} {call.path}."
+        told = tuple((reply.status, reply.body) for reply in replies)
+        return Look(reached, told, max(waits, default=None), reached and replies[0].status == 404, problem)
