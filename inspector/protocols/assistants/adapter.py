@@ -65,6 +65,10 @@ class AssistantsAdapter:
         """Seconds that the server wants to be left alone."""
         return discover.poll_after(reply_headers)
 
+    def drawing_call(self, case: Case) -> Call | None:
+        """The steps are read with every look."""
+        return None
+
     def draw(self, case: Case, now: float) -> Drawing | None:
         """The steps of the run."""
         return drawing.draw(case, now)

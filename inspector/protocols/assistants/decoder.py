@@ -53,7 +53,7 @@ class AssistantsDecoder(HttpDecoder):
         x.memory["at"] = self.now
         if not x.ok:
             x.sse = None
-        if x.sse is not None and not x.wants_stream and x.about in (*_STREAMING, "run", "other"):
+        if x.sse is not None and not x.wants_stream and x.run is not None:
             joined = x.method == "GET" or x.about not in _STREAMING
             x.opened = Opened(Purpose.JOIN if joined else _STREAMING[x.about], joined=joined)
             yield Draft("stream", "an event stream, though none was asked for", x.run, facts=(x.opened,))
@@ -135,7 +135,8 @@ class AssistantsDecoder(HttpDecoder):
 
     def _answered(self, x: Exchange, body: Any) -> Iterator[Draft]:
         if x.wants_stream and x.sse is None:
-            values = {"content_type": str(x.answer.get("content-type", "")), "text": short(body, 300)}
+            kind = str(x.answer.get("content-type", "")).partition(";")[0].strip()
+            values = {"type": kind or "something else", "text": short(body, 300)}
             yield Draft("not a stream", short(body), x.run, facts=(Noticed("stream.not_a_stream", values),))
         route: Route = x.memory.get("route") or Route("other")
         yield from answers.read(x, route, body, self.keys, self._memory)

@@ -128,8 +128,8 @@ class Memory:
         known.answered -= {ask.id or "" for ask in asks}
         yield Wanted(asks, until, witness)
         for ask in asks:
-            if ask.id is not None and kind is not None:
-                yield ToolCallSeen(ask.id, ask.name, str(ask.value or ""), hosted=ask.kind == "approval")
+            if ask.id is not None and ask.kind == "tool" and kind is not None:
+                yield ToolCallSeen(ask.id, ask.name, str(ask.value or ""))
 
     def _wait_over(self, known: Known, status: str, witness: Witness) -> Iterator[Fact]:
         """The run has left ``requires_action``. If it went on, somebody has answered, whether or not we saw it."""

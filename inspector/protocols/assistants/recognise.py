@@ -57,7 +57,7 @@ def _from_url(text: str) -> Target | None:
         except ValueError:
             continue
         query = parse_qsl(parts.query)
-        if host.endswith(_CONSOLES):
+        if host in _CONSOLES:
             given = dict(query)
             told = route_of(parts.path) or Route("thread", given.get("thread") or given.get("thread_id"))
             if told.thread is None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inspector.domain import rules_run
+from inspector.domain import rules_run, rules_stream
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.findings import Evidence
+
+_NO_TERMINAL = rules_stream.no_terminal(has_terminal_event=True)
+
+
+def no_terminal(case: Case, now: float) -> Evidence | None:
+    """As everywhere; the official clients' own words for it are what people search for."""
+    evidence = _NO_TERMINAL.check(case, now)
+    return None if evidence is None else replace(evidence, values={**evidence.values, "assistants": True})
 
 
 def failed(case: Case, now: float) -> Evidence | None:
@@ -37,4 +45,8 @@ def unanswered(case: Case, now: float) -> Evidence | None:
     return replace(evidence, frames=frames, values=values, next=("start_new_run",))
 
 
-RULES: tuple[Rule, ...] = (Rule("run.failed", failed), Rule("tool.unanswered", unanswered))
+RULES: tuple[Rule, ...] = (
+    Rule("stream.no_terminal", no_terminal),
+    Rule("run.failed", failed),
+    Rule("tool.unanswered", unanswered),
+)
