@@ -89,6 +89,53 @@ _SEVERITIES: dict[Severity, tuple[str, str]] = {
 }
 
 
+SHEET = """
+QToolTip { background: @raised; color: @text; border: 1px solid @hairline; padding: 4px; }
+QMainWindow::separator { background: @hairline; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: @accent; }
+QSplitter::handle { background: @hairline; }
+QSplitter::handle:horizontal { width: 1px; } QSplitter::handle:vertical { height: 1px; }
+QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; color: @muted; }
+QDockWidget::title { background: @surface; padding: 6px 8px; }
+QMenuBar { background: @surface; }
+QMenuBar::item { padding: 4px 8px; background: transparent; }
+QMenuBar::item:selected { background: @hover; }
+QMenu { background: @raised; border: 1px solid @hairline; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }
+QMenu::item:selected { background: @selection; }
+QMenu::item:disabled { color: @muted; }
+QMenu::separator { height: 1px; background: @hairline; margin: 4px 8px; }
+QToolBar { background: @surface; border: none; border-bottom: 1px solid @hairline; spacing: 4px; padding: 4px; }
+QStatusBar { background: @surface; border-top: 1px solid @hairline; color: @muted; }
+QStatusBar::item { border: none; }
+QAbstractItemView { border: none; background: @raised; outline: none; }
+QHeaderView::section { background: @surface; color: @muted; border: none;
+    border-bottom: 1px solid @hairline; padding: 4px 8px; }
+QTabWidget::pane { border: none; border-top: 1px solid @hairline; }
+QTabBar::tab { background: transparent; color: @muted; padding: 6px 12px; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
+QTabBar::tab:hover { color: @text; }
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: @raised;
+    border: 1px solid @hairline; border-radius: 4px; padding: 4px 6px; selection-background-color: @selection;
+    selection-color: @text; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus { border-color: @accent; }
+QPushButton { background: @raised; border: 1px solid @hairline; border-radius: 4px; padding: 5px 12px; }
+QPushButton:hover { background: @hover; }
+QPushButton:focus { border-color: @accent; }
+QPushButton:disabled { color: @faint; }
+QPushButton[primary="true"] { background: @accent; color: @on_accent; border-color: @accent; }
+QPushButton[primary="true"]:disabled { background: @sunken; color: @faint; border-color: @hairline; }
+QToolButton { border: 1px solid transparent; border-radius: 4px; padding: 4px 8px; }
+QToolButton:hover { background: @hover; }
+QToolButton:focus { border-color: @accent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: @faint; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""
+
+
 class Theme(QObject):
     """The look of the window. ``changed`` tells that everything has to be painted anew."""
 
@@ -152,9 +199,15 @@ class Theme(QObject):
     def tint(self, color: QColor, strength: float = 0.14) -> QColor:
         """A colour laid thinly over the raised surface."""
         base = self.color("raised")
-        return QColor(
-            *(round(b + (c - b) * strength) for b, c in zip(base.getRgb()[:3], color.getRgb()[:3], strict=True))
-        )
+        mixed = [
+            round(under + (over - under) * strength)
+            for under, over in (
+                (base.red(), color.red()),
+                (base.green(), color.green()),
+                (base.blue(), color.blue()),
+            )
+        ]
+        return QColor(*mixed)
 
     def _follow(self) -> None:
         if self._mode is Mode.SYSTEM:
@@ -195,49 +248,8 @@ def _palette(t: Tokens) -> QPalette:
     return palette
 
 
-def _sheet(t: Tokens) -> str:
-    return f"""
-    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.hairline}; padding: 4px; }}
-    QMainWindow::separator {{ background: {t.hairline}; width: 1px; height: 1px; }}
-    QMainWindow::separator:hover {{ background: {t.accent}; }}
-    QSplitter::handle {{ background: {t.hairline}; }}
-    QSplitter::handle:horizontal {{ width: 1px; }} QSplitter::handle:vertical {{ height: 1px; }}
-    QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; color: {t.muted}; }}
-    QDockWidget::title {{ background: {t.surface}; padding: 6px 8px; }}
-    QMenuBar {{ background: {t.surface}; }}
-    QMenuBar::item {{ padding: 4px 8px; background: transparent; }}
-    QMenuBar::item:selected {{ background: {t.hover}; }}
-    QMenu {{ background: {t.raised}; border: 1px solid {t.hairline}; padding: 4px; }}
-    QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 4px; }}
-    QMenu::item:selected {{ background: {t.selection}; }}
-    QMenu::item:disabled {{ color: {t.muted}; }}
-    QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 8px; }}
-    QToolBar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.hairline}; spacing: 4px; padding: 4px; }}
-    QStatusBar {{ background: {t.surface}; border-top: 1px solid {t.hairline}; color: {t.muted}; }}
-    QStatusBar::item {{ border: none; }}
-    QAbstractItemView {{ border: none; background: {t.raised}; outline: none; }}
-    QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none;
-        border-bottom: 1px solid {t.hairline}; padding: 4px 8px; }}
-    QTabWidget::pane {{ border: none; border-top: 1px solid {t.hairline}; }}
-    QTabBar::tab {{ background: transparent; color: {t.muted}; padding: 6px 12px; border-bottom: 2px solid transparent; }}
-    QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
-    QTabBar::tab:hover {{ color: {t.text}; }}
-    QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ background: {t.raised};
-        border: 1px solid {t.hairline}; border-radius: 4px; padding: 4px 6px; selection-background-color: {t.selection};
-        selection-color: {t.text}; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {{ border-color: {t.accent}; }}
-    QPushButton {{ background: {t.raised}; border: 1px solid {t.hairline}; border-radius: 4px; padding: 5px 12px; }}
-    QPushButton:hover {{ background: {t.hover}; }}
-    QPushButton:focus {{ border-color: {t.accent}; }}
-    QPushButton:disabled {{ color: {t.faint}; }}
-    QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
-    QPushButton[primary="true"]:disabled {{ background: {t.sunken}; color: {t.faint}; border-color: {t.hairline}; }}
-    QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 8px; }}
-    QToolButton:hover {{ background: {t.hover}; }}
-    QToolButton:focus {{ border-color: {t.accent}; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-    QScrollBar::handle {{ background: {t.faint}; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    """
+def _sheet(tokens: Tokens) -> str:
+    sheet = SHEET
+    for name in Tokens.__slots__:
+        sheet = sheet.replace(f"@{name};", f"{getattr(tokens, name)};")
+    return sheet
