@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from inspector.domain.events import NodeSeen, ServerSaid, StatusSeen, Witness
+from inspector.protocols.assistants.answers import refusal
+from inspector.protocols.exchange import Exchange
 from tests.protocols.assistants.wire import Log, asking, call, fold, run, step
 
 RUN = "/threads/thread_1/runs/run_1"
@@ -202,3 +204,8 @@ def test_the_witness_of_an_answer_is_the_server() -> None:
 def test_a_thread_that_is_not_there() -> None:
     (said,) = fold(Log().get("/threads/thread_1", {"detail": "Thread not found."}, 404)).facts(ServerSaid)
     assert (said.about, said.id, said.status) == ("thread", "thread_1", 404)
+
+
+def test_a_refusal_of_an_address_that_is_not_understood_says_nothing() -> None:
+    assert refusal(Exchange(1, status=404), "Not Found") == []
+    assert refusal(Exchange(1, status=400), "Cannot cancel run with status 'completed'.") == []

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from inspector.domain.events import Acted, Identified, MessageSeen, NodeSeen, Wanted
+from inspector.domain.book import Keys
+from inspector.domain.events import Acted, Identified, MessageSeen, NodeSeen, RunKey, Wanted
+from inspector.protocols.assistants.known import Memory
 from tests.protocols.assistants.wire import Log, asking, call, fold, run, step
 
 
@@ -169,3 +171,16 @@ def test_odd_calls_and_messages_do_no_harm() -> None:
     for message in ({"id": "m", "delta": None}, {"id": "m", "delta": {"content": "bare"}}, {"delta": {"content": []}}):
         log.event("thread.message.delta", message)
     assert fold(log).run.messages["m"].text == "bare"
+
+
+def test_keys_that_turn_out_to_be_one_run_share_what_is_known() -> None:
+    minted = iter(range(1, 10))
+    keys = Keys(lambda: RunKey(next(minted)))
+    memory = Memory(keys)
+    first, second = keys.of("run_1"), keys.new()
+    memory.known(first).status = "queued"
+    memory.own("msg_1", second)
+    keys.tie(second, "run_1")
+    assert memory.known(second).status == "queued"
+    assert memory.owner("msg_1") == first
+    assert memory.owner("msg_2") is None

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from inspector.domain.events import ErrorSeen, Noticed, Opened, Purpose, StatusSeen
+from inspector.domain.book import Keys
+from inspector.domain.events import ErrorSeen, Noticed, Opened, Purpose, RunKey, StatusSeen
+from inspector.domain.sse import SseEvent
+from inspector.protocols.assistants.known import Memory
+from inspector.protocols.assistants.stream import StreamReader
+from inspector.protocols.exchange import Exchange
 from tests.protocols.assistants.wire import Log, asking, call, fold, run
 
 
@@ -162,3 +167,20 @@ def test_bytes_that_are_not_utf8_leave_the_rest_readable() -> None:
 def test_the_status_keeps_the_word_on_the_wire() -> None:
     (status,) = fold(Log().create().status("in_progress")).facts(StatusSeen)
     assert (status.state, status.raw, status.witness) == ("in_progress", "in_progress", "stream")
+
+
+def test_a_row_says_what_the_event_was() -> None:
+    keys = Keys(lambda: RunKey(1))
+    reader, x = StreamReader(keys, Memory(keys)), Exchange(1)
+    failed = json.dumps(run("failed", last_error={"code": "server_error", "message": "Sorry"}))
+    delta = json.dumps({"id": "m", "delta": {"content": [{"index": 0, "type": "text", "text": {"value": "Hi"}}]}})
+    rows = [
+        *reader.read(x, SseEvent("event", "thread.message.delta", delta)),
+        *reader.read(x, SseEvent("event", "thread.run.failed", failed)),
+        *reader.read(x, SseEvent("event", "done", "[DONE]")),
+    ]
+    assert [(row.name, row.text, row.content) for row in rows] == [
+        ("thread.message.delta", "Hi", True),
+        ("thread.run.failed", "failed · server_error · Sorry", True),
+        ("done", "[DONE]", False),
+    ]
