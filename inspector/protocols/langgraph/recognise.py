@@ -23,6 +23,7 @@ _SERVER_PATH = re.compile(
     r"^(?P<prefix>.*?)/(?:threads|runs|assistants|store|info|ok|docs|openapi\.json|metrics)(?:/|$)"
 )
 _FOREIGN = re.compile(r"\b(?:thread|run|asst|resp|msg|step|conv|trace)_[A-Za-z0-9]{8,}")
+_OTHERS = re.compile(r"/openai/|[?&]api-version=")
 _PORTS = (2024, 8123)
 """Where ``langgraph dev`` and ``langgraph up`` listen unless told otherwise."""
 
@@ -34,9 +35,10 @@ def recognise(text: str) -> Target | None:
         target = _of_url(match.group().rstrip(".,;:)]"), clean)
         if target is not None:
             return target
-    if _FOREIGN.search(clean):
+    rest = _URL.sub(lambda url: " " if _OTHERS.search(url.group()) else url.group(), clean)
+    if _FOREIGN.search(rest):
         return None
-    return _of_words(clean)
+    return _of_words(rest)
 
 
 def _of_url(url: str, text: str) -> Target | None:
@@ -47,11 +49,11 @@ def _of_url(url: str, text: str) -> Target | None:
         return None
     query = parse_qs(parts.query)
     host = (parts.hostname or "").lower()
-    if (based := next(iter(query.get("baseUrl", query.get("base_url", []))), None)) is not None:
+    if (based := _first(query, "baseUrl", "apiUrl")) is not None:
         return _studio(parts, query, unquote(based))
     if host.endswith("smith.langchain.com") or host == "smith.langchain.com":
         return _trace(parts)
-    if "api-version" in query or "/openai/" in parts.path or _FOREIGN.search(parts.path):
+    if _OTHERS.search(url) or _FOREIGN.search(parts.path):
         return None
     place = _PLACE.search(parts.path)
     if place is not None:
@@ -71,12 +73,15 @@ def _of_url(url: str, text: str) -> Target | None:
 
 
 def _studio(parts: SplitResult, query: dict[str, list[str]], base: str) -> Target:
-    """``…/studio/thread/<id>?baseUrl=<server>``, or with ``threadId`` in the query."""
+    """``…/studio/thread/<id>?baseUrl=<server>``; agent-chat-ui has ``apiUrl`` and ``threadId`` in the query."""
     found = _STUDIO.search(parts.path)
-    thread = found["thread"] if found is not None else next(iter(query.get("threadId", [])), None)
-    run = next(iter(query.get("runId", [])), None)
-    said = "a link of Studio to " + _named(thread, run)
-    return Target(NAME, run, thread, base.rstrip("/"), said=said)
+    thread = found["thread"] if found is not None else _first(query, "threadId")
+    run = _first(query, "runId")
+    return Target(NAME, run, thread, base.rstrip("/"), said="a link of a front end to " + _named(thread, run))
+
+
+def _first(query: dict[str, list[str]], *names: str) -> str | None:
+    return next((query[name][0] for name in names if query.get(name)), None)
 
 
 def _trace(parts: SplitResult) -> Target | None:

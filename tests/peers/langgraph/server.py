@@ -1,4 +1,4 @@
-"""A real ``langgraph dev`` with the graphs of this folder: in an empty folder, on a port of its own, and ended again."""
+"""A real ``langgraph dev`` with the graphs of this folder, started in an empty folder and on a port of its own."""
 
 from __future__ import annotations
 
