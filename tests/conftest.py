@@ -23,7 +23,8 @@ for _name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler  # noqa: E402
 from shiboken6 import Shiboken  # noqa: E402
 
-settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 

@@ -8,8 +8,14 @@ from pathlib import Path
 from tests.house.sources import ROOT, name, python_files, report, tree
 
 
-def _only_docstring(path: Path) -> bool:
-    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree(path).body)
+def _only_names(path: Path) -> bool:
+    """Whether the file does nothing but tell what it is for and hand names on."""
+    return all(
+        isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__")
+        for node in tree(path).body
+    )
 
 
 def _test_file(path: Path) -> Path:
@@ -26,7 +32,7 @@ def _has_tests(path: Path) -> bool:
 
 
 def _problem(path: Path) -> str | None:
-    if path.name == "__init__.py" and _only_docstring(path):
+    if path.name == "__init__.py" and _only_names(path):
         return None
     tests = _test_file(path)
     if not tests.is_file():
