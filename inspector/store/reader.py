@@ -65,6 +65,16 @@ class SessionReader:
         self.close()
 
     @property
+    def kind(self) -> str:
+        """The format, in one word, as for every log."""
+        return "session"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Nothing: what is wrong with a session is in :attr:`recovered`."""
+        return ()
+
+    @property
     def head(self) -> Mapping[str, Any]:
         """What was said about the log when it was begun: the keys of a wire log's first line."""
         try:

@@ -212,9 +212,9 @@ def test_a_disk_that_fails_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.session"
     writer = SessionWriter.create(path, {})
     writer.append(some_frames(5))
-    with small_files():
-        with pytest.raises(UserError, match=r"^a\.session cannot be written \(disk I/O error\): 300 entries wait"):
-            writer.append(some_frames(300, after=5, size=400))
+    why = r"^a\.session cannot be written \(disk I/O error\): 300 entries wait"
+    with small_files(), pytest.raises(UserError, match=why):
+        writer.append(some_frames(300, after=5, size=400))
     writer.append(some_frames(5, after=305, size=400))
     writer.close()
     assert read(path) == [*some_frames(5), *some_frames(305, after=5, size=400)]

@@ -1,0 +1,74 @@
+"""JSON lines of ``{"event": …, "data": …}``: what ``toReadableStream()`` of the OpenAI library for Node writes, and
+what people write who print the parts of a LangGraph stream. They become the event stream that they came from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame, Kind
+from inspector.store.log import Importer, ReadLog, lines_of
+from inspector.store.sse_file import LINE_END, NO_TIMES
+from inspector.store.wirelog import dumps
+
+
+def sniff(start: bytes) -> bool:
+    """Whether the first line that can be read is such an object."""
+    for line in lines_of(start):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            if line.lstrip().startswith(b'{"event":"'):
+                return True  # too long to be seen whole
+            continue
+        return _is_event(value)
+    return False
+
+
+def read(file: BinaryIO, name: str) -> ReadLog:
+    """One data frame a line. Lines that cannot be used are left out with a warning."""
+    frames = [Frame(1, 0.0, 1, Kind.RESPONSE, {**_RESPONSE, "assumed": True})]
+    warnings = [NO_TIMES]
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            value = None
+        if _is_event(value):
+            frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.DATA, {}, _event(value)))
+        else:
+            warnings.append(f"Line {number:,} was left out: it is no object with event and data.")
+    if len(frames) == 1:
+        raise UserError(f"{name} holds no lines of event and data.")
+    end = {"how": "eof", "by": "server", "assumed": True}
+    frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.END, end))
+    return ReadLog("events", {"label": name, "assumed": True}, frames, warnings)
+
+
+_RESPONSE: Mapping[str, Any] = {"status": 200, "headers": {"content-type": "text/event-stream"}}
+
+
+def _is_event(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("event"), str) and "data" in value
+
+
+def _one_line(text: str) -> bytes:
+    return LINE_END.sub(b" ", text.encode("utf-8", "surrogatepass"))
+
+
+def _event(value: Mapping[str, Any]) -> bytes:
+    data = value["data"]
+    text = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else dumps(data)
+    lines = [b"event: " + _one_line(value["event"])]
+    if isinstance(value.get("id"), str):
+        lines.append(b"id: " + _one_line(value["id"]))
+    lines += [b"data: " + line for line in LINE_END.split(text)]
+    return b"\n".join(lines) + b"\n\n"
+
+
+IMPORTER = Importer("events", "JSON lines of event and data", sniff, read)

@@ -1,0 +1,259 @@
+"""Wire logs (``*.wire.jsonl``): one JSON object a line, a head and then what crossed the wire, with times.
+
+Reading and writing are inverse: what a frame has no field for stays in its ``head`` and is written back from there.
+Where one thing can be written in two ways, ``head["wire"]`` says which way it was written if not in the usual one:
+``b64``, ``text``, or ``none`` (the key was not there).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame, Kind
+from inspector.store.log import Importer, ReadLog, lines_of
+
+VERSION = 1
+FORM = "wire"
+MOST_WARNINGS = 50
+
+_KINDS = frozenset(Kind)
+_FORMS = ("b64", "text", "none")
+_TEXTS = (Kind.DATA, Kind.SOCKET)
+
+
+def sniff(start: bytes) -> bool:
+    """Whether this is the beginning of a wire log: an entry of a known kind, or a head and nothing else."""
+    only_head = False
+    for number, line in enumerate(lines_of(start)):
+        entry = _loads(line)
+        if isinstance(entry, dict):
+            if entry.get("is") in _KINDS:
+                return True
+            only_head = number == 0 and "wire" in entry
+        elif number == 0 and b'"is"' in line and any(f'"{kind}"'.encode() in line for kind in _KINDS):
+            return True  # a first entry too long to be seen whole
+    return only_head and start.count(b"\n") <= 1
+
+
+def read(file: BinaryIO, name: str) -> ReadLog:
+    """Reads a wire log. Lines that cannot be used are left out with a warning; UserError where there is no other."""
+    reader = _Reader()
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            reader.take(number, line)
+    if not reader.frames and not reader.head and reader.warnings:
+        raise UserError(f"{name} is no wire log: none of its lines is an entry.")
+    return ReadLog("wire", reader.head, reader.frames, reader.warnings + reader.more_warnings())
+
+
+def head_line(head: Mapping[str, Any]) -> bytes:
+    """The first line of a wire log."""
+    return dumps({"wire": VERSION, **head}) + b"\n"
+
+
+def entry_line(frame: Frame) -> bytes:
+    """The line of one entry."""
+    return dumps(entry_of(frame)) + b"\n"
+
+
+def entry_of(frame: Frame) -> dict[str, Any]:
+    """The entry of a frame, as a JSON object."""
+    at = int(frame.at) if frame.at.is_integer() else frame.at
+    entry: dict[str, Any] = {"t": at}
+    if frame.link or frame.kind is not Kind.NOTE:
+        entry["x"] = frame.link
+    entry["is"] = frame.kind.value
+    entry.update(frame.head)
+    form = entry.pop(FORM) if entry.get(FORM) in _FORMS else None
+    if frame.kind is Kind.REQUEST:
+        entry.update(_request_body(frame.body, bool(entry.pop("json", False)), form))
+    elif frame.kind in _TEXTS:
+        entry.update(_text(frame.body, form))
+    elif frame.body:
+        entry["b64"] = base64.b64encode(frame.body).decode()
+    return entry
+
+
+def frame_of(entry: Mapping[str, Any], seq: int, at: float, link: int) -> Frame:
+    """The frame of an entry, of which number, time and exchange were found out. ValueError where it is no entry."""
+    head = {key: value for key, value in entry.items() if key not in ("t", "x", "is")}
+    if entry.get("x") == 0 and entry.get("is") == Kind.NOTE:
+        head["x"] = 0
+    name = entry.get("is")
+    if not isinstance(name, str):
+        raise ValueError("it does not say what it is")
+    if name not in _KINDS:
+        return Frame(seq, at, link, Kind.NOTE, {**head, "is": name})
+    kind = Kind(name)
+    if kind is Kind.REQUEST:
+        body = _take_request_body(head)
+    elif kind in _TEXTS:
+        body = _take_text(head)
+    else:
+        body = _take_b64(head) if isinstance(head.get("b64"), str) else b""
+    return Frame(seq, at, link, kind, head, body)
+
+
+def dumps(value: object) -> bytes:
+    """Compact JSON in UTF-8; lone surrogates, which UTF-8 cannot hold, are escaped."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), default=dict).encode()
+
+
+class _Reader:
+    """Turns lines into frames and warnings."""
+
+    def __init__(self) -> None:
+        self.head: dict[str, Any] = {}
+        self.frames: list[Frame] = []
+        self.warnings: list[str] = []
+        self._first = True
+        self._seq = 0
+        self._left_out = 0
+        self._last_link = 1
+        self._most_link = 0
+        self._guessed: set[str] = set()
+
+    def take(self, number: int, line: bytes) -> None:
+        entry = _loads(line)
+        if self._first:
+            self._first = False
+            if isinstance(entry, dict) and "is" not in entry:
+                self._take_head(entry)
+                return
+        self._seq += 1
+        if not isinstance(entry, dict):
+            what = "no JSON object" if line.endswith(b"\n") else "cut off in the middle"
+            self._leave_out(number, f"it is {what}")
+            return
+        try:
+            frame = frame_of(entry, self._seq, self._at(entry, number), self._link(entry, number))
+        except ValueError as error:
+            self._leave_out(number, str(error))
+            return
+        self.frames.append(frame)
+        if frame.link:
+            self._last_link = frame.link
+            self._most_link = max(self._most_link, frame.link)
+
+    def more_warnings(self) -> list[str]:
+        hidden = self._left_out - MOST_WARNINGS
+        return [f"{hidden:,} more lines were left out."] if hidden > 0 else []
+
+    def _take_head(self, head: dict[str, Any]) -> None:
+        self.head = head
+        version = head.get("wire")
+        if isinstance(version, int) and version > VERSION:
+            self.warnings.append(f"The log has a newer format ({version}); what is not known of it is left out.")
+
+    def _leave_out(self, number: int, why: str) -> None:
+        self._left_out += 1
+        if self._left_out <= MOST_WARNINGS:
+            self.warnings.append(f"Line {number:,} was left out: {why}.")
+
+    def _at(self, entry: Mapping[str, Any], number: int) -> float:
+        at = entry.get("t")
+        if isinstance(at, int | float) and not isinstance(at, bool) and math.isfinite(at):
+            return float(at)
+        self._guess(f"Line {number:,} has no time (t); it and others like it count to the time before.", "t")
+        return self.frames[-1].at if self.frames else 0.0
+
+    def _link(self, entry: Mapping[str, Any], number: int) -> int:
+        link = entry.get("x")
+        if isinstance(link, int) and not isinstance(link, bool) and 0 <= link < 1 << 32:
+            return link
+        if link is None and (entry.get("is") == Kind.NOTE or entry.get("is") not in _KINDS):
+            return 0
+        self._guess(f"Line {number:,} names no exchange (x); it and others like it count to the exchange before.", "x")
+        return self._most_link + 1 if entry.get("is") == Kind.REQUEST else self._last_link
+
+    def _guess(self, warning: str, what: str) -> None:
+        if what not in self._guessed:
+            self._guessed.add(what)
+            self.warnings.append(warning)
+
+
+def _loads(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _take_request_body(head: dict[str, Any]) -> bytes:
+    if "body" not in head:
+        head[FORM] = "none"
+        return b""
+    body = head.pop("body")
+    if body is None:
+        return _take_b64(head) if isinstance(head.get("b64"), str) else b""
+    if isinstance(body, str):
+        if not body:
+            head[FORM] = "text"
+        return body.encode("utf-8", "surrogatepass")
+    head["json"] = True
+    return dumps(body)
+
+
+def _take_text(head: dict[str, Any]) -> bytes:
+    if isinstance(head.get("text"), str):
+        text: str = head.pop("text")
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            head[FORM] = "text"
+            return text.encode("utf-8", "surrogatepass")
+    if isinstance(head.get("b64"), str):
+        body = _take_b64(head)
+        if _is_text(body):
+            head[FORM] = "b64"
+        return body
+    head[FORM] = "none"
+    return b""
+
+
+def _take_b64(head: dict[str, Any]) -> bytes:
+    try:
+        return base64.b64decode(head.pop("b64"), validate=True)
+    except ValueError:
+        raise ValueError("its b64 is no base64") from None
+
+
+def _request_body(body: bytes, is_json: bool, form: object) -> dict[str, Any]:
+    if not body:
+        return {} if form == "none" else {"body": "" if form == "text" else None}
+    value = _loads(body) if is_json else None
+    if value is not None and not isinstance(value, str):
+        return {"body": value}
+    try:
+        return {"body": body.decode("utf-8", "surrogatepass")}
+    except UnicodeDecodeError:
+        return {"body": None, "b64": base64.b64encode(body).decode()}
+
+
+def _text(body: bytes, form: object) -> dict[str, Any]:
+    if form == "none" and not body:
+        return {}
+    if form == "text":
+        return {"text": body.decode("utf-8", "surrogatepass")}
+    if form != "b64" and _is_text(body):
+        return {"text": body.decode()}
+    return {"b64": base64.b64encode(body).decode()}
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+IMPORTER = Importer("wire", "a wire log (*.wire.jsonl)", sniff, read)

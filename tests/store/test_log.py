@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from inspector.domain.frames import Frame, Kind
+from inspector.store.log import Log, ReadLog, lines_of
+from inspector.store.reader import SessionReader
+
+FRAMES = [Frame(seq, 0.0, 1, Kind.DATA) for seq in (1, 2, 5, 9)]
+
+
+def test_a_log_in_memory_is_asked_like_a_session() -> None:
+    log: Log = ReadLog("wire", {"label": "x"}, FRAMES, ["odd"])
+    assert (log.kind, log.head, log.count, log.warnings) == ("wire", {"label": "x"}, 4, ["odd"])
+    assert (log.started_ms, log.recovered, log.live) == (None, None, False)
+    assert list(log.frames()) == FRAMES
+    assert list(log.frames(after=2)) == FRAMES[2:]
+    assert list(log.frames(after=3, limit=1)) == FRAMES[2:3]
+    assert list(log.frames(after=9)) == []
+    assert [log.frame(seq).seq for seq in (1, 5, 9)] == [1, 5, 9]
+    for seq in (0, 3, 10):
+        with pytest.raises(KeyError):
+            log.frame(seq)
+    assert list(log.poll()) == []
+    log.close()
+
+
+def test_a_session_is_such_a_log() -> None:
+    reader: type[Log] = SessionReader
+    assert reader.__name__ == "SessionReader"
+
+
+def test_lines_are_cut_at_line_feeds_only() -> None:
+    assert list(lines_of("a\u2028b\r\n\n  \nc".encode())) == ["a\u2028b\r".encode(), b"c"]
