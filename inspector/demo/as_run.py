@@ -132,7 +132,7 @@ class Actor:
             self._run.tell("thread.message.delta", delta)
 
     def ask(self, calls: Sequence[tuple[str, str]]) -> Script:
-        """Want these functions (name, arguments as JSON) called, and wait for their outputs."""
+        """Want these functions (name, arguments as JSON) called. The script then has to wait for their outputs."""
         wanted = [ToolCall(self._ids.prefixed("call"), name, arguments) for name, arguments in calls]
         step = self._open_step(None)
         for index, call in enumerate(wanted):
@@ -146,7 +146,6 @@ class Actor:
         self._run.wanted = wanted
         self._change("requires_action")
         self._run.tell("done", None)
-        yield Outputs()
 
     def complete(self) -> None:
         """The run ends well."""

@@ -154,7 +154,7 @@ class LangGraph:
             request_id=self.ids.any_uuid(),
             asked_ms=milliseconds(self.clock.wall()),
             url=self.url,
-            first=not thread.runs,
+            first=not thread.runs and not thread.begun,
         )
         thread.metadata |= {"graph_id": graph.id, "assistant_id": run.assistant}
         thread.runs[run.id] = run
