@@ -10,7 +10,10 @@ from inspector.services.clock import Clock, Timer
 
 
 class Alarms:
-    """At most one alarm a run. ``ring`` is called with the runs whose time has come; times are clock seconds."""
+    """At most one alarm a run. ``ring`` is called with the runs whose time has come; times are clock seconds.
+
+    An alarm that is put off leaves the timer where it is: it finds nothing to ring for and is set anew.
+    """
 
     def __init__(self, clock: Clock, ring: Callable[[set[RunKey]], None]) -> None:
         self._clock = clock
@@ -35,7 +38,7 @@ class Alarms:
         """Never ring again."""
         self._due.clear()
         self._heap.clear()
-        self._arm()
+        self._disarm()
 
     def __len__(self) -> int:
         return len(self._due)
@@ -43,9 +46,7 @@ class Alarms:
     def _arm(self) -> None:
         while self._heap and self._due.get(self._heap[0][1]) != self._heap[0][0]:
             heappop(self._heap)
-        if not self._heap:
-            self._disarm()
-        elif self._timer is None or self._armed_for != self._heap[0][0]:
+        if self._heap and (self._timer is None or self._armed_for > self._heap[0][0]):
             self._disarm()
             self._armed_for = self._heap[0][0]
             self._timer = self._clock.call_at(self._armed_for, self._time_is_up)

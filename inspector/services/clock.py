@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from heapq import heapify, heappop, heappush
 from typing import Any, Protocol
 
 
@@ -33,8 +34,41 @@ class Clock(Protocol):
         ...
 
 
+class Entry:
+    """A timer of the loop's clock."""
+
+    __slots__ = ("_clock", "act")
+
+    def __init__(self, clock: LoopClock, act: Callable[[], None]) -> None:
+        self._clock = clock
+        self.act: Callable[[], None] | None = act
+
+    def cancel(self) -> None:
+        """Take it back."""
+        if self.act is not None:
+            self.act = None
+            self._clock.died()
+
+    def ring(self) -> None:
+        """Its time has come."""
+        act, self.act = self.act, None
+        if act is not None:
+            act()
+
+
 class LoopClock:
-    """The clock of the running event loop."""
+    """The clock of the running event loop.
+
+    It keeps its own heap and asks the loop for one timer at a time: a loop keeps a cancelled timer until its deadline,
+    and a watcher that waits for the next event or for a silence cancels many.
+    """
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Entry]] = []
+        self._count = 0
+        self._dead = 0
+        self._armed: asyncio.TimerHandle | None = None
+        self._armed_for = 0.0
 
     def now(self) -> float:
         """Seconds of the monotonic clock."""
@@ -46,7 +80,38 @@ class LoopClock:
 
     def call_at(self, when: float, act: Callable[[], None]) -> Timer:
         """Call ``act`` on the running loop at ``when``."""
-        return asyncio.get_running_loop().call_later(max(0.0, when - self.now()), act)
+        entry = Entry(self, act)
+        self._count += 1
+        heappush(self._heap, (when, self._count, entry))
+        self._arm()
+        return entry
+
+    def died(self) -> None:
+        """A timer was cancelled: the heap is cleared of such once they are many."""
+        self._dead += 1
+        if self._dead > 64 and self._dead * 2 > len(self._heap):
+            self._heap = [item for item in self._heap if item[2].act is not None]
+            heapify(self._heap)
+            self._dead = 0
+
+    def _arm(self) -> None:
+        if not self._heap or (self._armed is not None and self._armed_for <= self._heap[0][0]):
+            return
+        if self._armed is not None:
+            self._armed.cancel()
+        self._armed_for = self._heap[0][0]
+        self._armed = asyncio.get_running_loop().call_later(max(0.0, self._armed_for - self.now()), self._ring)
+
+    def _ring(self) -> None:
+        self._armed = None
+        loop, now = asyncio.get_running_loop(), self.now()
+        while self._heap and self._heap[0][0] <= now:
+            entry = heappop(self._heap)[2]
+            if entry.act is None:
+                self._dead -= 1
+            else:
+                loop.call_soon(entry.ring)
+        self._arm()
 
 
 async def sleep(clock: Clock, seconds: float) -> None:

@@ -59,7 +59,8 @@ class Connections:
 
     async def doctor(self, spec: ConnectionSpec) -> Doctor:
         """Ask a server what it is, step by step; UserError for an address that is none."""
-        check(spec, self._adapters)
+        if spec.protocol is not None and spec.protocol not in self._adapters:
+            raise UserError(f"There is no protocol “{spec.protocol}”; there are {', '.join(self._adapters)}.")
         client = self._client(spec)
         try:
             return await self._ask(spec, client)
@@ -207,19 +208,6 @@ class Asked:
     def explain(self, words: Mapping[str, str]) -> None:
         """Put the adapter's words in place of bare numbers."""
         self.steps = [step._replace(answer=words.get(step.what, step.answer)) for step in self.steps]
-
-
-def check(spec: ConnectionSpec, protocols: Mapping[str, Any]) -> None:
-    """UserError for an address or a protocol that cannot be."""
-    try:
-        parts = urlsplit(spec.base_url)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine:
-        raise UserError(f"“{spec.base_url}” is no address of a server: it has to begin with http:// or https://.")
-    if spec.protocol is not None and spec.protocol not in protocols:
-        raise UserError(f"There is no protocol “{spec.protocol}”; there are {', '.join(protocols)}.")
 
 
 def unrecorded() -> tuple[int, Record]:

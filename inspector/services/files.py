@@ -146,8 +146,7 @@ class Files:
         """Add a file's frames to a session, which is begun where there is none. Returns how many, and what was odd."""
         log = self._store.open_log(path)
         try:
-            new = not session.exists()
-            writer = self._store.record(session, log.head, log.started_ms) if new else self._store.append_to(session)
+            writer = self._store.record(session, log.head, log.started_ms, extend=True)
             try:
                 shift, frames, done = Shift.onto(writer, log), iter(log), 0
                 while part := list(islice(frames, SLICE)):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from inspector.domain.calls import Call, Reply
 from inspector.domain.frames import Frame, Kind
-from inspector.services.model import ConnectionSpec, Request
+from inspector.services.model import ConnectionSpec
 
 Record = Callable[[Kind, Mapping[str, Any], bytes], None]
 """Takes what crossed the wire on one link, in order: kind, head, body. It gets its number and time here."""
@@ -39,10 +39,6 @@ class HttpClient(Protocol):
 
     async def send(self, call: Call, open_link: OpenLink) -> Exchange:
         """Send it; reads are retried, acts never."""
-        ...
-
-    def preview(self, call: Call) -> Request:
-        """The request as it would be sent, with names in place of secrets."""
         ...
 
     async def aclose(self) -> None:
@@ -163,12 +159,10 @@ class Store(Protocol):
         """Open a file to read. UserError in one sentence where that cannot be."""
         ...
 
-    def record(self, path: Path, head: Mapping[str, Any], started_ms: float | None) -> SessionWriter:
-        """Begin a session file. UserError where that cannot be, also where there is one already."""
-        ...
-
-    def append_to(self, path: Path) -> SessionWriter:
-        """Go on with a session file. UserError where that cannot be."""
+    def record(
+        self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False
+    ) -> SessionWriter:
+        """Begin a session file, or with ``extend`` go on with one that exists. UserError where that cannot be."""
         ...
 
     def export(

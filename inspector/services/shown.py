@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from inspector.domain.calls import Answer, Call
 from inspector.domain.redact import redact_headers, redact_url
@@ -11,7 +11,9 @@ from inspector.services.model import ConnectionSpec, Request
 
 def shown(spec: ConnectionSpec, call: Call) -> Request:
     """The request that this call becomes on this connection. ``{name}`` in its path is not known before it is sent."""
-    query = urlencode([*spec.query, *call.query])
+    own = {name for name, _ in call.query}
+    pairs = [pair for pair in spec.query if pair[0] not in own] + [*call.query]
+    query = urlencode(pairs, quote_via=quote)
     url = spec.base_url.rstrip("/") + call.path + (("&" if "?" in call.path else "?") + query if query else "")
     headers = {"accept": "text/event-stream" if call.answer is Answer.STREAM else "application/json"}
     if call.json is not None:

@@ -71,7 +71,7 @@ class Watch:
         self._own: Stream | None = None
         self._told: tuple[str, str | None] | None = None
         self._news = Bell()
-        self._nudge = Bell()
+        self._wanted = False
 
     @property
     def run(self) -> Run:
@@ -95,7 +95,8 @@ class Watch:
 
     def nudge(self) -> None:
         """Ask again now."""
-        self._nudge.ring()
+        self._wanted = True
+        self._news.ring()
 
     def adopt(self, stream: Stream) -> None:
         """Watch by this stream, which an act of ours opened, as long as it lasts."""
@@ -107,7 +108,7 @@ class Watch:
         look = await self._looker.look(self.target, brief)
         self.means.live.recorder.flush()
         if not brief:
-            self._seen = look
+            self._seen, self._wanted = look, False
         with suppress(KeyError):
             run = self.run
             self.target = replace(self.target, run=run.id or self.target.run, thread=run.thread or self.target.thread)
@@ -134,12 +135,11 @@ class Watch:
             stream, self._own = self._own, None
             await self._stream(Source(OWN, closing=self._closing(stream)), stream)
         for source in self._sources():
-            if self.standing() is not Standing.ACTIVE:
+            if self.standing() is not Standing.ACTIVE or self._own is not None:
                 return
             if source.call is None:
-                await self._poll(source)
-            else:
-                await self._stream(source, None)
+                return await self._poll(source)
+            await self._stream(source, None)
 
     def _sources(self) -> Sequence[Source]:
         sources = self.means.adapter.attach(self.target, self.means.capabilities)
@@ -164,39 +164,46 @@ class Watch:
             self._use(source)
             link = stream.link
             try:
-                fruitful = await self._read(source, stream)
+                asked = await self._read(source, stream)
             finally:
                 await self.means.streams.release(stream)
                 self.means.live.recorder.flush()
             stream = None
-            await self.look()
-            fruitless = 0 if fruitful else fruitless + 1
-            if self.standing() is not Standing.ACTIVE or source.call is None or fruitless >= FRUITLESS:
+            if not asked:
+                await self.look()
+            fruitless = 0 if self._fruitful(link) else fruitless + 1
+            if self.standing() is not Standing.ACTIVE or source.call is None or fruitless >= FRUITLESS or self._own:
                 return
             await sleep(self._clock, REJOIN_S * 2**fruitless)
 
     async def _read(self, source: Source, stream: Stream) -> bool:
-        """Until the stream ends, or is of no more use; whether any event came. Asks again in silences."""
+        """Until the stream ends, or is of no more use. Asks in its silences; whether that was done last of all."""
         stream.pump.add_done_callback(lambda _: self._news.ring())
         quiet = Quiet(self, stream.link)
-        settled_at, grace = 0.0, GRACE_S if source.ends else 0.0
+        settled_at: float | None = None
+        grace = GRACE_S if source.ends else 0.0
         while not stream.pump.done() and self._own is None:
             self._use(source)
             until, now = quiet.due(), self._clock.now()
             settled = self._settled()
             if settled:
-                settled_at = settled_at or now
+                settled_at = now if settled_at is None else settled_at
                 until = min(until, settled_at + grace)
-            if now < until:
-                settled_at = settled_at if settled else 0.0
+            if now < until and not self._wanted:
+                settled_at = settled_at if settled else None
                 await self._news.wait(self._clock, until)
                 continue
             quiet.asked()
             await self.look()
             if settled and source.closing != "cancels" and self.standing() is not Standing.ACTIVE:
-                break
-            settled_at, grace = 0.0, GRACE_S
-        return quiet.fruitful
+                return True
+            settled_at, grace = None, GRACE_S
+        return False
+
+    def _fruitful(self, link: int) -> bool:
+        """Whether any event came over it."""
+        known = self.means.live.ledger.book.links.get(link)
+        return known is not None and known.first_event_at is not None
 
     def _settled(self) -> bool:
         """Whether the run's own state is one in which nothing more will come; cheap, for every batch of events."""
@@ -211,7 +218,7 @@ class Watch:
         self._use(source, polls=True)
         before, interval, reached = self._seen, SOONEST_S, self._seen.reached
         while True:
-            await self._nudge.wait(self._clock, self._clock.now() + (before.wait or interval))
+            await self._pause(before.wait or interval)
             if self._own is not None:
                 return
             look = await self.look()
@@ -228,7 +235,7 @@ class Watch:
         self._use(Source(f"asking every {EYE_S:.0f} s"), polls=True)
         before, interval = self._seen.told[:FIRST], EYE_S
         while self.standing() is Standing.IDLE:
-            nudged = await self._nudge.wait(self._clock, self._clock.now() + interval)
+            nudged = await self._pause(interval)
             if self._own is not None:
                 return
             look = await self.look(brief=True)
@@ -236,6 +243,13 @@ class Watch:
                 await self.look()
             before = look.told
             interval = (look.wait or EYE_S) if look.problem is None else min(interval * 2, UNREACHABLE_S)
+
+    async def _pause(self, seconds: float) -> bool:
+        """Wait before asking again; true when somebody wants it now."""
+        until = self._clock.now() + seconds
+        while not self._wanted and self._own is None and self._clock.now() < until:
+            await self._news.wait(self._clock, until)
+        return self._wanted
 
     def _use(self, source: Source, polls: bool = False, active: bool = True) -> None:
         """Say how it is watched from now on, in the log as well."""
@@ -269,26 +283,21 @@ class Quiet:
         self._watch = watch
         self._live = watch.means.live
         self._link = link
-        self._anchor = 0.0
+        self._anchor = (-1.0, False)
         self._next = 0.0
         self._interval = 0.0
-
-    @property
-    def fruitful(self) -> bool:
-        """Whether any event came."""
-        link = self._live.ledger.book.links.get(self._link)
-        return link is not None and link.first_event_at is not None
 
     def due(self) -> float:
         """The clock's time of the next question."""
         run, link = self._watch.run, self._live.ledger.book.links.get(self._link)
         times = [run.content_at, None if link is None else link.headers_at]
-        anchor = max((at for at in times if at is not None), default=self._live.recorder.now())
-        if anchor > self._anchor:
+        at = max((at for at in times if at is not None), default=self._live.recorder.now())
+        anchor = (at, run.begun_at is None)
+        if anchor != self._anchor:
             thresholds = self._live.ledger.case(self._watch.key).thresholds
             self._anchor = anchor
             self._interval = thresholds.no_events if run.begun_at is None else thresholds.silence
-            self._next = self._live.recorder.clock_at(anchor) + self._interval
+            self._next = self._live.recorder.clock_at(at) + self._interval
         return self._next
 
     def asked(self) -> None:
