@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, BinaryIO, Protocol
 
 from inspector.domain.frames import Frame
 
 
 class Log(Protocol):
-    """What can be asked of an opened file. Its end is what it was at opening until :meth:`poll`."""
+    """What can be asked of an opened file. Its end is what it was at opening until :meth:`more`."""
 
     @property
     def kind(self) -> str:
@@ -25,13 +24,13 @@ class Log(Protocol):
         ...
 
     @property
-    def started_ms(self) -> float | None:
-        """Unix time of the log's zero in ms, where the file tells it."""
+    def protocol(self) -> str | None:
+        """What the file says it speaks."""
         ...
 
     @property
-    def count(self) -> int:
-        """How many frames there are up to the known end."""
+    def started_ms(self) -> float | None:
+        """Unix time of the log's zero in ms, where the file tells it."""
         ...
 
     @property
@@ -49,16 +48,20 @@ class Log(Protocol):
         """Whether somebody is writing it now."""
         ...
 
-    def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
-        """The frames with greater numbers than ``after`` up to the known end, at most ``limit``."""
+    def __len__(self) -> int:
+        """How many frames there are up to the known end."""
+        ...
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames in order, up to the known end."""
         ...
 
     def frame(self, seq: int) -> Frame:
         """The frame of this number; KeyError where there is none."""
         ...
 
-    def poll(self) -> Sequence[Frame]:
-        """The frames that were written since the opening or the last poll."""
+    def more(self) -> Sequence[Frame]:
+        """The frames that were written since the opening or the last call."""
         ...
 
     def close(self) -> None:
@@ -83,23 +86,24 @@ class ReadLog:
         self._frames = frames
 
     @property
-    def count(self) -> int:
-        """How many frames there are."""
+    def protocol(self) -> str | None:
+        """What the file says it speaks."""
+        return protocol_of(self.head)
+
+    def __len__(self) -> int:
         return len(self._frames)
 
-    def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
-        """The frames with greater numbers than ``after``, at most ``limit``."""
-        start = bisect_right(self._frames, after, key=_number)
-        return islice(self._frames, start, None if limit is None else start + limit)
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self._frames)
 
     def frame(self, seq: int) -> Frame:
         """The frame of this number; KeyError where there is none."""
-        place = bisect_left(self._frames, seq, key=_number)
+        place = bisect_left(self._frames, seq, key=lambda frame: frame.seq)
         if place == len(self._frames) or self._frames[place].seq != seq:
             raise KeyError(seq)
         return self._frames[place]
 
-    def poll(self) -> Sequence[Frame]:
+    def more(self) -> Sequence[Frame]:
         """Nothing."""
         return ()
 
@@ -127,5 +131,7 @@ def lines_of(start: bytes) -> Iterator[bytes]:
     return (line for line in start.split(b"\n") if line.strip())
 
 
-def _number(frame: Frame) -> int:
-    return frame.seq
+def protocol_of(head: Mapping[str, Any]) -> str | None:
+    """The protocol that a head names."""
+    protocol = head.get("protocol")
+    return protocol if isinstance(protocol, str) else None

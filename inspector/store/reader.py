@@ -17,6 +17,7 @@ from inspector.domain.frames import Frame
 from inspector.store import database, schema
 from inspector.store.blocks import RAW, Block, unpack, unpack_what_is_left
 from inspector.store.lock import code_of, is_held
+from inspector.store.log import protocol_of
 from inspector.store.salvage import Saved, salvage
 
 KEPT_BLOCKS = 8
@@ -35,7 +36,7 @@ class Row(NamedTuple):
 class SessionReader:
     """Reads one session file and changes nothing in it. May be used from several threads, one call at a time each.
 
-    The end of the log is what it was at opening; :meth:`poll` moves it.
+    The end of the log is what it was at opening; :meth:`more` moves it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,9 +93,15 @@ class SessionReader:
             return None
 
     @property
-    def count(self) -> int:
-        """How many frames there are up to the known end."""
+    def protocol(self) -> str | None:
+        """What the head says it speaks."""
+        return protocol_of(self.head)
+
+    def __len__(self) -> int:
         return self._count
+
+    def __iter__(self) -> Iterator[Frame]:
+        return self.frames()
 
     @property
     def last_seq(self) -> int:
@@ -131,8 +138,8 @@ class SessionReader:
             raise KeyError(seq)
         return frame
 
-    def poll(self) -> list[Frame]:
-        """The frames that were written since the opening or the last poll: for following a recording."""
+    def more(self) -> list[Frame]:
+        """The frames that were written since the opening or the last call: for following a recording."""
         with self._guard:
             end = self._end
             if self._source is not None:
@@ -251,7 +258,7 @@ class SessionReader:
     def _not_closed(self) -> str:
         if not self._rows:
             return "The recording stopped before anything came, without being closed."
-        return f"The recording stopped without being closed; all {self.count:,} entries{self._upto()} are here."
+        return f"The recording stopped without being closed; all {self._count:,} entries{self._upto()} are here."
 
     def _what_was_saved(self) -> str:
         what = "The file was cut off" if self._saved.cut else "The file is damaged"
@@ -259,7 +266,7 @@ class SessionReader:
             return f"{what}; none of its entries could be read."
         missing = self._saved.missing + self._rows[0].first - 1
         gaps = f"; {missing:,} before that are missing" if missing else ""
-        return f"{what}; {self.count:,} entries{self._upto()} could be read{gaps}."
+        return f"{what}; {self._count:,} entries{self._upto()} could be read{gaps}."
 
     def _upto(self) -> str:
         if self.started_ms is None:

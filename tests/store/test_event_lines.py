@@ -16,9 +16,9 @@ def read(*lines: object) -> list[tuple[str, str, str | None]]:
     """The events that are made of these lines."""
     content = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines).encode()
     log = event_lines.read(BytesIO(content), "a.jsonl")
-    first, *data, last = log.frames()
+    first, *data, last = log
     assert (first.kind, last.kind) == (Kind.RESPONSE, Kind.END)
-    assert [frame.seq for frame in log.frames()] == list(range(1, len(data) + 3))
+    assert [frame.seq for frame in log] == list(range(1, len(data) + 3))
     decoder = SseDecoder()
     return [(item.name, item.data, item.id) for frame in data for item in decoder.feed(frame.body)]
 
@@ -45,7 +45,7 @@ def test_null_is_data_too() -> None:
 def test_lines_that_are_none_are_left_out_and_named() -> None:
     content = b'{"event": "a", "data": 1}\n\nbroken\n{"event": 1, "data": 1}\n{"event": "a"}\n{"event": "b", "data": 2}'
     log = event_lines.read(BytesIO(content), "a.jsonl")
-    assert log.count == 4
+    assert len(log) == 4
     assert log.warnings == [
         NO_TIMES,
         *(f"Line {line} was left out: it is no object with event and data." for line in (3, 4, 5)),

@@ -10,18 +10,16 @@ FRAMES = [Frame(seq, 0.0, 1, Kind.DATA) for seq in (1, 2, 5, 9)]
 
 
 def test_a_log_in_memory_is_asked_like_a_session() -> None:
-    log: Log = ReadLog("wire", {"label": "x"}, FRAMES, ["odd"])
-    assert (log.kind, log.head, log.count, log.warnings) == ("wire", {"label": "x"}, 4, ["odd"])
+    log: Log = ReadLog("wire", {"protocol": "langgraph"}, FRAMES, ["odd"])
+    assert (log.kind, log.head, log.protocol, log.warnings) == ("wire", {"protocol": "langgraph"}, "langgraph", ["odd"])
+    assert len(log) == 4
     assert (log.started_ms, log.recovered, log.live) == (None, None, False)
-    assert list(log.frames()) == FRAMES
-    assert list(log.frames(after=2)) == FRAMES[2:]
-    assert list(log.frames(after=3, limit=1)) == FRAMES[2:3]
-    assert list(log.frames(after=9)) == []
+    assert list(log) == FRAMES
     assert [log.frame(seq).seq for seq in (1, 5, 9)] == [1, 5, 9]
     for seq in (0, 3, 10):
         with pytest.raises(KeyError):
             log.frame(seq)
-    assert list(log.poll()) == []
+    assert list(log.more()) == []
     log.close()
 
 

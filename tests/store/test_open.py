@@ -36,8 +36,8 @@ def test_the_content_says_what_it_is(path: Path, kind: str, mark: bytes) -> None
     path.write_bytes(mark + CONTENTS[kind])
     log = open_log(path)
     assert log.kind == kind
-    assert b"".join(frame.body for frame in log.frames() if frame.kind is Kind.DATA)
-    assert log.count == len(list(log.frames()))
+    assert b"".join(frame.body for frame in log if frame.kind is Kind.DATA)
+    assert len(log) == len(list(log))
 
 
 def test_a_session_is_read_as_it_stands(path: Path) -> None:
@@ -46,13 +46,13 @@ def test_a_session_is_read_as_it_stands(path: Path) -> None:
         live = open_log(path)
         assert (live.kind, live.live, live.head["protocol"]) == ("session", True, "langgraph")
         writer.append(some_frames(5, after=20))
-        assert live.poll() == some_frames(5, after=20)
+        assert live.more() == some_frames(5, after=20)
         live.close()
         # Opening it must not have taken the writer's locks.
         with pytest.raises(UserError, match="is being recorded"):
             SessionWriter.append_to(path)
     log = open_log(path)
-    assert list(log.frames()) == some_frames(25)
+    assert list(log) == some_frames(25)
     log.close()
 
 
@@ -62,7 +62,7 @@ def test_what_powershell_saved_is_read(path: Path, kind: str, encoding: str) -> 
     path.write_bytes(("\ufeff" + CONTENTS[kind].decode()).encode(encoding))
     log = open_log(path)
     assert log.kind == kind
-    assert b"".join(frame.body for frame in log.frames()).rstrip() in CONTENTS[kind] + b"data: 1event: a\ndata: {}"
+    assert b"".join(frame.body for frame in log).rstrip() in CONTENTS[kind] + b"data: 1event: a\ndata: {}"
 
 
 def test_a_first_event_of_ten_megabytes_is_opened(path: Path) -> None:

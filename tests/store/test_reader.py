@@ -80,10 +80,10 @@ def check_damaged(content: bytes) -> tuple[int, str | None]:
             assert all(frame == FRAMES[frame.seq - 1] for frame in frames)
             assert [frame.seq for frame in frames] == sorted({frame.seq for frame in frames})
             assert frames == list(reader.frames())
-            assert len(frames) == reader.count
+            assert len(frames) == len(reader)
             assert reader.recovered is not None or frames == FRAMES
             assert all(reader.frame(frame.seq) == frame for frame in frames[::97])
-            assert reader.poll() == []
+            assert reader.more() == []
             return len(frames), reader.recovered
 
 
@@ -127,7 +127,7 @@ def test_opening_reads_no_frames(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     real = SessionReader._load
     monkeypatch.setattr(SessionReader, "_load", load)
     with SessionReader(path) as reader:
-        assert (reader.count, reader.last_seq, loads) == (COUNT, COUNT, [])
+        assert (len(reader), reader.last_seq, loads) == (COUNT, COUNT, [])
         assert [reader.frame(seq).seq for seq in (2001, 2002, 3999)] == [2001, 2002, 3999]
         assert loads == [2001]
 
@@ -146,12 +146,12 @@ def test_follows_a_writer_and_its_end_is_where_it_was_at_opening(path: Path) -> 
         assert (reader.live, reader.recovered) == (True, None)
         writer.append(some_frames(2500, after=100))
         assert list(reader.frames()) == some_frames(100)
-        assert reader.poll() == some_frames(2500, after=100)
-        assert reader.poll() == []
+        assert reader.more() == some_frames(2500, after=100)
+        assert reader.more() == []
         writer.append(some_frames(10, after=2600))
         writer.close()
         assert (reader.live, reader.recovered) == (False, None)
-        assert reader.poll() == some_frames(10, after=2600)
+        assert reader.more() == some_frames(10, after=2600)
         assert list(reader.frames()) == some_frames(2610)
 
 
@@ -160,11 +160,11 @@ def test_follows_another_process_through_its_folds(path: Path) -> None:
     with SessionReader(path) as reader, python(WRITE, path) as child:
         frames: list[Frame] = []
         while child.poll() is None:
-            frames += reader.poll()
+            frames += reader.more()
             if frames:
                 middle = len(frames) // 2
                 assert reader.frame(frames[middle].seq) == frames[middle]
-        frames += reader.poll()
+        frames += reader.more()
         assert child.returncode == 0
     assert frames == some_frames(9000)
 
@@ -175,10 +175,10 @@ def test_a_writer_that_is_killed_while_it_is_followed_is_noticed(path: Path) -> 
         assert child.stdout is not None
         assert child.stdout.readline() == "done\n"
         with SessionReader(path) as reader:
-            assert (reader.live, reader.count, reader.recovered) == (True, 9000, None)
+            assert (reader.live, len(reader), reader.recovered) == (True, 9000, None)
             child.kill()
             child.wait()
-            assert reader.poll() == []
+            assert reader.more() == []
             said = reader.recovered
     assert said is not None
     assert said.startswith("The recording stopped without being closed; all 9,000 entries up to ")

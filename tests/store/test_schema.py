@@ -74,7 +74,7 @@ def test_an_older_session_is_read_through_all_steps_and_left_as_it_is(tmp_path: 
     with SessionReader(path) as reader:
         assert reader.started_ms == 5000.0
         assert list(reader.frames()) == some_frames(10)
-        assert reader.poll() == []
+        assert reader.more() == []
     assert path.read_bytes() == before
 
 

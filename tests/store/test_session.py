@@ -52,7 +52,7 @@ def test_what_was_appended_is_read_back_and_the_file_stands_alone(tmp_path: Path
     assert list(tmp_path.iterdir()) == [path]
     with SessionReader(path) as reader:
         assert reader.head == {"wire": 1, "label": "x"}
-        assert (reader.started_ms, reader.count, reader.live) == (123.5, len(frames), False)
+        assert (reader.started_ms, len(reader), reader.live) == (123.5, len(frames), False)
 
 
 def test_raw_rows_are_folded_into_compressed_ones(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, size
     with SessionReader(path) as reader:
         assert reader.recovered is not None
         assert reader.recovered.startswith(
-            f"The recording stopped without being closed; all {reader.count:,} entries up to"
+            f"The recording stopped without being closed; all {len(reader):,} entries up to"
         )
         assert not reader.live
         frames = list(reader.frames())

@@ -23,20 +23,20 @@ def test_no_byte_is_lost_and_pieces_end_at_empty_lines(content: bytes) -> None:
 @pytest.mark.parametrize("end", (b"\n", b"\r", b"\r\n"))
 def test_a_stream_has_one_frame_an_event(end: bytes) -> None:
     log = sse_file.read_stream(BytesIO(STREAM.replace(b"\n", end)), "a.sse")
-    first, *data, last = log.frames()
+    first, *data, last = log
     assert (first.kind, first.head["status"], first.head["assumed"]) == (Kind.RESPONSE, 200, True)
     assert first.headers == {"content-type": "text/event-stream"}
     events = [b": hello\n\n", b"event: a\ndata: {}\n\n", b"data: [DONE]\n\n", b"data: half"]
     assert [frame.body for frame in data] == [event.replace(b"\n", end) for event in events]
     assert (last.kind, last.head) == (Kind.END, {"how": "eof", "by": "server", "assumed": True})
-    assert {frame.link for frame in log.frames()} == {1}
-    assert [frame.seq for frame in log.frames()] == [1, 2, 3, 4, 5, 6]
+    assert {frame.link for frame in log} == {1}
+    assert [frame.seq for frame in log] == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_answer_brings_its_status_and_headers() -> None:
     head = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/event-stream\r\nX-A: 1\r\nx-a:  2 \r\n\r\n"
     log = sse_file.read_answer(BytesIO(head + STREAM), "a.txt")
-    first, *data, last = log.frames()
+    first, *data, last = log
     assert first.head == {"status": 429, "headers": {"content-type": "text/event-stream", "x-a": "1, 2"}}
     assert b"".join(frame.body for frame in data) == STREAM
     assert last.head["how"] == "eof"
@@ -50,7 +50,7 @@ def test_redirects_are_exchanges_of_their_own_and_interim_answers_are_notes() ->
         b"HTTP/2 200 \r\ncontent-type: text/event-stream\r\n\r\n" + STREAM
     )
     log = sse_file.read_answer(BytesIO(content), "a.txt")
-    told = [(frame.link, frame.kind, frame.head.get("status")) for frame in log.frames() if frame.kind is not Kind.DATA]
+    told = [(frame.link, frame.kind, frame.head.get("status")) for frame in log if frame.kind is not Kind.DATA]
     assert told == [
         (0, Kind.NOTE, None),
         (0, Kind.NOTE, None),
@@ -59,13 +59,13 @@ def test_redirects_are_exchanges_of_their_own_and_interim_answers_are_notes() ->
         (2, Kind.RESPONSE, 200),
         (2, Kind.END, None),
     ]
-    assert b"".join(frame.body for frame in log.frames()) == STREAM
+    assert b"".join(frame.body for frame in log) == STREAM
 
 
 def test_line_feeds_alone_will_do_in_headers() -> None:
     log = sse_file.read_answer(BytesIO(b"HTTP/1.1 500 Oh\nserver: x\n\nbroken"), "a.txt")
-    assert next(log.frames()).head == {"status": 500, "headers": {"server": "x"}}
-    assert b"".join(frame.body for frame in log.frames()) == b"broken"
+    assert log.frame(1).head == {"status": 500, "headers": {"server": "x"}}
+    assert b"".join(frame.body for frame in log) == b"broken"
 
 
 def test_no_answer_is_refused() -> None:

@@ -23,7 +23,7 @@ def read(*lines: object) -> ReadLog:
 
 
 def back(log: ReadLog) -> list[Any]:
-    lines = [wirelog.head_line(log.head), *map(wirelog.entry_line, log.frames())]
+    lines = [wirelog.head_line(log.head), *map(wirelog.entry_line, log)]
     assert all(line.endswith(b"\n") and line.count(b"\n") == 1 for line in lines)
     return [json.loads(line) for line in lines]
 
@@ -35,7 +35,7 @@ def test_a_recording_is_written_as_it_was_read(path: Path) -> None:
     log = wirelog.read(BytesIO(content), path.name)
     assert log.warnings == []
     assert back(log) == [json.loads(line) for line in content.splitlines()]
-    assert [frame.seq for frame in log.frames()] == list(range(1, log.count + 1))
+    assert [frame.seq for frame in log] == list(range(1, len(log) + 1))
 
 
 def test_there_are_recordings_of_every_kind() -> None:
@@ -88,7 +88,7 @@ def test_every_form_of_an_entry_is_kept(entry: dict[str, Any]) -> None:
 def test_the_body_of_a_request_is_its_text_and_null_is_not_an_empty_text() -> None:
     bodies = ({"a": "ä", "n": 1.0}, "a=1", "", None)
     log = read({"wire": 1}, *({**BASE, "is": "request", "body": body} for body in bodies))
-    value, text, empty, null = log.frames()
+    value, text, empty, null = log
     assert (value.body, value.head["json"]) == ('{"a":"ä","n":1.0}'.encode(), True)
     assert (text.body, "json" in text.head) == (b"a=1", False)
     assert (empty.body, null.body) == (b"", b"")
@@ -106,14 +106,14 @@ times = st.floats(0, 1e12, allow_nan=False)
 @given(times, st.integers(1, 2**32 - 1), st.sampled_from((Kind.DATA, Kind.SOCKET)), st.binary(max_size=40))
 def test_any_bytes_come_back(at: float, link: int, kind: Kind, body: bytes) -> None:
     frame = Frame(1, at, link, kind, {}, body)
-    (again,) = wirelog.read(BytesIO(wirelog.entry_line(frame)), "a").frames()
+    (again,) = wirelog.read(BytesIO(wirelog.entry_line(frame)), "a")
     assert (again.at, again.link, again.kind, again.body) == (at, link, kind, body)
 
 
 @given(st.binary(max_size=60) | json_values.map(lambda value: json.dumps(value).encode()), st.booleans())
 def test_any_request_body_comes_back(body: bytes, is_json: bool) -> None:
     head = {"method": "POST", "json": True} if is_json else {"method": "POST"}
-    (again,) = wirelog.read(BytesIO(wirelog.entry_line(Frame(1, 0.0, 1, Kind.REQUEST, head, body))), "a").frames()
+    (again,) = wirelog.read(BytesIO(wirelog.entry_line(Frame(1, 0.0, 1, Kind.REQUEST, head, body))), "a")
     if again.head.get("json"):
         assert json.loads(again.body) == json.loads(body)
     else:
@@ -125,13 +125,13 @@ def test_any_lines_are_survived(lines: list[bytes]) -> None:
     content = b"\n".join([b'{"wire": 1}', *lines, b'{"t": 1, "x": 1, "is": "data", "text": "a"}'])
     wirelog.sniff(content)
     log = wirelog.read(BytesIO(content), "a")
-    assert list(log.frames())[-1].body == b"a"
+    assert list(log)[-1].body == b"a"
 
 
 def test_a_broken_line_is_left_out_and_named() -> None:
     data = {"t": 1, "x": 1, "is": "data", "text": "a"}
     log = read({"wire": 1}, data, '{"t": 2, "x"', "", [1], {"t": 1, "x": 1}, {**data, "b64": "§", "text": 1}, data)
-    assert [(frame.seq, frame.body) for frame in log.frames()] == [(1, b"a"), (6, b"a")]
+    assert [(frame.seq, frame.body) for frame in log] == [(1, b"a"), (6, b"a")]
     assert log.warnings == [
         "Line 3 was left out: it is no JSON object.",
         "Line 5 was left out: it is no JSON object.",
@@ -142,7 +142,7 @@ def test_a_broken_line_is_left_out_and_named() -> None:
 
 def test_a_log_that_was_cut_off_says_so() -> None:
     log = read({"wire": 1}, {"t": 1, "x": 1, "is": "data", "text": "a"}, '{"t": 2, "x": 1, "is": "da')
-    assert log.count == 1
+    assert len(log) == 1
     assert log.warnings == ["Line 3 was left out: it is cut off in the middle."]
 
 
@@ -155,26 +155,26 @@ def test_thousands_of_broken_lines_give_few_warnings() -> None:
 def test_a_log_without_a_head_begins_with_its_first_entry() -> None:
     log = read({"t": 1, "x": 1, "is": "data", "text": "a"}, {"t": 2, "x": 1, "is": "data", "text": "b"})
     assert dict(log.head) == {}
-    assert [(frame.seq, frame.body) for frame in log.frames()] == [(1, b"a"), (2, b"b")]
+    assert [(frame.seq, frame.body) for frame in log] == [(1, b"a"), (2, b"b")]
 
 
 def test_entries_without_numbers_of_exchanges_follow_each_other() -> None:
     kinds = ("note", "request", "response", "data", "request", "data", "note")
     log = read({"wire": 1}, *({"t": 1, "is": kind} for kind in kinds))
-    assert [frame.link for frame in log.frames()] == [0, 1, 1, 1, 2, 2, 0]
+    assert [frame.link for frame in log] == [0, 1, 1, 1, 2, 2, 0]
     assert len(log.warnings) == 1
     assert log.warnings[0].startswith("Line 3 names no exchange (x)")
 
 
 def test_an_entry_without_a_time_gets_that_of_the_one_before() -> None:
     log = read({"wire": 1}, *({"x": 1, "is": "data", **more} for more in ({"t": 5}, {}, {"t": "x"}, {"t": True})))
-    assert [frame.at for frame in log.frames()] == [5.0] * 4
+    assert [frame.at for frame in log] == [5.0] * 4
     assert log.warnings == ["Line 3 has no time (t); it and others like it count to the time before."]
 
 
 def test_only_a_head_is_an_empty_log() -> None:
     log = read({"wire": 1, "protocol": "langgraph"})
-    assert (log.count, log.warnings, log.head["protocol"]) == (0, [], "langgraph")
+    assert (len(log), log.warnings, log.head["protocol"]) == (0, [], "langgraph")
     assert wirelog.sniff(b'{"wire": 1}\n')
 
 

@@ -1,0 +1,38 @@
+"""The files of the program behind one face: what can be opened, recorded to and written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame
+from inspector.store.export import EXPORTS, Progress
+from inspector.store.log import Log
+from inspector.store.open import open_log
+from inspector.store.session import SessionWriter
+
+
+class Files:
+    """Opens, records and exports. Holds nothing."""
+
+    def open_log(self, path: Path) -> Log:
+        """Open a file to read. UserError in one sentence where that cannot be."""
+        return open_log(path)
+
+    def record(
+        self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False
+    ) -> SessionWriter:
+        """Begin a session file, or with ``extend`` go on with one that exists. UserError where that cannot be."""
+        if extend and path.exists():
+            return SessionWriter.append_to(path)
+        return SessionWriter.create(path, head, started_ms)
+
+    def export(
+        self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress
+    ) -> None:
+        """Write frames in another format. UserError where that cannot be."""
+        if to not in EXPORTS:
+            raise UserError(f"There is no export to {to}; known are: {', '.join(EXPORTS)}.")
+        EXPORTS[to](head, frames, path, redact, progress, 0)

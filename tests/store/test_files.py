@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.errors import UserError
+from inspector.services.ports import Store
+from inspector.store.files import Files
+from tests.store.samples import some_frames
+
+
+def nothing(done: int, total: int) -> None:
+    """A progress that nobody looks at."""
+
+
+def test_records_goes_on_exports_and_opens(tmp_path: Path) -> None:
+    files: Store = Files()
+    path, out = tmp_path / "a.session", tmp_path / "a.wire.jsonl"
+    for part in range(2):
+        writer = files.record(path, {"label": "x"}, 5.0, extend=True)
+        writer.append(some_frames(10, after=part * 10))
+        writer.close()
+    with pytest.raises(UserError, match="exists already"):
+        files.record(path, {}, None)
+    log = files.open_log(path)
+    assert (log.started_ms, list(log)) == (5.0, some_frames(20))
+    files.export(log, log.head, out, "wire", True, nothing)
+    log.close()
+    again = files.open_log(out)
+    assert (len(again), again.head["label"]) == (20, "x")
+
+
+def test_an_unknown_format_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"^There is no export to xml; known are: wire"):
+        Files().export([], {}, tmp_path / "a.xml", "xml", True, nothing)
+    assert list(tmp_path.iterdir()) == []
