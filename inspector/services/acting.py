@@ -17,7 +17,6 @@ from inspector.services.driver import Listener, Sent
 from inspector.services.journal import entry_note
 from inspector.services.live import Live
 from inspector.services.model import ActResult, Change, Request, RunId, Step
-from inspector.services.shown import shown
 from inspector.services.watching import Watching
 
 OnStep = Callable[[Step], None]
@@ -38,7 +37,7 @@ class Told:
     def sending(self, call: Call) -> None:
         """A call goes out."""
         if not call.reads:
-            request = shown(self.opened.connection.spec, call)
+            request = self.opened.shown(call)
             self.requests.append(request)
             self.waiting = False
             self.on_step(Step("sending", call.label or f"{call.method} {call.path}", request))
@@ -72,7 +71,7 @@ class Acting:
     def plan(self, opened: Opened, key: RunKey, action: str, data: Any) -> Sequence[Request]:
         """The requests of an act. Refused with the reason, UserError for unusable data."""
         calls = opened.means.adapter.plan(action, self._live.ledger.case(key), data)
-        return [shown(opened.connection.spec, call) for call in calls]
+        return [opened.shown(call) for call in calls]
 
     async def act(
         self, opened: Opened, key: RunKey, action: str, data: Any, on_step: OnStep | None, wait_s: float

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from inspector.domain.adapter import Adapter, Page, Probe, Query, RunRef, Target
+from inspector.domain.calls import Call
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Kind
 from inspector.services.clock import Clock
 from inspector.services.driver import Driver, Listener, Sent
 from inspector.services.live import Live
-from inspector.services.model import Change, Connection, ConnectionSpec, Doctor, Tried
+from inspector.services.model import Change, Connection, ConnectionSpec, Doctor, Request, Tried
 from inspector.services.ports import ClientFactory, HttpClient, Record
 from inspector.services.streams import Streams
 from inspector.services.surroundings import connected
@@ -33,6 +34,11 @@ class Opened:
     client: HttpClient
     means: Means
     browser: Driver
+
+    def shown(self, call: Call) -> Request:
+        """The request that this call becomes here, with names in place of secrets."""
+        preview = self.client.preview(call)
+        return Request(preview.method, preview.url, dict(preview.headers), preview.body)
 
 
 class Connections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -107,5 +107,9 @@ class Driver:
         self._flush()
         pump = None
         if exchange.pump is not None:
-            pump = self._tasks.start(f"stream {exchange.reply.link} of {self._name}", exchange.pump())
+            pump = self._tasks.start(f"stream {exchange.reply.link} of {self._name}", _awaited(exchange.pump))
         return Sent(call, exchange.reply, pump)
+
+
+async def _awaited(pump: Callable[[], Awaitable[None]]) -> None:
+    await pump()

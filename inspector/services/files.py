@@ -132,7 +132,7 @@ class Files:
             if stopped.is_set():
                 raise UserError("The export was stopped.")
             if progress is not None:
-                loop.call_soon_threadsafe(progress, done, all_)
+                loop.call_soon_threadsafe(progress, done, all_ or len(frames))
 
         work = asyncio.to_thread(self._store.export, frames, head, path, to, redact, step)
         task = self._tasks.start(f"export {path.name}", work, awaited=True)

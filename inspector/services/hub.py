@@ -35,7 +35,6 @@ from inspector.services.model import (
     WatchState,
 )
 from inspector.services.ports import ClientFactory, Progress, Store
-from inspector.services.shown import shown
 from inspector.services.tasks import Tasks
 from inspector.services.watching import Watching
 
@@ -238,7 +237,7 @@ class Hub:
     def start_plan(self, connection: int, data: Mapping[str, Any]) -> Sequence[Request]:
         """The writes that start a new run."""
         opened = self._opened(connection)
-        return [shown(opened.connection.spec, call) for call in opened.means.adapter.start(data)]
+        return [opened.shown(call) for call in opened.means.adapter.start(data)]
 
     async def start(self, connection: int, data: Mapping[str, Any]) -> RunId:
         """Start a run and watch it; Refused with what the server said where it began none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,8 +29,32 @@ class Exchange(Protocol):
         ...
 
     @property
-    def pump(self) -> Callable[[], Coroutine[Any, Any, None]] | None:
+    def pump(self) -> Callable[[], Awaitable[None]] | None:
         """Awaited once; a cancelled pump closes the connection and records that we did."""
+        ...
+
+
+class Preview(Protocol):
+    """A request as it is shown."""
+
+    @property
+    def method(self) -> str:
+        """GET, POST …"""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Whole, with the query."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """With names in place of secrets."""
+        ...
+
+    @property
+    def body(self) -> Any:
+        """The JSON value; None = no body."""
         ...
 
 
@@ -39,6 +63,10 @@ class HttpClient(Protocol):
 
     async def send(self, call: Call, open_link: OpenLink) -> Exchange:
         """Send it; reads are retried, acts never."""
+        ...
+
+    def preview(self, call: Call) -> Preview:
+        """The request as it would be sent, with names in place of secrets. UserError where it cannot be made."""
         ...
 
     async def aclose(self) -> None:

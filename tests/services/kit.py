@@ -17,7 +17,7 @@ from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.services.clock import Timer
 from inspector.services.hub import LIVE, Hub
-from inspector.services.model import Change, ConnectionSpec, RunId
+from inspector.services.model import Change, ConnectionSpec, Request, RunId
 from inspector.services.ports import OpenLink, Progress, Record
 
 TURNS = 60
@@ -169,6 +169,9 @@ class Server:
         record(Kind.DATA, {}, json.dumps(given[1]).encode())
         record(Kind.END, {"how": "eof", "by": "server"}, b"")
         return Swap(Reply(given[0], self.headers, given[1], number))
+
+    def preview(self, call: Call) -> Request:
+        return Request(call.method, "http://toy" + call.path, {"x-key": "$KEY"}, call.json)
 
     async def aclose(self) -> None:
         self.closed += 1

@@ -85,7 +85,7 @@ async def test_a_failing_timer_does_not_take_the_others_with_it() -> None:
     clock, rung, told = LoopClock(), asyncio.Event(), []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context["exception"]))
     now = clock.now()
-    clock.call_at(now, lambda: int("x"))  # type: ignore[arg-type,return-value]
+    clock.call_at(now, lambda: int("x"))  # type: ignore[arg-type]
     clock.call_at(now, rung.set)
     async with asyncio.timeout(5):
         await rung.wait()
