@@ -131,8 +131,9 @@ def _incomplete(v: Values) -> str:
 def _failed(v: Values) -> str:
     code = f"{v['code']}: " if v.get("code") else ""
     node = f" in {listed(v['nodes'])}" if v.get("nodes") else ""
+    early = " before it reached the model" if v.get("before_model") else ""
     message = quoted(v.get("message")) if v.get("message") else "the server gave no reason."
-    return f"The run failed{node}: {code}{message}"
+    return f"The run failed{node}{early}: {code}{message}"
 
 
 def _expired(v: Values) -> str:

@@ -18,6 +18,31 @@ def no_terminal(case: Case, now: float) -> Evidence | None:
     return None if evidence is None else replace(evidence, values={**evidence.values, "assistants": True})
 
 
+def _answer(case: Case) -> tuple[str, ...]:
+    """The actions that fit what is asked for; where that is nothing that we know, only a look and an end."""
+    kinds = {ask.kind for ask in case.run.wanted.asks} if case.run.wanted is not None else set()
+    known = {"tool": "submit_tool_outputs", "approval": "approve"}
+    return (*(action for kind, action in known.items() if kind in kinds), "refresh", "cancel")
+
+
+def waiting(case: Case, now: float) -> Evidence | None:
+    """As everywhere, with the answers that there are here."""
+    evidence = rules_run.waiting(case, now)
+    return None if evidence is None else replace(evidence, next=_answer(case))
+
+
+def expiring(case: Case, now: float) -> Evidence | None:
+    """As everywhere, with the answers that there are here."""
+    evidence = rules_run.expiring(case, now)
+    return None if evidence is None else replace(evidence, next=_answer(case))
+
+
+def error_event(case: Case, now: float) -> Evidence | None:
+    """As everywhere; nothing goes on with a run here but what it asks for."""
+    evidence = rules_stream.error_event(case, now)
+    return None if evidence is None else replace(evidence, next=("refresh", "start_new_run"))
+
+
 def failed(case: Case, now: float) -> Evidence | None:
     """As everywhere, and whether it failed before it reached the model: then neither prompt nor tools are to blame."""
     evidence = rules_run.failed(case, now)
@@ -47,6 +72,9 @@ def unanswered(case: Case, now: float) -> Evidence | None:
 
 RULES: tuple[Rule, ...] = (
     Rule("stream.no_terminal", no_terminal),
+    Rule("stream.error_event", error_event),
+    Rule("run.waiting_for_input", waiting),
+    Rule("run.expiring", expiring, rules_run.expiring_due),
     Rule("run.failed", failed),
     Rule("tool.unanswered", unanswered),
 )

@@ -138,6 +138,8 @@ def asks_of(payload: Mapping[str, Any]) -> tuple[str | None, tuple[Ask, ...]]:
     if kind is None:
         return None, ()
     word = "approval" if "approval" in kind else "tool"
+    if not kind.startswith("submit_tool_"):
+        return kind, (Ask("confirmation", None, kind, obj(action, kind) or action),)
     asks = []
     for entry in items(obj(action, kind), "tool_calls"):
         if not isinstance(entry, Mapping):

@@ -98,6 +98,9 @@ def _not_waiting(s: Standing, what: str) -> str | None:
     if s.passed is not None:
         when = datetime.fromtimestamp(s.passed, UTC).strftime("%H:%M:%S")
         return f"The server's wait ended at {when} UTC, so it would refuse: refresh to see what became of the run."
+    foreign = next((ask.name for ask in s.asks if ask.kind not in ("tool", "approval")), None)
+    if foreign is not None:
+        return f"The run waits for {foreign}, which only the program that started it knows how to answer."
     return None
 
 

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from inspector.domain.diagnosis import judge
 from inspector.domain.findings import CATALOGUE
 from inspector.protocols.assistants.rules import RULES
-from tests.protocols.assistants.wire import Log, asking, call, fold, run, step
+from tests.protocols.assistants.test_standing import APPROVAL
+from tests.protocols.assistants.wire import NAMES, Log, asking, call, fold, recording, run, step
 
 RUN = "/threads/thread_1/runs/run_1"
 
@@ -41,3 +47,39 @@ def test_one_of_two_calls_was_answered() -> None:
     log = Log().get(RUN, run("requires_action", required_action=asking(call("a", "f")))).get(RUN, run("in_progress"))
     log.get(f"{RUN}/steps", {"data": [step(call("b", "g"))]}).get(RUN, run("completed"))
     assert fold(log).finding("tool.unanswered").values["calls"] == [{"id": "b", "name": "g"}]
+
+
+@pytest.mark.parametrize(
+    "action, answers",
+    [
+        (asking(call("a")), ("submit_tool_outputs", "refresh", "cancel")),
+        (APPROVAL, ("approve", "refresh", "cancel")),
+        ({"type": "sign_here", "sign_here": {"x": 1}}, ("refresh", "cancel")),
+        (None, ("refresh", "cancel")),
+    ],
+)
+def test_a_wait_offers_what_answers_it(action: Any, answers: tuple[str, ...]) -> None:
+    seen = fold(Log().get(RUN, run("requires_action", required_action=action, expires_at=1790000600)))
+    assert seen.finding("run.waiting_for_input").next == answers
+    soon = judge(seen.case(wall_ms=1790000590_000), seen.book.now, RULES, True)
+    assert next(finding.next for finding in soon.findings if finding.id == "run.expiring") == answers
+    assert soon.due is not None
+
+
+def test_an_unknown_question_is_shown_as_it_is() -> None:
+    seen = fold(Log().get(RUN, run("requires_action", required_action={"type": "sign_here", "sign_here": {"x": 1}})))
+    (ask,) = seen.finding("run.waiting_for_input").values["asks"]
+    assert (ask["kind"], ask["name"], ask["value"]) == ("confirmation", "sign_here", {"x": 1})
+    assert seen.finding("run.unknown_word").values["words"] == ["sign_here"]
+
+
+def test_all_next_steps_are_actions_of_this_backend() -> None:
+    ours = {"submit_tool_outputs", "approve", "cancel", "start_new_run", "refresh"}
+    for name in NAMES:
+        for finding in fold(recording(name)).verdict().findings:
+            assert set(finding.next) <= ours, finding
+
+
+def test_an_error_in_the_stream_offers_a_look() -> None:
+    finding = fold(Log().create().status("in_progress").event("error", "no").end()).finding("stream.error_event")
+    assert finding.next == ("refresh", "start_new_run")

@@ -147,3 +147,10 @@ def test_the_assistant_is_known_from_the_run_or_from_the_request() -> None:
 def test_a_run_that_holds_its_own_thread() -> None:
     for status in sorted(ACTIVE):
         assert "This run is still" in (_why(_in(status))["start"] or "")
+
+
+def test_a_question_of_an_unknown_kind_is_not_ours_to_answer() -> None:
+    seen = _in("requires_action", required_action={"type": "sign_here", "sign_here": {"x": 1}})
+    assert _possible(seen) == {"cancel"}
+    assert "sign_here" in (_why(seen)["submit"] or "")
+    assert "sign_here" in (_why(seen)["approve"] or "")
