@@ -1,0 +1,191 @@
+"""The watch list: shape, colour and word for each ending, what it waits for, and how long it has been so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.present.runlist import RunRow
+from inspector.present.words import age
+from inspector.services.hub import LIVE
+from inspector.services.model import Change, RunId
+from inspector.ui.desk import Desk
+from inspector.ui.icons import paint_ending
+from inspector.ui.runs.model import Heading, RunsModel
+
+ROW, HEAD = 44, 28
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Two lines a run: word and age, then id and detail."""
+
+    def __init__(self, desk: Desk, model: RunsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Headings are lower than runs."""
+        return QSize(160, HEAD if isinstance(self._model.entry(index.row()), Heading) else ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one line of the list."""
+        entry = self._model.entry(index.row())
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        theme = self._desk.theme
+        painter.save()
+        if isinstance(entry, Heading):
+            self._heading(painter, box, entry)
+        elif entry is not None:
+            if state & QStyle.StateFlag.State_Selected:
+                painter.fillRect(box, theme.color("selection"))
+            elif state & QStyle.StateFlag.State_MouseOver:
+                painter.fillRect(box, theme.color("hover"))
+            self._run(painter, box, entry, self._model.row_of_run(entry))
+        painter.restore()
+
+    def _heading(self, painter: QPainter, box: QRect, heading: Heading) -> None:
+        theme = self._desk.theme
+        painter.setPen(theme.color("muted"))
+        painter.setFont(theme.text(bold=True))
+        mark = "▾" if heading.open else "▸"
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box.adjusted(8, 4, -8, 0), flags | Qt.AlignmentFlag.AlignLeft, f"{mark} {heading.title}")
+        painter.setFont(theme.text())
+        painter.drawText(box.adjusted(8, 4, -12, 0), flags | Qt.AlignmentFlag.AlignRight, str(heading.count))
+
+    def _run(self, painter: QPainter, box: QRect, run: RunId, row: RunRow) -> None:
+        theme, color = self._desk.theme, self._desk.theme.ending(row.ending)
+        paint_ending(painter, QRectF(box.left() + 12, box.top() + 8, 14, 14), row.ending, color)
+        left = box.adjusted(34, 5, -12, 0)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        right = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        painter.setFont(theme.text())
+        painter.setPen(theme.color("muted"))
+        when = self._when(run, row)
+        painter.drawText(left, right, when)
+        width = QFontMetrics(theme.text()).horizontalAdvance(when) + 8
+        painter.setPen(color)
+        painter.setFont(theme.text(bold=True))
+        painter.drawText(left.adjusted(0, 0, -width, 0), flags, row.word)
+        below = left.adjusted(0, 19, 0, 0)
+        mono, text = theme.mono(), theme.text()
+        painter.setFont(mono)
+        painter.setPen(theme.color("text"))
+        painter.drawText(below, flags, row.name)
+        used = QFontMetrics(mono).horizontalAdvance(row.name) + 10
+        rest = below.adjusted(used, 0, 0, 0)
+        painter.setFont(text)
+        painter.setPen(theme.color("muted"))
+        painter.drawText(
+            rest, flags, QFontMetrics(text).elidedText(row.detail, Qt.TextElideMode.ElideRight, rest.width())
+        )
+
+    def _when(self, run: RunId, row: RunRow) -> str:
+        """The deadline where there is one, else the age; a file's runs stand still."""
+        now = self._desk.hub.now(run.book)
+        wall = self._desk.hub.case(run).wall_ms
+        if row.deadline is not None and wall is not None:
+            left = row.deadline * 1000 - wall - now
+            return f"{age(left)} left" if left > 0 else "overdue"
+        return age(now - row.since) if run.book == LIVE else ""
+
+
+class RunsView(QListView):
+    """The list; Enter or Space on a heading opens and closes it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keyboard handling of headings."""
+        model = self.model()
+        index = self.currentIndex()
+        if isinstance(model, RunsModel) and index.isValid():
+            entry = model.entry(index.row())
+            wanted = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right)
+            if isinstance(entry, Heading) and event.key() in wanted:
+                model.toggle(entry.group)
+                return
+        super().keyPressEvent(event)
+
+
+class RunsPanel(QWidget):
+    """Filter field and list. The chosen run becomes the desk's focus."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.model = RunsModel(desk.hub, self)
+        self.filter = QLineEdit(self, placeholderText=self.tr("Filter runs"), clearButtonEnabled=True)
+        self.filter.setAccessibleName(self.tr("Filter the list of runs"))
+        self.filter.textChanged.connect(self.model.set_filter)
+        self.view = RunsView(self)
+        self.view.setAccessibleName(self.tr("Runs"))
+        self.view.setMouseTracking(True)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(RunDelegate(desk, self.model, self.view))
+        self.view.clicked.connect(self._clicked)
+        self.view.selectionModel().currentChanged.connect(self._current)
+        self.empty = QLabel(
+            self.tr("No runs yet.\nConnect to a server, open a recording,\nor paste an id or an error.")
+        )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        bar = QVBoxLayout()
+        bar.setContentsMargins(8, 8, 8, 8)
+        bar.addWidget(self.filter)
+        layout.addLayout(bar)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.empty, 1)
+        desk.changed.connect(self._changed)
+        desk.focused.connect(self._focused)
+        desk.ticked.connect(self.view.viewport().update)
+        desk.theme.changed.connect(self.view.viewport().update)
+        self.model.reload()
+        self._show_empty()
+
+    def _changed(self, change: Change) -> None:
+        if change.kind == "books":
+            self.model.reload()
+        else:
+            self.model.update(RunId(change.book, key) for key in change.runs if self._known(change.book, key))
+        self._show_empty()
+        if self._desk.focus is not None and not self.view.currentIndex().isValid():
+            self._focused(self._desk.focus)
+
+    def _known(self, book: int, key: int) -> bool:
+        return any(run.key == key for run in self._desk.hub.runs(book))
+
+    def _show_empty(self) -> None:
+        some = self.model.rowCount() > 0
+        self.view.setVisible(some)
+        self.empty.setVisible(not some)
+
+    def _focused(self, run: RunId | None) -> None:
+        index = self.model.find(run)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        entry = self.model.entry(index.row())
+        if isinstance(entry, Heading):
+            self.model.toggle(entry.group)
+
+    def _current(self, index: QModelIndex) -> None:
+        entry = self.model.entry(index.row())
+        if isinstance(entry, RunId):
+            self._desk.show_run(entry)

@@ -1,0 +1,1 @@
+"""Action sheets: a form on the left, the exact request on the right, and the proof of what became of it."""
