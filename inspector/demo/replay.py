@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from inspector.demo.clock import Clock, LoopClock
+from inspector.demo.clock import Clock, LoopClock, Timer
 from inspector.demo.http import HttpServer, Reply, Request, Upgraded
 from inspector.demo.replay_log import Matcher, Recorded, exchanges
 from inspector.demo.replay_socket import SocketReplay
@@ -45,8 +45,8 @@ class ReplayServer:
 
     async def aclose(self) -> None:
         """Drop all connections, and listen no more."""
-        self._clock.close()
         await self._http.aclose()
+        self._clock.close()
 
 
 class _Player:
@@ -78,36 +78,42 @@ class _Playback:
         self._reply = reply
         self._began = clock.now()
         self._position = -1 if recorded.status is not None else len(recorded.chunks)
+        self._timer: Timer | None = None
+        reply.on_gone(self._stop)
 
     def next(self) -> None:
-        """Wait until the next thing is due. A recording that tells no end leaves the exchange open."""
-        recorded, position = self._recorded, self._position
-        if position < 0:
-            due = recorded.answered_at
-        elif position < len(recorded.chunks):
-            due = recorded.chunks[position].at
-        elif recorded.end is not None:
-            due = recorded.ended_at
-        else:
-            return
-        wait = (due - recorded.at) / 1000 - (self._clock.now() - self._began)
-        if wait > 0:
-            timer = self._clock.later(wait, self._play)
-            self._reply.on_gone(timer.cancel)
-        else:
+        """Play what is due, and wait for what comes next. A recording that tells no end leaves the exchange open."""
+        while (due := self._due()) is not None:
+            wait = (due - self._recorded.at) / 1000 - (self._clock.now() - self._began)
+            if wait > 0:
+                self._timer = self._clock.later(wait, self.next)
+                return
             self._play()
 
+    def _due(self) -> float | None:
+        """The time of the log at which something is to be played, None where nothing more is."""
+        recorded, position = self._recorded, self._position
+        if position > len(recorded.chunks) or self._reply.over:
+            return None
+        if position < 0:
+            return recorded.answered_at
+        if position < len(recorded.chunks):
+            return recorded.chunks[position].at
+        return recorded.ended_at if recorded.end is not None else None
+
     def _play(self) -> None:
-        recorded, reply = self._recorded, self._reply
-        if self._position < 0:
+        recorded, reply, position = self._recorded, self._reply, self._position
+        self._position += 1
+        if position < 0:
             reply.open(recorded.status or 200, recorded.answer_headers())
-        elif self._position < len(recorded.chunks):
-            reply.chunk(recorded.chunks[self._position].body)
+        elif position < len(recorded.chunks):
+            reply.chunk(recorded.chunks[position].body)
         else:
             self._end(recorded.end or "eof")
-            return
-        self._position += 1
-        self.next()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _end(self, how: str) -> None:
         if how in ("reset", "refused"):

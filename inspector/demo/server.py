@@ -64,8 +64,8 @@ class DemoServer:
 
     async def aclose(self) -> None:
         """Drop all connections, stop all runs, and listen no more."""
-        self._clock.close()
         await self._http.aclose()
+        self._clock.close()
 
 
 class _Both:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import heapq
 import json
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,19 +26,23 @@ class HandTimer:
     at: float
     number: int
     then: Callable[[], None] = field(compare=False)
+    cancelled: asyncio.Event = field(compare=False)
     dead: bool = field(default=False, compare=False)
 
     def cancel(self) -> None:
         self.dead = True
+        self.cancelled.set()
 
 
 class HandClock:
-    """Time passes only when a test says so."""
+    """Time passes only when a test says so. The events tell that something is to happen, or no longer is."""
 
     def __init__(self) -> None:
         self._now = 0.0
         self._number = 0
         self._queue: list[HandTimer] = []
+        self.asked = asyncio.Event()
+        self.cancelled = asyncio.Event()
 
     def now(self) -> float:
         return self._now
@@ -47,7 +52,8 @@ class HandClock:
 
     def later(self, seconds: float, then: Callable[[], None]) -> HandTimer:
         self._number += 1
-        timer = HandTimer(self._now + max(0.0, seconds), self._number, then)
+        timer = HandTimer(self._now + max(0.0, seconds), self._number, then, self.cancelled)
+        self.asked.set()
         heapq.heappush(self._queue, timer)
         return timer
 
@@ -87,7 +93,9 @@ class Demo:
     async def stream(self, method: str, path: str, body: Any = None, **headers: str) -> AsyncIterator[Reading]:
         """An open stream."""
         async with self.client.stream(method, path, json=body, headers=headers) as reply:
-            yield Reading(reply)
+            reading = Reading(reply)
+            yield reading
+            await reading.leave()
 
 
 class Reading:
@@ -127,6 +135,13 @@ class Reading:
         except httpx.TransportError as problem:
             self.events += self._decoder.finish()
             return type(problem).__name__
+
+    async def leave(self) -> None:
+        """Read no more. What is left of the iteration is run to its end, so that no part of it is left to be closed."""
+        await self.reply.aclose()
+        with suppress(httpx.TransportError, httpx.StreamError, StopAsyncIteration):
+            while True:
+                await anext(self._source)
 
     async def _chunk(self) -> None:
         chunk = await anext(self._source)
