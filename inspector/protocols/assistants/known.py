@@ -62,6 +62,7 @@ class Memory:
         self._keys = keys
         self._runs: dict[RunKey, Known] = {}
         self._messages: dict[str, dict[str, Any]] = {}
+        self._tails: dict[str, tuple[float, deltas.Pieces]] = {}
         self._owners: dict[str, RunKey] = {}
 
     def known(self, key: RunKey) -> Known:
@@ -201,6 +202,7 @@ class Memory:
             return []
         self.own(ident, key)
         self._messages[ident] = {"content": _copied(payload.get("content"))}
+        self._tails.pop(ident, None)
         reason = text(payload, "incomplete_details", "reason")
         facts = self.identified(key, text(payload, "run_id"), text(payload, "thread_id"))
         facts += self._undeclared(known, "message reason", reason)
@@ -220,9 +222,20 @@ class Memory:
         content = delta.get("content")
         parts = items(content if isinstance(content, list) else [])
         last = _last_index(snapshot)
+        tail = _tail(snapshot)
+        if tail is not None and last is not None:
+            self._tails[ident] = (last, tail)
         if parts and all(number(part, "index") == last for part in parts):
             return [MessageSeen(ident, role, "".join(part_text(part) for part in parts), append=True)]
         return [MessageSeen(ident, role, message_text(snapshot))]
+
+    def grow(self, ident: str, index: int, piece: str) -> MessageSeen | None:
+        """The short way for the commonest event by far, more text for a message's last part; None = not this way."""
+        tail = self._tails.get(ident)
+        if tail is None or tail[0] != index:
+            return None
+        tail[1].add(piece)
+        return MessageSeen(ident, "assistant", piece, True)
 
     def unknown(self, known: Known, what: str, word: str) -> list[Fact]:
         """A word that nobody declared; told once for each run."""
@@ -285,3 +298,16 @@ def _last_index(snapshot: Mapping[str, Any]) -> float | None:
         return None
     index = number(content[-1], "index")
     return float(len(content) - 1) if index is None else index
+
+
+def _tail(snapshot: Mapping[str, Any]) -> deltas.Pieces | None:
+    """The growing text of the message's last part."""
+    content = snapshot.get("content")
+    part = content[-1] if isinstance(content, list) and content else None
+    body = part.get("text") if isinstance(part, dict) else None
+    if not isinstance(body, dict):
+        return None
+    value = body.get("value")
+    if isinstance(value, str):
+        value = body["value"] = deltas.Pieces(value)
+    return value if isinstance(value, deltas.Pieces) else None

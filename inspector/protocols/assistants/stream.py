@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 from inspector.domain.book import Keys
 from inspector.domain.events import (
@@ -35,6 +37,28 @@ _BY_OBJECT = {
 }
 
 
+class _Value(msgspec.Struct, forbid_unknown_fields=True):
+    value: str
+
+
+class _Part(msgspec.Struct, forbid_unknown_fields=True):
+    index: int
+    type: Literal["text"]
+    text: _Value
+
+
+class _Content(msgspec.Struct, forbid_unknown_fields=True):
+    content: Annotated[list[_Part], msgspec.Meta(min_length=1, max_length=1)]
+
+
+class _TextDelta(msgspec.Struct):
+    id: str
+    delta: _Content
+
+
+_TEXT_DELTA = msgspec.json.Decoder(_TextDelta).decode
+
+
 class StreamReader:
     """Reads the events of all streams of one connection."""
 
@@ -48,6 +72,11 @@ class StreamReader:
         if event.bad:
             data = data.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         name = event.name
+        if name == "thread.message.delta" and x.run is not None and not x.memory.get("over"):
+            quick = self._grown(x.run, event.data)
+            if quick is not None:
+                yield quick
+                return
         if name == "done" or (name in ("", "message") and data.strip() == "[DONE]"):
             yield Draft(name or "[DONE]", short(data), x.run)
             return
@@ -70,6 +99,19 @@ class StreamReader:
         if any(isinstance(fact, StatusSeen) and fact.state in TERMINAL for fact in told):
             over.add(key)
         yield Draft(name, summary, key, True, (*opened, *facts))
+
+    def _grown(self, run: RunKey, data: str) -> Draft | None:
+        """The row of a plain piece of text; None where it is anything more."""
+        try:
+            delta = _TEXT_DELTA(data)
+        except (msgspec.MsgspecError, UnicodeError):
+            return None
+        part = delta.delta.content[0]
+        fact = self._memory.grow(delta.id, part.index, part.text.value)
+        if fact is None:
+            return None
+        key = self._memory.owner(delta.id) or self._keys.canon(run)
+        return Draft("thread.message.delta", short(fact.text), key, True, (fact,))
 
     def _reader(self, name: str) -> Callable[[RunKey, Any, str, str], tuple[list[Fact], str]] | None:
         if name in RUN_EVENTS or _run_word(name) is not None:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspector.domain.book import Keys
 from inspector.domain.events import ErrorSeen, Noticed, Opened, Purpose, RunKey, StatusSeen
@@ -184,3 +186,26 @@ def test_a_row_says_what_the_event_was() -> None:
         ("thread.run.failed", "failed · server_error · Sorry", True),
         ("done", "[DONE]", False),
     ]
+
+
+PIECES = st.tuples(st.integers(0, 2), st.text(max_size=3), st.booleans(), st.sampled_from(["m", "n"]))
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_the_short_way_and_the_long_way_give_the_same_text(pieces: list[tuple[int, str, bool, str]]) -> None:
+    short, long = Log().create(), Log().create()
+    for index, value, note, ident in pieces:
+        for log, more in ((short, note), (long, True)):
+            body: dict[str, Any] = {"value": value} | ({"annotations": []} if more else {})
+            part = {"index": index, "type": "text", "text": body}
+            log.event("thread.message.delta", {"id": ident, "delta": {"content": [part]}})
+    texts = [{m.id: m.text for m in fold(log).run.messages.values()} for log in (short, long)]
+    assert texts[0] == texts[1]
+
+
+def test_a_piece_of_a_message_that_came_whole_goes_the_long_way() -> None:
+    whole = {"id": "m", "object": "thread.message", "content": [{"type": "text", "text": {"value": "ab"}}]}
+    piece = {"id": "m", "delta": {"content": [{"index": 0, "type": "text", "text": {"value": "c"}}]}}
+    log = Log().create().event("thread.message.delta", piece).event("thread.message.created", whole)
+    seen = fold(log.event("thread.message.delta", piece).event("thread.message.delta", piece))
+    assert seen.run.messages["m"].text == "abcc"
