@@ -28,7 +28,7 @@ EYE_S = 5.0
 UNREACHABLE_S = 30.0
 GRACE_S = 5.0
 REJOIN_S = 0.5
-FRUITLESS = 3
+FRUITLESS, BRIEF, BRIEF_S = 3, 6, 10.0
 QUIETER, QUIETEST_S = 1.5, 120.0
 OVER = (Ending.COMPLETED, Ending.INCOMPLETE, Ending.FAILED, Ending.CANCELLED, Ending.EXPIRED, Ending.LOST)
 STILL_BUSY = ("run.still_executing", "run.cancel_pending")
@@ -152,7 +152,7 @@ class Watch:
 
     async def _stream(self, source: Source, stream: Stream | None) -> None:
         """Watch by one source, opened again after each end, until the run is settled or the source is of no use."""
-        fruitless, link = 0, 0
+        fruitless, brief, link = 0, 0, 0
         while True:
             if stream is None:
                 assert source.call is not None
@@ -162,7 +162,7 @@ class Watch:
                     return
                 stream = opened
             self._use(source)
-            link = stream.link
+            link, since = stream.link, self._clock.now()
             try:
                 asked = await self._read(source, stream)
             finally:
@@ -172,9 +172,11 @@ class Watch:
             if not asked:
                 await self.look()
             fruitless = 0 if self._fruitful(link) else fruitless + 1
-            if self.standing() is not Standing.ACTIVE or source.call is None or fruitless >= FRUITLESS or self._own:
+            brief = brief + 1 if self._clock.now() < since + BRIEF_S else 0
+            of_no_use = source.call is None or fruitless >= FRUITLESS or brief >= BRIEF
+            if of_no_use or self.standing() is not Standing.ACTIVE or self._own is not None:
                 return
-            await sleep(self._clock, REJOIN_S * 2**fruitless)
+            await sleep(self._clock, REJOIN_S * 2 ** max(fruitless, brief))
 
     async def _read(self, source: Source, stream: Stream) -> bool:
         """Until the stream ends, or is of no more use. Asks in its silences; whether that was done last of all."""
