@@ -45,6 +45,11 @@ class Recorded:
         """A WebSocket, not a request with its answer."""
         return self.status == 101 or bool(self.frames) or self.target.startswith(("ws:", "wss:"))
 
+    @property
+    def is_poll(self) -> bool:
+        """It asks how something stands, and is answered at once."""
+        return self.method == "GET" and not self.is_socket and "stream" not in self.headers.get("content-type", "")
+
     def answer_headers(self) -> list[tuple[str, str]]:
         """The recorded headers, save those that belong to the recorded connection.
 
@@ -90,8 +95,9 @@ def _add(exchange: Recorded, frame: Frame) -> None:
 class Matcher:
     """Gives the recorded exchange for each request: the first one not yet given that fits, the better fit first.
 
-    When all were given, it begins anew. A request that fits nothing open but something given is given that again, the
-    last one of its kind, so that a client may ask more often than the recorded one did.
+    A request that fits nothing open but something given is given that again, the last one of its kind, so that a client
+    may ask more often than the recorded one did. When all were given, it begins anew, but not for one who only asks on:
+    else a run that was over would be under way again.
     """
 
     def __init__(self, recorded: Sequence[Recorded]) -> None:
@@ -100,12 +106,14 @@ class Matcher:
 
     def match(self, method: str, target: str, *, socket: bool = False) -> Recorded | None:
         """The exchange that answers this request; None where the recording has nothing like it."""
-        if len(self._given) == len(self._recorded):
-            self._given = []
         mine = [one for one in self._recorded if one.method == method and one.is_socket == socket]
+        again = max(reversed(self._given_of(mine)), key=lambda one: _fit(one, target), default=None)
+        if len(self._given) == len(self._recorded):
+            if again is not None and again.is_poll and not all(one.is_poll for one in self._recorded):
+                return again
+            self._given, again = [], None
         left = [one for one in mine if one not in self._given]
         fitting = max(left, key=lambda one: _fit(one, target), default=None)
-        again = max(reversed(self._given_of(mine)), key=lambda one: _fit(one, target), default=None)
         best = fitting if fitting is not None and _fit(fitting, target) > _LOOSE else None
         if best is None and again is not None and _fit(again, target) > _LOOSE:
             return again

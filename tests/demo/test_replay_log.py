@@ -45,7 +45,18 @@ def test_requests_are_answered_in_the_order_of_the_recording() -> None:
     run = "/threads/0190-x/runs/1"
     matcher = Matcher([recorded(1, "GET", run), recorded(2, "POST", "/threads"), recorded(3, "GET", run)])
     assert numbers(matcher, f"GET {run}", f"GET {run}", f"GET {run}", "POST /threads") == [1, 3, 3, 2]
-    assert numbers(matcher, f"GET {run}") == [1]
+
+
+def test_it_begins_anew_for_who_begins_anew_and_not_for_who_asks_on() -> None:
+    run = "/threads/0190-x/runs/1"
+    matcher = Matcher([recorded(1, "POST", "/threads"), recorded(2, "GET", run), recorded(3, "GET", run)])
+    assert numbers(matcher, "POST /threads", f"GET {run}", f"GET {run}", f"GET {run}") == [1, 2, 3, 3]
+    assert numbers(matcher, "POST /threads", f"GET {run}") == [1, 2]
+    polls = Matcher([recorded(1, "GET", run), recorded(2, "GET", run)])
+    assert numbers(polls, *[f"GET {run}"] * 3) == [1, 2, 1]
+    stream = recorded(1, "GET", f"{run}/stream", **{"content-type": "text/event-stream"})
+    streams = Matcher([stream, recorded(2, "GET", run)])
+    assert numbers(streams, f"GET {run}/stream", f"GET {run}", f"GET {run}/stream", f"GET {run}") == [1, 2, 1, 2]
 
 
 def test_the_better_fit_goes_first() -> None:
