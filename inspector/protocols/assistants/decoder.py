@@ -38,7 +38,8 @@ class AssistantsDecoder(HttpDecoder):
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         route = route_of(x.path) or Route("other")
         x.about, x.memory["route"] = route.about, route
-        x.opened = Opened(_purpose(x, route))
+        purpose = _purpose(x, route)
+        x.opened = Opened(purpose, cancels_on_close=_cancels(purpose))
         if route.about == "runs" and x.method == "POST":
             return self._start(x, route)
         if route.run is not None and route.about not in ("step", "message"):
@@ -55,7 +56,8 @@ class AssistantsDecoder(HttpDecoder):
             x.sse = None
         if x.sse is not None and not x.wants_stream and x.run is not None:
             joined = x.method == "GET" or x.about not in _STREAMING
-            x.opened = Opened(Purpose.JOIN if joined else _STREAMING[x.about], joined=joined)
+            purpose = Purpose.JOIN if joined else _STREAMING[x.about]
+            x.opened = Opened(purpose, joined=joined, cancels_on_close=_cancels(purpose))
             yield Draft("stream", "an event stream, though none was asked for", x.run, facts=(x.opened,))
         action = x.memory.get("action")
         if x.ok and isinstance(action, str):
@@ -136,7 +138,11 @@ class AssistantsDecoder(HttpDecoder):
     def _answered(self, x: Exchange, body: Any) -> Iterator[Draft]:
         if x.wants_stream and x.sse is None:
             kind = str(x.answer.get("content-type", "")).partition(";")[0].strip()
-            values = {"type": kind or "something else", "text": short(body, 300)}
+            values = {
+                "type": kind or "something else",
+                "text": short(body, 300),
+                "run": text(body, "status") is not None,
+            }
             yield Draft("not a stream", short(body), x.run, facts=(Noticed("stream.not_a_stream", values),))
         route: Route = x.memory.get("route") or Route("other")
         yield from answers.read(x, route, body, self.keys, self._memory)
@@ -155,6 +161,11 @@ def _purpose(x: Exchange, route: Route) -> Purpose:
     if route.about == "runs":
         return Purpose.BACKGROUND
     return Purpose.ACT if route.run is not None else Purpose.OTHER
+
+
+def _cancels(purpose: Purpose) -> bool | None:
+    """A run here is an object of the server: it goes on when nobody listens to its stream any more."""
+    return False if purpose in (Purpose.CREATE, Purpose.CONTINUE, Purpose.JOIN) else None
 
 
 def _unanswered(before: Exchange, now: Exchange) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from inspector.domain import rules_run, rules_stream
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
-from inspector.domain.findings import Evidence
+from inspector.domain.findings import NOTE, WARN, Evidence
 
+_NOT_A_STREAM = rules_stream.noticed("stream.not_a_stream", ("refresh",))
 _NO_TERMINAL = rules_stream.no_terminal(has_terminal_event=True)
 
 
@@ -35,6 +36,17 @@ def expiring(case: Case, now: float) -> Evidence | None:
     """As everywhere, with the answers that there are here."""
     evidence = rules_run.expiring(case, now)
     return None if evidence is None else replace(evidence, next=_answer(case))
+
+
+def not_a_stream(case: Case, now: float) -> Evidence | None:
+    """As everywhere; but where the answer was the run itself, nothing is lost but the view of its events."""
+    evidence = _NOT_A_STREAM.check(case, now)
+    if evidence is None:
+        return None
+    links = [case.book.links.get(seen.link) for seen in case.run.notices("stream.not_a_stream")]
+    faded = [rules_stream.faded(case, link) for link in links if link is not None]
+    told = WARN if evidence.values.get("run") else None
+    return replace(evidence, severity=NOTE if faded and all(faded) else told)
 
 
 def error_event(case: Case, now: float) -> Evidence | None:
@@ -72,6 +84,7 @@ def unanswered(case: Case, now: float) -> Evidence | None:
 
 RULES: tuple[Rule, ...] = (
     Rule("stream.no_terminal", no_terminal),
+    Rule("stream.not_a_stream", not_a_stream),
     Rule("stream.error_event", error_event),
     Rule("run.waiting_for_input", waiting),
     Rule("run.expiring", expiring, rules_run.expiring_due),

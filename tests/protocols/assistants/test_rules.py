@@ -83,3 +83,12 @@ def test_all_next_steps_are_actions_of_this_backend() -> None:
 def test_an_error_in_the_stream_offers_a_look() -> None:
     finding = fold(Log().create().status("in_progress").event("error", "no").end()).finding("stream.error_event")
     assert finding.next == ("refresh", "start_new_run")
+
+
+def test_json_in_place_of_a_stream_is_as_bad_as_what_it_hides() -> None:
+    sent = {"tool_outputs": [{"tool_call_id": "a", "output": "12"}], "stream": True}
+    html = Log().request("POST", f"{RUN}/submit_tool_outputs", sent).answer("<html>", kind="text/html")
+    assert fold(html).finding("stream.not_a_stream").severity == "error"
+    log = Log().post(f"{RUN}/submit_tool_outputs", sent, run("in_progress"))
+    assert fold(log).finding("stream.not_a_stream").severity == "warn"
+    assert fold(log.get(RUN, run("completed"))).finding("stream.not_a_stream").severity == "note"
