@@ -16,7 +16,10 @@ from inspector.protocols.jsons import NOT_JSON, parse, short
 
 @dataclass(slots=True)
 class Exchange:
-    """One request with its answer, as far as it came. ``about`` and ``ids`` are the backend's own reading of the path."""
+    """One request with its answer, as far as it came.
+
+    ``about`` and ``ids`` are the backend's own reading of the path; ``memory`` is its own for this exchange.
+    """
 
     link: int
     method: str = ""
@@ -192,9 +195,15 @@ class HttpDecoder:
             if whole:
                 x.events += 1
                 yield from self.on_event(x, SseEvent("event", event.name, event.data, event.id, event.bad))
-            if not "[DONE]".startswith(event.data.strip()) or not event.data.strip() and event.name not in ("", "done"):
+            if not _half_done(event):
                 values = {"event": event.name or "message", "whole": whole, "text": short(event.data), "by": by}
                 yield Draft("half event", short(event.data), x.run, facts=(Noticed("stream.half_event", values),))
+
+
+def _half_done(event: SseEvent) -> bool:
+    """Whether it is the beginning of ``[DONE]``, or nothing at all."""
+    data = event.data.strip()
+    return "[DONE]".startswith(data) and (bool(data) or event.name in ("", "done"))
 
 
 def _tail(path: str) -> str:

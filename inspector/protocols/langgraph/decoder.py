@@ -21,14 +21,14 @@ from inspector.domain.frames import Frame
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
 from inspector.protocols.jsons import NOT_JSON, items, obj, parse, short, text
+from inspector.protocols.langgraph.last_words import end_facts, error_facts
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
 from inspector.protocols.langgraph.rows import Rows
-from inspector.protocols.langgraph.streams import MODES, asking, facts, going_on, summary
+from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
 from inspector.protocols.langgraph.v2 import V2Event, begins, read, v2_facts
 
 _LOCATION = re.compile(r"/threads/(?P<thread>[^/]+)/runs/(?P<run>[^/?]+)")
-_NOT_FOUND = re.compile(r"\b404\b.*not found|run not found", re.IGNORECASE)
 _BUSY = re.compile(r"already (running|has an active|busy)|task is (already )?running|is busy", re.IGNORECASE)
 _STREAMS = (Purpose.CREATE, Purpose.JOIN)
 
@@ -77,7 +77,7 @@ class Decoder(HttpDecoder):
         name = event.name or "message"
         mode, _, namespace = name.partition("|")
         data = parse(event.data) if event.data else None
-        first = self._number(x, event)
+        first = [] if x.about == "v2" else numbering(x.memory, event.id)
         if data is NOT_JSON:
             said = {"what": "data that is not JSON", "event": name, "text": short(event.data)}
             first += [Noticed("stream.bad_data", said)]
@@ -137,26 +137,6 @@ class Decoder(HttpDecoder):
         self.rows.merge(old, x.run, run_id, thread)
         yield Draft("run", run_id, old, facts=(Identified(run_id, thread or None),))
 
-    def _number(self, x: Exchange, event: SseEvent) -> list[Fact]:
-        """Ids of a resumable stream: repeated ones lose events on a rejoin. JS counts, so there a gap shows too."""
-        if event.id is None or x.about == "v2":
-            return []
-        seen: set[str] = x.memory.setdefault("ids", set())
-        last: int | None = x.memory.get("last")
-        what = "repeated" if event.id in seen else None
-        if event.id.isdecimal():
-            now = int(event.id)
-            if what is None and last is not None and now != last + 1:
-                what = "missing" if now > last else "out of order"
-            x.memory["last"] = now
-        seen.add(event.id)
-        if what is None:
-            return []
-        said: dict[str, Any] = {"what": what, "id": event.id}
-        if what == "repeated":
-            said["severity"] = "note"  # how this server numbers; it hurts only somebody who rejoins
-        return [Noticed("stream.sequence", said)]
-
     def _v1(self, x: Exchange, mode: str, namespace: str, data: Any, first: list[Fact]) -> Iterator[Draft]:
         name = f"{mode}|{namespace}" if namespace else mode
         key = self._carrier(x, mode, data)
@@ -196,15 +176,12 @@ class Decoder(HttpDecoder):
             elif memory.state in (None, "pending", "running", "ended"):
                 yield from going_on(memory)
         elif mode == "error":
-            yield from _error(memory, data)
+            yield from error_facts(memory, data)
         elif mode == "end":
-            yield from _end(memory, text(data, "status"))
+            yield from end_facts(memory, text(data, "status"))
         else:
-            moving = (
-                (mode == "tasks"
-                and not items(data, "interrupts"))
-                or (mode == "updates"
-                and "__interrupt__" not in obj(data))
+            moving = (mode == "tasks" and not items(data, "interrupts")) or (
+                mode == "updates" and "__interrupt__" not in obj(data)
             )
             if memory.state in (None, "pending", "ended") or (moving and not namespace and memory.state == "waiting"):
                 yield from going_on(memory)
@@ -264,7 +241,7 @@ class Decoder(HttpDecoder):
         memory, values = self.rows.run(x.run, None, x.ids.get("thread")), obj(body)
         found: list[Fact] = []
         if "__error__" in values:
-            found += _error(memory, values["__error__"], "run")
+            found += error_facts(memory, values["__error__"], "run")
         elif "__interrupt__" in values:
             found += facts(memory, "values", "", body)
         else:
@@ -288,31 +265,3 @@ class Decoder(HttpDecoder):
         if x.opened.purpose is Purpose.ACT:
             found = [Acted(x.about, False, {"status": x.status, "message": message})]
         yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))
-
-
-def _error(memory: RunMemory, data: Any, where: str = "event") -> Iterator[Fact]:
-    """``{"error": class, "message": …}``. The server reports a missing run and a rollback in the same way."""
-    code = text(data, "error") if isinstance(data, dict) else None
-    message = text(data, "message") or (short(data, 400) if code is None else code) or "error"
-    yield ErrorSeen(where, message, code)
-    memory.failed = True
-    state = "error"
-    if _NOT_FOUND.search(message):
-        state = "missing"
-    elif "rollback" in (code or "").lower() or message.strip().lower() == "rollback":
-        state, memory.rolled_back = "rolled_back", True
-    elif code == "UserInterrupt":
-        state = "interrupted"
-    memory.state = state
-    yield StatusSeen(state, "error", code=code, message=message)
-
-
-def _end(memory: RunMemory, word: str | None) -> Iterator[Fact]:
-    """Aegra's ``end``: it says ``success`` after an ``error`` and after a cancel as well, so it outweighs neither."""
-    if memory.failed or word is None or memory.cancelled:
-        return
-    if word == "interrupted":
-        yield from asking(memory, list(memory.asks.values()))
-    elif word in ("success", "error", "timeout") and not memory.pending():
-        memory.state = word
-        yield StatusSeen(word, word)

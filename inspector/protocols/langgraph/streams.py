@@ -90,6 +90,30 @@ def asking(run: RunMemory, asks: list[Ask]) -> list[Fact]:
     return [StatusSeen("waiting", "__interrupt__"), Wanted(run.pending())]
 
 
+def numbering(memory: dict[str, Any], event_id: str | None) -> list[Fact]:
+    """Ids of a resumable stream: repeated ones lose events on a rejoin. JS counts, so there a gap shows too.
+
+    ``memory`` is the stream's own and keeps what was seen.
+    """
+    if event_id is None:
+        return []
+    seen: set[str] = memory.setdefault("ids", set())
+    last: int | None = memory.get("last")
+    what = "repeated" if event_id in seen else None
+    if event_id.isdecimal() and len(event_id) < 19:
+        now = int(event_id)
+        if what is None and last is not None and now != last + 1:
+            what = "missing" if now > last else "out of order"
+        memory["last"] = now
+    seen.add(event_id)
+    if what is None:
+        return []
+    said: dict[str, Any] = {"what": what, "id": event_id}
+    if what == "repeated":
+        said["severity"] = "note"  # how this server numbers; it hurts only somebody who rejoins
+    return [Noticed("stream.sequence", said)]
+
+
 def _values(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:
     values = obj(data)
     if namespace:
