@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 
 from inspector.demo.clock import Clock, LoopClock, Timer
 from inspector.demo.http import HttpServer, Reply, Request, Upgraded
@@ -12,6 +13,7 @@ from inspector.demo.replay_socket import SocketReplay
 from inspector.demo.routes import compact
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame
+from inspector.store.open import open_log
 
 
 class ReplayServer:
@@ -24,13 +26,13 @@ class ReplayServer:
 
     @classmethod
     async def start(
-        cls, frames: Iterable[Frame], port: int = 0, *, speed: float = 1.0, clock: Clock | None = None
+        cls, log: Path | Iterable[Frame], port: int = 0, *, speed: float = 1.0, clock: Clock | None = None
     ) -> ReplayServer:
-        """Begin to listen on 127.0.0.1, and play ``speed`` times as fast as recorded; port 0 takes a free one.
+        """Begin to listen on 127.0.0.1, and play a file ``speed`` times as fast as recorded; port 0 takes a free one.
 
-        Raises UserError where there is nothing to play, or the port cannot be had.
+        Raises UserError where the file cannot be read, there is nothing to play, or the port cannot be had.
         """
-        recorded = exchanges(frames)
+        recorded = _read(log) if isinstance(log, Path) else exchanges(log)
         if not recorded:
             raise UserError("This recording holds no request that could be answered again.")
         if speed <= 0:
@@ -47,6 +49,14 @@ class ReplayServer:
         """Drop all connections, and listen no more."""
         await self._http.aclose()
         self._clock.close()
+
+
+def _read(path: Path) -> list[Recorded]:
+    log = open_log(path)
+    try:
+        return exchanges(log)
+    finally:
+        log.close()
 
 
 class _Player:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,6 +38,13 @@ class Scene:
     thread: str | None = None
     run: str | None = None
     start: Mapping[str, Any] | None = None
+
+    @property
+    def enter(self) -> str:
+        """How it is entered, for people: what to attach to, or what to start."""
+        if self.start is not None:
+            return f"start {json.dumps(dict(self.start))}"
+        return f"attach to run {self.run} of thread {self.thread}" if self.run else "not played so far"
 
 
 Play = Callable[[LangGraph, Assistants], tuple[str, str | None, Mapping[str, Any] | None]]

@@ -31,7 +31,7 @@ def read(path: Path) -> list[Frame]:
 
 
 @asynccontextmanager
-async def replaying(log: list[Frame], **how: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def replaying(log: Path | list[Frame], **how: Any) -> AsyncIterator[httpx.AsyncClient]:
     server = await ReplayServer.start(log, **how)
     try:
         async with httpx.AsyncClient(base_url=server.url, timeout=10.0) as client:
@@ -62,9 +62,8 @@ async def play(client: httpx.AsyncClient, one: Recorded) -> tuple[int, list[byte
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
 async def test_every_recording_is_played_byte_by_byte_and_chunk_by_chunk(path: Path) -> None:
-    log = read(path)
-    async with replaying(log, speed=1000.0) as client:
-        for one in exchanges(log):
+    async with replaying(path, speed=1000.0) as client:
+        for one in exchanges(read(path)):
             status, chunks, end = await play(client, one)
             assert (status, end) == (one.status, ENDS[one.end] if one.end else "open")
             assert chunks == [chunk.body for chunk in one.chunks if chunk.body]
@@ -176,3 +175,8 @@ async def test_a_port_that_is_taken_is_said() -> None:
     with pytest.raises(UserError, match="cannot be used"):
         await ReplayServer.start(log, port=int(server.url.rsplit(":", 1)[1]))
     await server.aclose()
+
+
+async def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        await ReplayServer.start(tmp_path / "nothing.wire.jsonl")

@@ -117,3 +117,12 @@ def test_a_scene_played_again_is_a_new_one() -> None:
     assert first.thread != second.thread
     stage.clock.turn(10)
     assert {thread.status for thread in stage.langgraph.threads.values()} == {"error"}
+
+
+def test_a_scene_tells_how_it_is_entered() -> None:
+    stage = Stage()
+    assert {scene.enter for scene in SCENES} == {"not played so far"}
+    scene = stage.play("langgraph-failed")
+    assert scene.enter == f"attach to run {scene.run} of thread {scene.thread}"
+    scene = stage.play("assistants-failed")
+    assert scene.enter == f'start {{"assistant_id": "asst_failed", "thread_id": "{scene.thread}"}}'
