@@ -31,6 +31,8 @@ DAMAGE = (
 )
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
+_WRITER_WAITS_S = 0.5
+"""For a stranger who holds the file locked: frames can wait in memory, the window cannot wait for them."""
 
 
 def beside(path: Path) -> list[Path]:
@@ -47,7 +49,7 @@ def looks_like_sqlite(start: bytes) -> bool:
 
 def connect_writer(path: Path) -> sqlite3.Connection:
     """A connection that writes ahead: a commit is safe from a kill of the process, and readers are never blocked."""
-    db = _connect(path, "rwc")
+    db = _connect(path, "rwc", _WRITER_WAITS_S)
     db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
     db.execute("PRAGMA synchronous = NORMAL")
     return db
@@ -126,9 +128,9 @@ def _connect_reader(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, waits_s: float = 5.0) -> sqlite3.Connection:
     where = ":memory:" if mode == "memory" else f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(where, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
+    return sqlite3.connect(where, uri=True, isolation_level=None, timeout=waits_s, check_same_thread=False)
 
 
 def refuse_unreadable(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
@@ -35,4 +35,4 @@ class Files:
         """Write frames in another format. UserError where that cannot be."""
         if to not in EXPORTS:
             raise UserError(f"There is no export to {to}; known are: {', '.join(EXPORTS)}.")
-        EXPORTS[to](head, frames, path, redact, progress, 0)
+        EXPORTS[to](head, frames, path, redact, progress, len(frames) if isinstance(frames, Sized) else 0)

@@ -25,7 +25,9 @@ def test_records_goes_on_exports_and_opens(tmp_path: Path) -> None:
         files.record(path, {}, None)
     log = files.open_log(path)
     assert (log.started_ms, list(log)) == (5.0, some_frames(20))
-    files.export(log, log.head, out, "wire", True, nothing)
+    told: list[tuple[int, int]] = []
+    files.export(log, log.head, out, "wire", True, lambda done, total: told.append((done, total)))
+    assert told == [(20, 20)]
     log.close()
     again = files.open_log(out)
     assert (len(again), again.head["label"]) == (20, "x")

@@ -55,6 +55,31 @@ def test_what_was_appended_is_read_back_and_the_file_stands_alone(tmp_path: Path
         assert (reader.started_ms, len(reader), reader.live) == (123.5, len(frames), False)
 
 
+@pytest.mark.parametrize("name", ("ä ö.session", "100%25 #1?.session", "a'b", "no ending"))
+def test_any_name_will_do(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    for part in range(2):
+        with SessionWriter.create(path, {}) if part == 0 else SessionWriter.append_to(path) as writer:
+            writer.append(some_frames(5, after=part * 5))
+            with SessionReader(path) as reader:
+                assert len(reader) == (part + 1) * 5
+    assert read(path) == some_frames(10)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_stranger_who_locks_the_file_does_not_stop_the_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.session"
+    with SessionWriter.create(path, {}) as writer:
+        with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+            stranger.execute("BEGIN IMMEDIATE")
+            with pytest.raises(
+                UserError, match=r"^a\.session cannot be written \(database is locked\): 5 entries wait"
+            ):
+                writer.append(some_frames(5))
+        writer.append([])
+    assert read(path) == some_frames(5)
+
+
 def test_raw_rows_are_folded_into_compressed_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.session"
     with SessionWriter.create(path, {}) as writer:
