@@ -58,8 +58,9 @@ class BrowsePanel(QWidget):
         self.tree.setVisible(some)
         self.filter.setVisible(some)
         self.empty.setVisible(not some)
-        if self.tree.topLevelItemCount() == 1:
-            self.tree.topLevelItem(0).setExpanded(True)
+        only = self._tops()
+        if len(only) == 1:
+            only[0].setExpanded(True)
 
     def query(self, after: str | None = None) -> Query:
         """The threads that the search field asks for."""
@@ -89,7 +90,7 @@ class BrowsePanel(QWidget):
         item.addChild(waiting)
 
     def _expanded(self, item: QTreeWidgetItem) -> None:
-        if item.childCount() == 1 and item.child(0).data(0, WHAT) == "loading":
+        if [child.data(0, WHAT) for child in children(item)] == ["loading"]:
             self._load(item, None)
 
     def _load(self, item: QTreeWidgetItem, after: str | None) -> None:
@@ -115,9 +116,9 @@ class BrowsePanel(QWidget):
 
     async def _fill(self, item: QTreeWidgetItem, connection: Connection, query: Query) -> None:
         page = await self._desk.hub.list(connection.id, query)
-        for number in reversed(range(item.childCount())):
-            if item.child(number).data(0, WHAT) in ("loading", "more"):
-                item.takeChild(number)
+        for child in children(item):
+            if child.data(0, WHAT) in ("loading", "more"):
+                item.removeChild(child)
         for found in page.items:
             self._add(item, found)
         if page.error is not None:
@@ -146,6 +147,10 @@ class BrowsePanel(QWidget):
             self._placeholder(child)
         item.addChild(child)
 
+    def _tops(self) -> list[QTreeWidgetItem]:
+        found = [self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount())]
+        return [item for item in found if item is not None]
+
     def _connection(self, item: QTreeWidgetItem) -> Connection | None:
         top: QTreeWidgetItem | None = item
         while top is not None and top.data(0, WHAT) != "connection":
@@ -164,6 +169,8 @@ class BrowsePanel(QWidget):
 
     async def _more(self, item: QTreeWidgetItem, connection: Connection, after: str) -> None:
         parent = item.parent()
+        if parent is None:
+            return
         if parent.data(0, WHAT) == "connection":
             await self._fill(parent, connection, self.query(after))
         else:
@@ -174,8 +181,7 @@ class BrowsePanel(QWidget):
         self._desk.show_run(await self._desk.hub.watch(connection.id, target))
 
     def _search(self) -> None:
-        for number in range(self.tree.topLevelItemCount()):
-            item = self.tree.topLevelItem(number)
+        for item in self._tops():
             item.takeChildren()
             self._placeholder(item)
             item.setExpanded(True)
@@ -201,3 +207,9 @@ class BrowsePanel(QWidget):
                 self.tr("Disconnect"), lambda: self._desk.start("leave", self._desk.hub.disconnect(connection.id))
             )
         menu.popup(self.tree.viewport().mapToGlobal(place))
+
+
+def children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    """The entries below an entry."""
+    found = [item.child(number) for number in range(item.childCount())]
+    return [child for child in found if child is not None]

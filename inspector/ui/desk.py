@@ -31,6 +31,7 @@ class Desk(QObject):
         self.hub = hub
         self.theme = theme
         self._focus: RunId | None = None
+        self._last: asyncio.Task[Any] | None = None
         self._waiting: list[Change] = []
         self._flush = QTimer(self, interval=FLUSH_MS, singleShot=True)
         self._flush.timeout.connect(self._deliver)
@@ -50,9 +51,9 @@ class Desk(QObject):
             self._focus = run
             self.focused.emit(run)
 
-    def start(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Start work whose refusals and faults are told in the window's bar."""
-        return self.hub.tasks.start(name, self._guarded(work))
+    def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+        """Start work whose refusals are told in the window's bar; the hub's door holds its task."""
+        self._last = self.hub.tasks.start(name, self._guarded(work))
 
     def close(self) -> None:
         """Hear nothing any more."""

@@ -62,9 +62,9 @@ class CommandPalette(QDialog):
         self.list.setCurrentRow(0)
 
     def _run(self) -> None:
-        item = self.list.currentItem()
-        if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
+        chosen = self.list.selectedItems()
+        if not chosen or not chosen[0].flags() & Qt.ItemFlag.ItemIsEnabled:
             return
-        action = self._actions[item.data(Qt.ItemDataRole.UserRole)]
+        action = self._actions[chosen[0].data(Qt.ItemDataRole.UserRole)]
         self.close()
         action.trigger()

@@ -1,0 +1,1 @@
+"""The event log: the complete record of a book, in columns, filtered by index."""

@@ -1,0 +1,198 @@
+"""The log of the book in focus: follows its tail until somebody scrolls up, and never moves what is being read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
+
+from inspector.domain.findings import Severity
+from inspector.present.logfilter import Filter
+from inspector.services.hub import LIVE
+from inspector.services.model import Change, RunId
+from inspector.ui.desk import Desk
+from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
+from inspector.ui.log.model import COLUMNS, Clock, LogModel
+
+WIDTHS = (64, 96, 84, 44, 190, 110)
+
+
+class LogPanel(QWidget):
+    """``chosen`` carries book and frame of the line that was chosen."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._book = LIVE
+        self._words = ""
+        self._state = ""
+        self.model = LogModel(desk.hub.rows(LIVE), self)
+        self.view = QTableView(self)
+        self.delegate = LogDelegate(desk.theme, self.model, self.view)
+        self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
+        self.state_chip, self.count = QToolButton(self), QLabel(self)
+        self._set_up_view()
+        self._lay_out()
+        self.setFocusProxy(self.view)
+        desk.focused.connect(self._focused)
+        desk.changed.connect(self._changed)
+        desk.theme.changed.connect(self._restyle)
+        self._focused(desk.focus)
+
+    def filter_text(self, text: str) -> None:
+        """Show only rows in which all these words stand somewhere."""
+        self._words = text
+        self.reload()
+
+    def filter_state(self, state: str) -> None:
+        """Show only rows that told this state; an empty one shows all again."""
+        self._state = "" if state == self._state else state
+        self.state_chip.setText(self.tr("state %1  ✕").replace("%1", self._state))
+        self.state_chip.setVisible(bool(self._state))
+        self.reload()
+
+    def jump(self, book: int, seq: int) -> None:
+        """Show a frame; filters that hide it are dropped."""
+        if book != self._book:
+            self._book = book
+            self.reload()
+        row = self.model.shown.rows.find_seq(seq)
+        if row is None:
+            return
+        line = self.model.shown.find(row)
+        if line < 0 or self.model.row(line) != row:
+            self._words, self._state = "", ""
+            self.all_runs.setChecked(True)
+            self.state_chip.hide()
+            self.reload()
+            line = self.model.shown.find(row)
+        if line >= 0:
+            self.tail.setChecked(False)
+            index = self.model.index(line, 0)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def reload(self) -> None:
+        """Filter anew."""
+        focus = self._desk.focus
+        run = 0 if focus is None or self.all_runs.isChecked() or focus.book != self._book else int(focus.key)
+        words = tuple(self._words.lower().split())
+        self.model.show(self._desk.hub.rows(self._book), Filter(run, words, self._state))
+        self._mark()
+        self._follow()
+        self._tell()
+
+    def _focused(self, run: RunId | None) -> None:
+        if run is not None:
+            self._book = run.book
+            self.model.wall_ms = self._desk.hub.case(run).wall_ms
+            if self._state:
+                self.filter_state("")
+        self.tail.setChecked(self._book == LIVE)
+        self.reload()
+
+    def _changed(self, change: Change) -> None:
+        if change.book != self._book:
+            return
+        if self.model.grow():
+            self._follow()
+        self._mark()
+        self._tell()
+
+    def _mark(self) -> None:
+        focus = self._desk.focus
+        marks: dict[int, str] = {}
+        if focus is not None:
+            for finding in reversed(self._desk.hub.verdict(focus).findings):
+                if finding.severity is not Severity.NOTE:
+                    marks.update(dict.fromkeys(finding.frames, finding.severity.value))
+        if marks != self.model.marks:
+            self.model.marks = marks
+            self.view.viewport().update()
+
+    def _follow(self) -> None:
+        if self.tail.isChecked():
+            self.view.scrollToBottom()
+
+    def _tell(self) -> None:
+        shown, whole = len(self.model.shown), len(self.model.shown.rows)
+        self.count.setText(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,}")
+
+    def _scrolled(self, action: int) -> None:
+        """A person's scrolling decides whether the tail is followed; new rows do not."""
+        bar = self.view.verticalScrollBar()
+        self.tail.setChecked(bar.sliderPosition() >= bar.maximum() - 1)
+
+    def _current(self, index: QModelIndex) -> None:
+        row = self.model.row(index.row()) if index.isValid() else None
+        if row is not None:
+            self.chosen.emit(self._book, self.model.shown.rows.seq[row])
+
+    def _copy(self) -> None:
+        lines = sorted({index.row() for index in self.view.selectedIndexes()})
+        texts = ["\t".join(str(self.model.index(n, c).data() or "") for c in range(len(COLUMNS))) for n in lines]
+        QGuiApplication.clipboard().setText("\n".join(texts))
+
+    def _clock(self, day: bool) -> None:
+        self.model.clock = Clock.DAY if day else Clock.START
+        offset = datetime.now().astimezone().utcoffset()
+        self.model.offset_ms = 0.0 if offset is None else offset.total_seconds() * 1000
+        self.view.viewport().update()
+
+    def _restyle(self) -> None:
+        self.delegate.restyle()
+        self.view.viewport().update()
+
+    def _set_up_view(self) -> None:
+        view = self.view
+        view.setModel(self.model)
+        view.setItemDelegate(self.delegate)
+        view.setAccessibleName(self.tr("Event log"))
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(view.verticalHeader().ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = view.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate(WIDTHS):
+            header.resizeSection(column, width)
+        view.selectionModel().currentChanged.connect(self._current)
+        view.verticalScrollBar().actionTriggered.connect(self._scrolled)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self._copy)
+
+    def _lay_out(self) -> None:
+        for button, text, tip in (
+            (self.all_runs, self.tr("All runs"), self.tr("Show every run of this log, and what belongs to none")),
+            (self.day, self.tr("Time of day"), self.tr("Show the time of day instead of seconds since the start")),
+            (self.tail, self.tr("Follow"), self.tr("Stay at the newest row")),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+        self.all_runs.toggled.connect(lambda _: self.reload())
+        self.day.toggled.connect(self._clock)
+        self.tail.toggled.connect(lambda _: self._follow())
+        self.state_chip.clicked.connect(lambda: self.filter_state(""))
+        self.state_chip.hide()
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 4)
+        for widget in (self.all_runs, self.day, self.tail, self.state_chip):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.view, 1)
