@@ -43,10 +43,6 @@ class Live:
         self._later: set[RunKey] = set()
         self._timer: Timer | None = None
 
-    def refresh(self, keys: Iterable[RunKey]) -> None:
-        """Judge these now, whatever is known of them: what they need besides frames has changed."""
-        self._time_passed(set(keys))
-
     def close(self) -> None:
         """Finish the recording."""
         self._alarms.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ from inspector.domain.sse import SseDecoder
 from inspector.services.driver import Driver
 from inspector.services.live import Live
 from inspector.services.tasks import cancel
+
+_BORDER = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 FARTHEST = 1 << 20
 """How many bytes at the end of a stream are searched for its last event id."""
@@ -89,11 +92,19 @@ def last_event_id(live: Live, number: int) -> str | None:
         if frame.link != number or frame.kind is not Kind.DATA:
             continue
         tail = frame.body + tail
-        if b"id:" not in frame.body:
-            continue
-        ids = [event.id for event in SseDecoder().feed(tail) if event.id]
-        if ids:
+        if b"id:" in tail[: len(frame.body) + 3] and (ids := _ids(_from_a_border(tail))):
             return ids[-1]
         if len(tail) > FARTHEST:
-            break
-    return None
+            return None
+    ids = _ids(tail)
+    return ids[-1] if ids else None
+
+
+def _ids(text: bytes) -> list[str]:
+    return [event.id for event in SseDecoder().feed(text) if event.id]
+
+
+def _from_a_border(tail: bytes) -> bytes:
+    """What follows the first blank line: before it may stand the rest of a line that began in an earlier chunk."""
+    border = _BORDER.search(tail)
+    return tail[border.end() :] if border is not None else b""

@@ -36,6 +36,7 @@ class Watching:
         self._clock = clock
         self._tell = tell
         self._all: list[Watched] = []
+        self._drawn: set[tuple[str, str]] = set()
 
     async def watch(self, means: Means, target: Target) -> RunKey:
         """Ask how a run stands, and watch it from now on; UserError where nothing can be learned of it."""
@@ -149,5 +150,17 @@ class Watching:
         runs = self._live.ledger.book.runs.values()
         return next((one.key for one in runs if one.id == run and one.connection == connection), None)
 
+    def _draw(self, watch: Watch) -> None:
+        """Fetch what the drawing needs, once for all runs that need the same."""
+        book = self._live.ledger.book
+        if book.canon(watch.key) not in book.runs:
+            return
+        call = watch.means.adapter.drawing_call(self._live.ledger.case(watch.key))
+        if call is None or not call.reads or (watch.means.connection, call.path) in self._drawn:
+            return
+        self._drawn.add((watch.means.connection, call.path))
+        _ = self._tasks.start(f"fetch {call.path}", watch.means.driver.send(call))
+
     def _changed(self, watch: Watch) -> None:
+        self._draw(watch)
         self._tell(Change(self._live.ledger.number, runs=frozenset({watch.key}), kind="watching"))

@@ -255,9 +255,10 @@ class Files:
     def record(self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False) -> Shelf:
         if path in self.files and not extend:
             raise UserError(f"{path.name} exists already.")
-        shelf = self.files.setdefault(path, Shelf(path, head=head))
-        shelf.started_ms = started_ms or 0.0
-        return shelf
+        if path not in self.files:
+            self.files[path] = Shelf(path, head=head)
+            self.files[path].started_ms = started_ms or 0.0
+        return self.files[path]
 
     def export(
         self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress

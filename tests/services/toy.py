@@ -128,6 +128,9 @@ class Toy:
     def poll_after(self, reply_headers: Mapping[str, str]) -> float | None:
         return self.poll
 
+    def drawing_call(self, case: Case) -> Call | None:
+        return None
+
     def draw(self, case: Case, now: float) -> Drawing | None:
         return Drawing((("a", "A"),), ())
 

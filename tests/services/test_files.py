@@ -1,0 +1,166 @@
+"""Opened files are read in slices, followed while they grow, exported and put together."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.notes import REMARK, note
+from inspector.services.files import SLICE, Files, Shift
+from inspector.services.model import Change
+from inspector.services.tasks import Tasks
+from tests.services.kit import Files as Store
+from tests.services.kit import HandClock, Shelf, rest
+from tests.services.toy import Toy
+
+pytestmark = pytest.mark.anyio
+
+PATH = Path("a.session")
+
+
+class Desk:
+    """The shelf on fakes."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.store = Store()
+        self.changes: list[Change] = []
+        self.tasks = Tasks(lambda name, error: pytest.fail(f"{name}: {error}"))
+        self.files = Files(self.store, (Toy(),), self.clock, self.tasks, self.changes.append)
+
+    def shelf(self, *states: str) -> Shelf:
+        shelf = self.store.files[PATH] = Shelf(PATH, stream(*states))
+        return shelf
+
+
+def stream(*states: str) -> list[Frame]:
+    head = {"method": "GET", "url": "http://toy/runs/r1/stream", "headers": {}}
+    frames = [Frame(1, 0.0, 1, Kind.REQUEST, head)]
+    frames.append(Frame(2, 1.0, 1, Kind.RESPONSE, {"status": 200, "headers": {"content-type": "text/event-stream"}}))
+    for state in states:
+        number = len(frames) + 1
+        body = f"data: {json.dumps({'state': state})}\n\n".encode()
+        frames.append(Frame(number, float(number), 1, Kind.DATA, {}, body))
+    return frames
+
+
+async def test_a_file_can_be_seen_while_it_is_read_and_is_judged_when_it_was() -> None:
+    desk = Desk()
+    desk.shelf(*["running"] * (2 * SLICE), "done")
+    seen: list[tuple[int, int, bool]] = []
+
+    def progress(done: int, all_: int) -> None:
+        seen.append((done, all_, desk.files.opened[2].shown().loading))
+
+    file = await desk.files.open(2, PATH, progress)
+    assert seen == [(SLICE, 1003, True), (2 * SLICE, 1003, True), (1003, 1003, True)]
+    assert not file.shown().loading
+    assert file.shown().title == "a.session"
+    assert file.ledger.verdict(file.ledger.run_keys()[0]).ending == "completed"
+    assert desk.changes[0].kind == "books"
+    await desk.files.aclose()
+    assert desk.store.files[PATH].closed
+
+
+async def test_other_work_goes_on_while_a_file_is_read() -> None:
+    desk, turns = Desk(), []
+    desk.shelf(*["running"] * (4 * SLICE))
+
+    async def other() -> None:
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    _ = desk.tasks.start("other", other())
+    await desk.files.open(2, PATH)
+    assert len(turns) >= 4
+    await desk.tasks.aclose()
+
+
+async def test_a_file_that_cannot_be_opened_leaves_nothing() -> None:
+    desk = Desk()
+    with pytest.raises(UserError, match="no file"):
+        await desk.files.open(2, Path("missing"))
+    assert desk.files.opened == {}
+
+
+async def test_a_reading_that_is_stopped_closes_the_file() -> None:
+    desk = Desk()
+    desk.shelf(*["running"] * (4 * SLICE))
+    task = desk.tasks.start("open", desk.files.open(2, PATH))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await rest()
+    assert desk.files.opened == {}
+    assert desk.store.files[PATH].closed
+
+
+async def test_a_session_that_another_process_writes_is_followed_to_its_end() -> None:
+    desk = Desk()
+    shelf = desk.shelf("running")
+    shelf.live = True
+    file = await desk.files.open(2, PATH)
+    assert file.shown().live
+    key = file.ledger.run_keys()[0]
+    assert file.ledger.verdict(key).ending == "running"
+    desk.changes.clear()
+    shelf.kept.append(stream("running", "waiting")[-1])
+    await desk.clock.advance(0.6)
+    assert file.ledger.verdict(key).ending == "waiting"
+    assert [(change.kind, change.rows) for change in desk.changes] == [("rows", 1)]
+    shelf.kept.append(stream("running", "waiting", "done")[-1])
+    shelf.live = False
+    await desk.clock.advance(0.6)
+    assert file.ledger.verdict(key).ending == "completed"
+    assert not file.shown().live
+    assert len(desk.tasks) == 0
+
+
+async def test_closing_a_followed_file_ends_the_following() -> None:
+    desk = Desk()
+    desk.shelf("running").live = True
+    await desk.files.open(2, PATH)
+    await desk.files.close(2)
+    assert len(desk.tasks) == 0
+    assert desk.clock.timers == 0
+
+
+async def test_exporting_happens_elsewhere_and_tells_how_far_it_is() -> None:
+    desk, told = Desk(), []
+    frames = stream("done")
+    await desk.files.export(frames, {"protocol": "toy"}, Path("out"), "wire", True, lambda *step: told.append(step))
+    await rest()
+    assert desk.store.exported == [(frames, {"protocol": "toy"}, Path("out"), "wire", True)]
+    assert told == [(3, 3)]
+
+
+async def test_a_file_that_is_imported_stands_behind_what_was_there() -> None:
+    desk, target = Desk(), Path("all.session")
+    first = desk.shelf("done")
+    first.protocol, first.started_ms = "toy", 5_000.0
+    assert await desk.files.import_into(PATH, target, None) == (3, ())
+    second = desk.shelf("running")
+    remark = Frame(4, 9.0, 0, Kind.NOTE, note(REMARK, "odd", frame=2))
+    second.kept.append(remark)
+    second.protocol, second.started_ms, second.warnings, second.recovered = "toy", 65_000.0, ("odd",), "cut off"
+    assert await desk.files.import_into(PATH, target, None) == (4, ("cut off", "odd"))
+    kept = desk.store.files[target].kept
+    assert [(frame.seq, frame.link, frame.at) for frame in kept[2:6]] == [
+        (3, 1, 3.0),
+        (4, 2, 60_000.0),
+        (5, 2, 60_001.0),
+        (6, 2, 60_003.0),
+    ]
+    assert (kept[6].link, kept[6].head["frame"]) == (0, 5)
+    assert [frame.head["protocol"] for frame in kept if frame.kind is Kind.REQUEST] == ["toy", "toy"]
+
+
+def test_a_log_that_does_not_tell_its_time_comes_right_behind() -> None:
+    writer, log = Shelf(PATH, stream("done")), Shelf(PATH)
+    assert Shift.onto(writer, log).at == 3.0

@@ -1,0 +1,83 @@
+"""A book, its rows, and verdicts that are fresh when something changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from inspector.domain.events import RunKey
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.notes import CONNECTED, note
+from inspector.services.ledger import Ledger
+from tests.services.toy import Toy
+
+
+def asked(first: int, run: str, state: str, at: float, link: int) -> list[Frame]:
+    head: dict[str, Any] = {"method": "GET", "url": f"http://toy/runs/{run}", "headers": {}, "connection": "here"}
+    answer = {"status": 200, "headers": {"content-type": "application/json"}}
+    return [
+        Frame(first, at, link, Kind.REQUEST, head),
+        Frame(first + 1, at, link, Kind.RESPONSE, answer),
+        Frame(first + 2, at, link, Kind.DATA, {}, json.dumps({"state": state}).encode()),
+        Frame(first + 3, at, link, Kind.END, {"how": "eof", "by": "server"}),
+    ]
+
+
+def test_taking_frames_says_which_rows_and_runs_are_new() -> None:
+    ledger = Ledger(7, (Toy(),))
+    change = ledger.take(asked(1, "r1", "running", 5.0, 1))
+    assert (change.book, change.first_row, change.rows, change.runs) == (7, 0, len(ledger.rows), frozenset({RunKey(1)}))
+    again = ledger.take(asked(5, "r1", "done", 9.0, 2))
+    assert again.first_row == change.rows
+    assert ledger.run_keys() == [RunKey(1)]
+
+
+def test_a_verdict_is_kept_until_its_run_changes_or_time_passes() -> None:
+    ledger = Ledger(7, (Toy(),))
+    ledger.take(asked(1, "r1", "running", 0.0, 1))
+    first = ledger.verdict(RunKey(1))
+    assert ledger.verdict(RunKey(1)) is first
+    ledger.take(asked(5, "r1", "done", 9.0, 2))
+    assert ledger.verdict(RunKey(1)).ending == "completed"
+    kept = ledger.verdict(RunKey(1))
+    ledger.forget([RunKey(1)])
+    assert ledger.verdict(RunKey(1)) is not kept
+
+
+def test_what_is_said_of_a_run_counts_for_the_others_of_its_thread() -> None:
+    ledger = Ledger(7, (Toy(),))
+    ledger.take(asked(1, "r1", "running", 0.0, 1))
+    ledger.take(asked(5, "r2", "running", 1.0, 2))
+    assert ledger.take(asked(9, "r2", "done", 2.0, 3)).runs == {1, 2}
+
+
+def test_now_is_the_last_entry_or_the_clock() -> None:
+    saved, live = Ledger(1, (Toy(),)), Ledger(1, (Toy(),), clock=lambda: 99.0)
+    for ledger in (saved, live):
+        ledger.take(asked(1, "r1", "running", 5.0, 1))
+    assert (saved.now(), live.now()) == (5.0, 99.0)
+
+
+def test_thresholds_and_capabilities_come_from_the_log_itself() -> None:
+    ledger = Ledger(7, (Toy(),))
+    head = note(CONNECTED, "", connection="here", thresholds={"silence": 3.0}, capabilities={"v2": True})
+    ledger.take([Frame(1, 0.0, 0, Kind.NOTE, head), *asked(2, "r1", "running", 0.0, 1)])
+    case = ledger.case(RunKey(1))
+    assert (case.thresholds.silence, case.thresholds.no_events, case.capabilities) == (3.0, 10.0, {"v2": True})
+    assert ledger.connections() == {"here"}
+
+
+def test_the_end_of_a_log_decodes_what_was_held_back() -> None:
+    class Shy(Toy):
+        def claims(self, frames: object) -> float:
+            return 0.0
+
+    ledger = Ledger(7, (Shy(),))
+    ledger.take(asked(1, "r1", "done", 5.0, 1))
+    assert ledger.run_keys() == []
+    assert ledger.finish().runs == {1}
+
+
+def test_a_stream_without_a_run_has_its_own_findings() -> None:
+    ledger = Ledger(7, (Toy(),))
+    assert ledger.loose() == ()
