@@ -10,7 +10,7 @@ from inspector.domain.events import Fact, Noticed, RunKey, ServerSaid, StatusSee
 from inspector.protocols.assistants.chart import ACTIVE, RUN_CHART
 from inspector.protocols.assistants.known import Memory
 from inspector.protocols.assistants.routes import Route
-from inspector.protocols.assistants.shapes import changed_at, http_date, refused_in
+from inspector.protocols.assistants.shapes import changed_at, http_date, refused_in, unix
 from inspector.protocols.assistants.stream import place
 from inspector.protocols.exchange import Draft, Exchange
 from inspector.protocols.jsons import items, obj, short, text
@@ -82,6 +82,27 @@ def _since(x: Exchange, body: Mapping[str, Any]) -> float | None:
         return None
     at = float(x.memory.get("at", 0.0))
     return at - max(0.0, date - changed) * 1000
+
+
+def unnamed(x: Exchange, listed: Sequence[Any], keys: Keys) -> str | None:
+    """Which row of its thread's list is the run that this request started and whose stream never said its id.
+
+    It is the only row that nobody has named so far and that was made after the request was taken, by the server's own
+    clock; where it shows no clock, the only such row that is active: a thread takes one run at a time.
+    """
+    date = http_date(x.answer.get("date"))
+    found = []
+    for row in listed:
+        ident, made = text(row, "id"), unix(obj(row).get("created_at"))
+        if ident is None or keys.find(ident) is not None:
+            continue
+        if made is not None and date is not None:
+            fits = made >= date - 2
+        else:
+            fits = text(row, "status") in ACTIVE
+        if fits:
+            found.append(ident)
+    return found[0] if len(found) == 1 else None
 
 
 def _rows(listed: Sequence[Any], keys: Keys, memory: Memory) -> Iterator[Draft]:

@@ -6,7 +6,7 @@ connection that created it or submitted its tool outputs; everything else that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from inspector.domain.book import Keys
@@ -16,7 +16,7 @@ from inspector.protocols.assistants import answers
 from inspector.protocols.assistants.known import Memory
 from inspector.protocols.assistants.routes import Route, route_of
 from inspector.protocols.assistants.shapes import blocking, error_of
-from inspector.protocols.assistants.stream import StreamReader
+from inspector.protocols.assistants.stream import StreamReader, place
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
 from inspector.protocols.jsons import items, obj, short, text
 
@@ -34,6 +34,7 @@ class AssistantsDecoder(HttpDecoder):
         self._memory = Memory(keys)
         self._stream = StreamReader(keys, self._memory)
         self._starts: dict[str, Exchange] = {}
+        self._unnamed: dict[str, Exchange] = {}
 
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         route = route_of(x.path) or Route("other")
@@ -59,6 +60,9 @@ class AssistantsDecoder(HttpDecoder):
             purpose = Purpose.JOIN if joined else _STREAMING[x.about]
             x.opened = Opened(purpose, joined=joined, cancels_on_close=_cancels(purpose))
             yield Draft("stream", "an event stream, though none was asked for", x.run, facts=(x.opened,))
+        thread = self._thread(x)
+        if x.ok and x.sse is not None and x.about == "runs" and x.method == "POST" and thread is not None:
+            self._unnamed[thread] = x
         action = x.memory.get("action")
         if x.ok and isinstance(action, str):
             yield Draft(f"{action} accepted", "", x.run, facts=(Acted(action, True, x.memory["detail"]),))
@@ -145,7 +149,27 @@ class AssistantsDecoder(HttpDecoder):
             }
             yield Draft("not a stream", short(body), x.run, facts=(Noticed("stream.not_a_stream", values),))
         route: Route = x.memory.get("route") or Route("other")
+        if route.about == "runs" and x.method == "GET":
+            yield from self._found(route.thread or "", items(body, "data"))
         yield from answers.read(x, route, body, self.keys, self._memory)
+
+    def _thread(self, x: Exchange) -> str | None:
+        route = x.memory.get("route")
+        return route.thread if isinstance(route, Route) else None
+
+    def _found(self, thread: str, listed: Sequence[Any]) -> Iterator[Draft]:
+        """A stream that stays empty does not name its run; the list of the thread's runs can."""
+        start = self._unnamed.get(thread)
+        if start is None or start.run is None:
+            return
+        if self._memory.known(start.run).told is not None:
+            del self._unnamed[thread]
+            return
+        ident = answers.unnamed(start, listed, self.keys)
+        if ident is not None:
+            key = place(start, ident, self.keys, self._memory)
+            facts = self._memory.identified(key, ident, thread)
+            yield Draft("run", f"{ident}, by the list of its thread", key, facts=tuple(facts))
 
 
 def _purpose(x: Exchange, route: Route) -> Purpose:

@@ -209,3 +209,43 @@ def test_a_thread_that_is_not_there() -> None:
 def test_a_refusal_of_an_address_that_is_not_understood_says_nothing() -> None:
     assert refusal(Exchange(1, status=404), "Not Found") == []
     assert refusal(Exchange(1, status=400), "Cannot cancel run with status 'completed'.") == []
+
+
+LIST = "/threads/thread_1/runs?limit=20"
+
+
+def _silent(date: str = "") -> Log:
+    return Log().request("POST", "/threads/thread_1/runs", {"stream": True}).response(date=date)
+
+
+def test_a_run_whose_stream_stays_empty_is_found_in_the_list() -> None:
+    rows = [run("in_progress", id="run_5", created_at=NOON_S + 1), run("failed", id="run_4", created_at=NOON_S - 50)]
+    seen = fold(_silent(date=NOON).get(LIST, {"data": rows}))
+    assert (seen.run.id, seen.run.state) == ("run_5", "in_progress")
+
+
+def test_without_a_clock_it_is_the_only_active_one() -> None:
+    rows = [run("completed", id="run_5"), run("in_progress", id="run_4")]
+    assert fold(_silent().get(LIST, {"data": rows})).run.id == "run_4"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [run("in_progress", id="run_5"), run("queued", id="run_4")],
+        [run("completed", id="run_5")],
+        [],
+    ],
+)
+def test_what_cannot_be_told_is_not_guessed(rows: list[Any]) -> None:
+    assert fold(_silent().get(LIST, {"data": rows})).run.id is None
+
+
+def test_a_run_that_has_its_name_keeps_it() -> None:
+    log = Log().create().status("in_progress").get(LIST, {"data": [run("queued", id="run_9"), run("in_progress")]})
+    assert fold(log).run.id == "run_1"
+
+
+def test_a_refused_start_is_never_found_in_a_list() -> None:
+    log = Log().post("/threads/thread_1/runs", {"stream": True}, {"error": {"message": "no"}}, 400)
+    assert fold(log.get(LIST, {"data": [run("in_progress", id="run_9")]})).run.id is None
