@@ -9,6 +9,7 @@ from inspector.services.clock import LoopClock
 from inspector.services.hub import Hub
 from inspector.services.model import ConnectionSpec
 from inspector.store.files import Files
+from inspector.store.secrets import Keychain
 from inspector.transport.http import HttpClient
 
 
@@ -30,3 +31,8 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return ""
+
+
+def stored_key(base_url: str) -> str | None:
+    """The key that the keychain of the system has for this server. UserError where it is locked or refuses."""
+    return Keychain().get(base_url)
