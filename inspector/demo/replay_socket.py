@@ -17,6 +17,7 @@ from inspector.demo.replay_log import Recorded, value
 from inspector.domain.frames import Frame
 
 _DATA = (Opcode.TEXT, Opcode.BINARY)
+_OPCODES = {"text": Opcode.TEXT, "binary": Opcode.BINARY, "ping": Opcode.PING}
 _DEFAULT_CODE = 1000
 _NO_CODE = 1005
 
@@ -32,6 +33,7 @@ class SocketReplay:
         self._timer: Timer | None = None
         self._anchor: tuple[float, float] | None = None
         self._waiting = False
+        self._closed = False
         protocol = recorded.headers.get("sec-websocket-protocol")
         self._socket = ServerProtocol(subprotocols=[Subprotocol(protocol)] if protocol else None, max_size=None)
         self.received(request.raw)
@@ -89,10 +91,13 @@ class SocketReplay:
             self._transport.close()
 
     def _send(self, frame: Frame) -> None:
+        kind = str(value(frame, "op", "text"))
         if self._socket.state is not State.OPEN:
-            return
-        kind = value(frame, "op", "text")
-        if kind == "text":
+            # A server that misbehaves sends on after its close, and that is a part of the recording.
+            late = SocketFrame(_OPCODES.get(kind, Opcode.TEXT), frame.body)
+            if not self._transport.is_closing():
+                self._transport.write(late.serialize(mask=False))
+        elif kind == "text":
             self._socket.send_text(frame.body)
         elif kind == "binary":
             self._socket.send_binary(frame.body)
@@ -101,15 +106,17 @@ class SocketReplay:
         elif kind == "close":
             code = int(value(frame, "code", _DEFAULT_CODE))
             reason = frame.body.decode("utf-8", "replace")
+            self._closed = True
             self._socket.send_close(None if code == _NO_CODE else code, "" if code == _NO_CODE else reason)
 
     def _flush(self) -> None:
+        """Write what the protocol has to send. The end of a connection that the recorded server closed has its time."""
         for data in self._socket.data_to_send():
             if self._transport.is_closing():
                 return
             if data:
                 self._transport.write(data)
-            else:
+            elif not (self._closed and self._left):
                 self._transport.close()
 
 

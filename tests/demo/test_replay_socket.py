@@ -141,6 +141,32 @@ async def test_only_a_proper_handshake_opens_the_socket() -> None:
         assert transport.closed == (answer == b"400")
 
 
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+async def test_a_server_that_went_on_after_its_close_does_so_again() -> None:
+    log = frames(
+        [
+            '{"t": 0, "x": 1, "is": "request", "method": "GET", "url": "ws://elsewhere/ws", "headers": {}}',
+            '{"t": 1, "x": 1, "is": "frame", "dir": "in", "op": "close", "text": "", "code": 1012}',
+            '{"t": 2, "x": 1, "is": "frame", "dir": "out", "op": "close", "text": "", "code": 1012}',
+            '{"t": 9, "x": 1, "is": "frame", "dir": "in", "op": "text", "text": "late"}',
+            '{"t": 10, "x": 1, "is": "end", "how": "eof", "by": "server"}',
+        ]
+    )
+    clock, transport = HandClock(), Written()
+    socket = SocketReplay(clock, exchanges(log)[0], Request("GET", "/ws", {}, raw=HANDSHAKE), transport)
+    clock.turn(0.005)
+    socket.received(b"\x88\x82\x00\x00\x00\x00\x03\xf4")
+    assert not transport.closed
+    clock.turn(0.1)
+    assert transport.data.endswith(b"\x88\x02\x03\xf4" + b"\x81\x04late")
+    assert transport.closed
+
+
 async def test_a_socket_that_is_not_in_the_recording_is_refused() -> None:
     log = read("join_missing_run")
     server = await ReplayServer.start(log)
