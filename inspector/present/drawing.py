@@ -1,0 +1,124 @@
+"""A lifecycle as values to paint: which states were visited, how long, by which changes, and where it stands now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.domain.case import Case
+from inspector.domain.charts import Chart, Ending, StateKind
+from inspector.domain.link import LINK_CHART, Condition, Link
+from inspector.domain.run import Run
+from inspector.present.chartlayout import Placed, place
+from inspector.present.curves import Box, Curve, bow
+
+Change = tuple[str | None, str, float]
+"""From, to, and when, in ms of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One state. ``dwell`` is the time spent there in ms, up to now; ``known`` false: nobody declared it."""
+
+    id: str
+    box: Box
+    kind: StateKind | None
+    ending: Ending | None
+    visits: int = 0
+    dwell: float = 0.0
+    current: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One change of state. ``declared`` false: the lifecycle does not have it."""
+
+    source: str
+    target: str
+    curve: Curve
+    count: int = 0
+    declared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A chart to paint. ``live``: the present state is still being lived in."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    live: bool = False
+
+
+def run_diagram(run: Run, now: float) -> Diagram:
+    """The lifecycle of a run as it went."""
+    changes = [(t.source, t.target, t.at) for t in run.transitions]
+    state = run.declared_state
+    live = state is None or not state.terminal
+    return diagram("Run", run.chart, changes, run.state, now if live else run.last_at, live and run.state is not None)
+
+
+def link_diagram(case: Case, now: float) -> Diagram:
+    """The life of the connection that carries the run's events."""
+    link = case.link
+    if link is None:
+        return diagram("Connection", LINK_CHART, [], None, now, False)
+    changes = link_changes(link, now, case.thresholds.silence_ms)
+    condition = link.condition(now, case.thresholds.silence_ms)
+    return diagram("Connection", LINK_CHART, changes, condition.value, now, link.end is None)
+
+
+def link_changes(link: Link, now: float, silent_ms: float) -> list[Change]:
+    """The conditions that a link went through, told by its times."""
+    found: list[Change] = [(None, Condition.CONNECTING.value, link.opened_at)]
+
+    def to(condition: Condition, at: float) -> None:
+        if found[-1][1] != condition.value:
+            found.append((found[-1][1], condition.value, at))
+
+    if link.headers_at is not None and link.ok:
+        to(Condition.OPEN, link.headers_at)
+    if link.first_event_at is not None:
+        to(Condition.LIVE, link.first_event_at)
+    for start, end, _ in link.gaps:
+        if end - start >= silent_ms and start >= (link.first_event_at or 0.0):
+            to(Condition.SILENT, start + silent_ms)
+            to(Condition.LIVE, end)
+    last = link.condition(now, silent_ms)
+    until = link.end.at if link.end is not None else now
+    if link.silence(until) >= silent_ms and link.ok:
+        to(Condition.SILENT, until - link.silence(until) + silent_ms)
+    to(last, until if link.end is not None or last is not Condition.SILENT else found[-1][2])
+    return found
+
+
+def diagram(title: str, chart: Chart, changes: Sequence[Change], state: str | None, now: float, live: bool) -> Diagram:
+    """The chart with what was seen of it."""
+    extra = tuple(dict.fromkeys(name for _, name, _ in changes if name not in chart.by_id))
+    placed = place(chart, extra)
+    visits = Counter(target for _, target, _ in changes)
+    dwell: Counter[str] = Counter()
+    for (_, target, at), following in zip(changes, [*changes[1:], (None, "", now)], strict=True):
+        dwell[target] += max(0, int(following[2] - at))
+    nodes = []
+    for name, box in placed.boxes.items():
+        known = chart.by_id.get(name)
+        kind, ending = (known.kind, known.ending) if known is not None else (None, None)
+        shown = dwell[name] if known is None or not known.terminal else 0
+        nodes.append(Node(name, box, kind, ending, visits[name], shown, name == state, known is not None))
+    return Diagram(title, tuple(nodes), _edges(chart, placed, changes), live)
+
+
+def _edges(chart: Chart, placed: Placed, changes: Sequence[Change]) -> tuple[Edge, ...]:
+    counts = Counter((source, target) for source, target, _ in changes if source is not None)
+    pairs = sorted(placed.main | set(counts))
+    found = []
+    for source, target in pairs:
+        if source not in placed.boxes or target not in placed.boxes:
+            continue
+        both = (target, source) in counts or (target, source) in placed.main
+        curve = bow(placed.boxes[source], placed.boxes[target], 0.2 if both else 0.0)
+        found.append(Edge(source, target, curve, counts[source, target], (source, target) in chart.edges))
+    return tuple(found)

@@ -1,0 +1,189 @@
+"""The lifecycle tab: the run's chart and its connection's, as they went and as they stand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QFileDialog, QGraphicsScene, QGraphicsSimpleTextItem, QMenu, QVBoxLayout, QWidget
+
+from inspector.domain.charts import Ending
+from inspector.present.drawing import Diagram, link_diagram, run_diagram
+from inspector.present.mermaid import mermaid
+from inspector.present.svgout import svg
+from inspector.services.hub import LIVE
+from inspector.services.model import Change, RunId
+from inspector.ui.desk import Desk
+from inspector.ui.lifecycle.items import EdgeItem, StateItem
+from inspector.ui.lifecycle.view import PictureView
+
+FRAME_MS, PERIOD_MS = 66, 1800
+LINK_AT = 78.0
+
+
+class LifecyclePanel(QWidget):
+    """``state_clicked`` carries a state of the run's chart, for the log's filter."""
+
+    state_clicked = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._shown: tuple[Diagram, Diagram] | None = None
+        self._states: dict[tuple[str, str], StateItem] = {}
+        self._phase = 0
+        self.scene = QGraphicsScene(self)
+        self.view = PictureView(self.scene, self)
+        self.view.setAccessibleName(self.tr("Lifecycle of the run and of its connection"))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._menu)
+        self.view.copied.connect(self.copy_mermaid)
+        self.view.viewport().installEventFilter(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(FRAME_MS)
+        self._pulse.timeout.connect(self._beat)
+        self._pressed = QPointF()
+        desk.focused.connect(self._focused)
+        desk.changed.connect(self._changed)
+        desk.ticked.connect(self.refresh)
+        desk.theme.changed.connect(self._again)
+        self.setFocusProxy(self.view)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the run in focus as it stands."""
+        run = self._desk.focus
+        if run is None:
+            self.scene.clear()
+            self._states, self._shown = {}, None
+            self._pulse.stop()
+            return
+        case, now = self._desk.hub.case(run), self._desk.hub.now(run.book)
+        shown = (run_diagram(case.run, now), link_diagram(case, now))
+        if self._shown is None or _shape(shown) != _shape(self._shown):
+            self._build(shown)
+        for diagram in shown:
+            for node in diagram.nodes:
+                self._states[diagram.title, node.id].show_node(node, diagram.live and run.book == LIVE)
+        self._shown = shown
+        self._breathe()
+
+    def copy_mermaid(self) -> None:
+        """The run's chart as text on the clipboard."""
+        run = self._desk.focus
+        if run is not None:
+            QGuiApplication.clipboard().setText(mermaid(self._desk.hub.case(run).run.chart))
+            self._desk.told.emit(self.tr("Copied as Mermaid."))
+
+    def save(self, path: Path) -> None:
+        """Write the picture, as SVG or PNG by the name's ending."""
+        if self._shown is None:
+            return
+        if path.suffix.lower() == ".svg":
+            theme = self._desk.theme
+            colors = {name: getattr(theme.tokens, name) for name in ("raised", "text", "muted", "faint", "accent")}
+            colors["bad"] = theme.ending(Ending.FAILED).name()
+            path.write_text(svg(self._shown, colors), encoding="utf-8")
+            return
+        box = self.scene.itemsBoundingRect().adjusted(-16, -16, 16, 16)
+        image = QImage(int(box.width() * 2), int(box.height() * 2), QImage.Format.Format_ARGB32)
+        image.fill(self._desk.theme.color("raised"))
+        painter = QPainter(image)
+        self.scene.render(painter, QRectF(image.rect()), box)
+        painter.end()
+        image.save(str(path))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a state filters the log."""
+        item = self.view.itemAt(self.view.mapFromParent(event.position().toPoint()))
+        if isinstance(item, StateItem) and ("Run", item.node.id) in self._states:
+            self.click_state(item.node.id)
+        super().mouseReleaseEvent(event)
+
+    def click_state(self, state: str) -> None:
+        """What a click on this state does."""
+        if ("Run", state) in self._states:
+            self.state_clicked.emit(state)
+
+    def _build(self, shown: tuple[Diagram, Diagram]) -> None:
+        self.scene.clear()
+        self._states = {}
+        x = 0.0
+        for diagram in shown:
+            left = min(node.box.left for node in diagram.nodes)
+            top = min(node.box.top for node in diagram.nodes)
+            bottom = max(node.box.bottom for node in diagram.nodes)
+            shift, lift = x - left, -(top + bottom) / 2
+            title = QGraphicsSimpleTextItem(diagram.title)
+            title.setFont(self._desk.theme.text(-1, bold=True))
+            title.setBrush(self._desk.theme.color("muted"))
+            title.setPos(x, top + lift - 32)
+            self.scene.addItem(title)
+            for edge in diagram.edges:
+                line = EdgeItem(self._desk.theme, edge)
+                line.setPos(shift, lift)
+                self.scene.addItem(line)
+            for node in diagram.nodes:
+                item = StateItem(self._desk.theme, node)
+                item.moveBy(shift, lift)
+                self.scene.addItem(item)
+                self._states[diagram.title, node.id] = item
+            x = max(node.box.right for node in diagram.nodes) + shift + LINK_AT
+        if self.view.fitted:
+            self.view.fit()
+
+    def _breathe(self) -> None:
+        live = any(item.live and item.node.current for item in self._states.values())
+        if live and self.isVisible() and not self._pulse.isActive():
+            self._pulse.start()
+        elif not live:
+            self._pulse.stop()
+
+    def _beat(self) -> None:
+        if not self.isVisible():
+            self._pulse.stop()
+            return
+        self._phase = (self._phase + FRAME_MS) % PERIOD_MS
+        value = 0.5 - 0.5 * math.cos(2 * math.pi * self._phase / PERIOD_MS)
+        for item in self._states.values():
+            if item.live and item.node.current:
+                item.pulse = value
+                item.update()
+
+    def _menu(self, place: object) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Fit"), self.view.fit)
+        menu.addAction(self.tr("Copy as Mermaid"), self.copy_mermaid)
+        menu.addAction(self.tr("Export as SVG or PNG…"), self._export)
+        menu.popup(self.cursor().pos())
+
+    def _export(self) -> None:
+        dialog = QFileDialog(self, self.tr("Export the diagram"), "lifecycle.svg", "SVG (*.svg);;PNG (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.open()
+
+    def _focused(self, run: RunId | None) -> None:
+        self._shown = None
+        self.refresh()
+
+    def _changed(self, change: Change) -> None:
+        run = self._desk.focus
+        if run is not None and change.book == run.book and run.key in change.runs:
+            self.refresh()
+
+    def _again(self) -> None:
+        self.view.setBackgroundBrush(self._desk.theme.color("raised"))
+        self._shown = None
+        self.refresh()
+
+
+def _shape(shown: tuple[Diagram, Diagram]) -> object:
+    """What decides which items there are; the rest only changes their look."""
+    return [([n.id for n in d.nodes], [(e.source, e.target, e.count) for e in d.edges]) for d in shown]
