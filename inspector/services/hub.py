@@ -247,6 +247,7 @@ class Hub:
         """Cancel and drain everything; what was recorded is whole then."""
         if not self._closed:
             self._closed = True
+            self._live.hang_up()
             await self.tasks.aclose()
             await self._connections.aclose()
             await self._files.aclose()

@@ -43,6 +43,14 @@ class Live:
         self._later: set[RunKey] = set()
         self._timer: Timer | None = None
 
+    def hang_up(self) -> None:
+        """We are leaving: the recording stops here, with its streams open as they are.
+
+        Only where our leaving ends a run it is recorded that we left.
+        """
+        links = self.ledger.book.links.values()
+        self.recorder.hang_up([link.number for link in links if link.opened.cancels_on_close])
+
     def close(self) -> None:
         """Finish the recording."""
         self._alarms.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -47,6 +47,7 @@ class Recorder:
         self._kept: dict[int, Frame] = {}
         self._held = 0
         self._lost_from = 0
+        self._deaf: set[int] = set()
         self._problem: str | None = None
         self._closed = False
 
@@ -74,6 +75,8 @@ class Recorder:
         number, extra = self._links, dict(head or {})
 
         def record(kind: Kind, head: Mapping[str, Any], body: bytes) -> None:
+            if number in self._deaf:
+                return
             if kind is Kind.REQUEST:
                 self._open.add(number)
                 head = {**extra, **head}
@@ -129,6 +132,12 @@ class Recorder:
         """All frames so far that could be kept."""
         self.flush()
         return self._known(1, self._seq + 1)
+
+    def hang_up(self, but: Collection[int] = ()) -> None:
+        """From now on nothing of the exchanges is recorded, except of these: that we close them tells of no run."""
+        self.tick()
+        self._deaf = self._open - set(but)
+        self.flush()
 
     def close(self) -> None:
         """Write what is left, finish the file, and take no more."""

@@ -158,6 +158,28 @@ async def test_a_file_that_takes_nothing_leaves_all_as_it_was() -> None:
     assert desk.recorder.frame(1).head["text"] == "early"
 
 
+async def test_hanging_up_records_that_time_passed_but_not_that_we_left() -> None:
+    desk = Desk()
+    file = desk.to_file()
+    harmless, record = desk.recorder.link()
+    harmful, other = desk.recorder.link()
+    record(Kind.REQUEST, {}, b"")
+    other(Kind.REQUEST, {}, b"")
+    desk.recorder.hang_up([harmful])
+    record(Kind.END, {}, b"")
+    other(Kind.END, {}, b"")
+    desk.recorder.note({"text": "a last word"})
+    desk.recorder.flush()
+    assert [(frame.kind, frame.link) for frame in file.kept] == [
+        (Kind.REQUEST, harmless),
+        (Kind.REQUEST, harmful),
+        (Kind.NOTE, 0),
+        (Kind.END, harmful),
+        (Kind.NOTE, 0),
+    ]
+    desk.recorder.close()
+
+
 async def test_closing_writes_what_is_left_with_the_time_and_takes_no_more() -> None:
     desk = Desk()
     file = desk.to_file()
