@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from inspector import assets
 from inspector.demo.server import DemoServer
 from inspector.domain.adapter import Target
-from inspector.domain.errors import UserError
+from inspector.domain.errors import Refused, UserError
 from inspector.eventloop import application
 from inspector.eventloop import run as run_loop
 from inspector.services.hub import Hub
@@ -136,6 +136,8 @@ async def _scene(server: DemoServer, name: str, hub: Hub, desk: Desk, graphs: Co
             await hub.watch(connection.id, Target(scene.protocol, scene.run, scene.thread))
         if scene.start is not None:
             await hub.start(connection.id, scene.start)
+    except Refused:
+        return  # that the start is refused is the point of a scene, and its run is in the list
     except UserError as error:
         desk.complained.emit(f"{scene.title}: {error}")
 

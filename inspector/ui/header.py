@@ -92,6 +92,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._actions: tuple[Action, ...] = ()
+        self._filled = False
         self.badge = Badge(desk, self)
         self.run_id, self.thread_id = IdLabel(self), IdLabel(self)
         self.source, self.clocks, self.deadline = QLabel(self), QLabel(self), QLabel(self)
@@ -171,9 +172,9 @@ class Header(QWidget):
         self.closing.setToolTip(meaning)
 
     def _show_actions(self, actions: tuple[Action, ...]) -> None:
-        if actions == self._actions:
+        if actions == self._actions and self._filled:
             return
-        self._actions = actions
+        self._actions, self._filled = actions, True
         wanted = self._primary_actions()
         for number, button in enumerate(self.primary):
             action = wanted[number] if number < len(wanted) else None
