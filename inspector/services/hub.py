@@ -2,178 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from inspector.domain.actions import Action
-from inspector.domain.adapter import Adapter, Drawing, Page, Query, Target
-from inspector.domain.case import Case
-from inspector.domain.diagnosis import Clocks, Verdict, clocks
+from inspector.domain.adapter import Adapter, Page, Query, Target
 from inspector.domain.errors import Refused, UserError
-from inspector.domain.findings import Finding
-from inspector.domain.frames import Frame
-from inspector.domain.rows import Rows
 from inspector.services.acting import Acting, OnStep
 from inspector.services.clock import Clock
 from inspector.services.connections import Connections, Opened
-from inspector.services.files import Files
-from inspector.services.ledger import Ledger
-from inspector.services.live import Live
+from inspector.services.library import LIVE, Library
 from inspector.services.model import (
     ActResult,
     Change,
     Connection,
     ConnectionSpec,
     Doctor,
-    JournalEntry,
-    OpenBook,
     Request,
     RunId,
-    Status,
     WatchState,
 )
-from inspector.services.ports import ClientFactory, Progress, Store
-from inspector.services.tasks import Tasks
+from inspector.services.ports import ClientFactory, Store
 from inspector.services.watching import Watching
 
-LIVE = 1
-"""The number of the book that this process records."""
+__all__ = ["CLOSED", "LIVE", "SAVED", "Hub"]
 
 SAVED = "This is a saved session: connect to its server and attach to the run there."
 CLOSED = "The connection to its server is closed: connect again."
 
 
-class Hub:
+class Hub(Library):
     """Opens files, watches runs, acts on them. All of it on one thread, that of the event loop."""
 
     def __init__(
         self, adapters: Sequence[Adapter], store: Store, client: ClientFactory, clock: Clock, who: str = ""
     ) -> None:
-        self._sinks: list[Callable[[Change], None]] = []
-        self._adapters = tuple(adapters)
-        self._store = store
-        self._clock = clock
-        self._books = LIVE
-        self._status = Status()
+        super().__init__(adapters, store, clock)
         self._closed = False
-        self.tasks = Tasks(self._task_failed)
-        self._live = Live(LIVE, adapters, clock, self._tell, self._trouble)
-        self._files = Files(store, adapters, clock, self.tasks, self._tell)
         self._connections = Connections(adapters, client, self._live, self.tasks, clock, self._tell)
         self._watching = Watching(self._live, self.tasks, clock, self._tell)
         self._acting = Acting(self._live, self._watching, clock, who, self._tell)
-
-    def subscribe(self, sink: Callable[[Change], None]) -> Callable[[], None]:
-        """Call ``sink`` with each change, on the loop's thread, until the returned function is called."""
-        self._sinks.append(sink)
-        return lambda: self._sinks.remove(sink) if sink in self._sinks else None
-
-    # what there is
-
-    def books(self) -> Sequence[OpenBook]:
-        """The live book and the opened files."""
-        file = self._live.recorder.file
-        path = None if file is None else file.path
-        live = OpenBook(LIVE, "Live", path, True, protocol=self._live.ledger.book.main_protocol)
-        return [live, *(file.shown() for file in self._files.opened.values())]
-
-    def runs(self, book: int | None = None) -> Sequence[RunId]:
-        """The runs of a book, or of all, in the order in which the logs named them."""
-        numbers = [LIVE, *self._files.opened] if book is None else [book]
-        return [RunId(number, key) for number in numbers for key in self._ledger(number).run_keys()]
-
-    def rows(self, book: int) -> Rows:
-        """The rows of its log; they grow in place."""
-        return self._ledger(book).rows
-
-    def frame(self, book: int, seq: int) -> Frame:
-        """One frame; KeyError where there is none, or where it could not be kept."""
-        return self._live.recorder.frame(seq) if book == LIVE else self._files.opened[book].log.frame(seq)
-
-    def frames_of(self, book: int, seqs: Sequence[int]) -> Iterator[Frame]:
-        """Several of them; those that are missing are left out."""
-        for seq in seqs:
-            try:
-                yield self.frame(book, seq)
-            except KeyError:
-                continue
-
-    def case(self, run: RunId) -> Case:
-        """Everything that may be asked about a run."""
-        return self._ledger(run.book).case(run.key)
-
-    def verdict(self, run: RunId) -> Verdict:
-        """How it stands, as judged last: again whenever its log grew or its time had come."""
-        return self._ledger(run.book).verdict(run.key)
-
-    def clocks(self, run: RunId) -> Clocks:
-        """Its three clocks at this moment."""
-        return clocks(self.case(run), self.now(run.book))
-
-    def drawing(self, run: RunId) -> Drawing | None:
-        """The graph of what runs inside it, where that is known."""
-        return self._ledger(run.book).adapter(run.key).draw(self.case(run), self.now(run.book))
-
-    def loose(self, book: int) -> Sequence[Finding]:
-        """Findings of streams that carry no run."""
-        return self._ledger(book).loose()
-
-    def now(self, book: int) -> float:
-        """The book's present in ms of its log: the clock's for the live one, else its last entry's."""
-        return self._ledger(book).now()
-
-    def watching(self, run: RunId) -> WatchState | None:
-        """How a run is watched; None where it never was."""
-        return self._watching.state(run.key) if run.book == LIVE else None
-
-    def journal(self, book: int | None = None) -> Sequence[JournalEntry]:
-        """What was done by hand, oldest first."""
-        numbers = [LIVE, *self._files.opened] if book is None else [book]
-        return [entry for number in numbers for entry in self._ledger(number).journal]
-
-    def status(self) -> Status:
-        """How the recording goes, and what of the program itself failed."""
-        return self._status
-
-    # files
-
-    async def open(self, path: Path, progress: Progress | None = None) -> int:
-        """Open a file; UserError where that cannot be. Returns the number of its book."""
-        self._books += 1
-        number = self._books
-        await self._files.open(number, path, progress)
-        return number
-
-    async def close_book(self, book: int) -> None:
-        """Close an opened file."""
-        await self._files.close(book)
-
-    @property
-    def recording(self) -> Path | None:
-        """Where the live book is recorded; None = in memory only."""
-        return self._status.recording
-
-    async def record_to(self, path: Path) -> None:
-        """Record the live book to this file, from its beginning; UserError where that cannot be."""
-        recorder = self._live.recorder
-        recorder.record_to(self._store.record(path, {}, recorder.started_ms))
-        self._status = replace(self._status, recording=path)
-        self._tell(Change(LIVE, kind="status"))
-
-    async def export(
-        self, book: int, path: Path, to: str = "wire", redact: bool = True, progress: Progress | None = None
-    ) -> None:
-        """Write a book in another format; UserError where that cannot be."""
-        frames: Iterable[Frame] = self._live.recorder.frames() if book == LIVE else self._files.opened[book].log
-        await self._files.export(list(frames), self._head(book), path, to, redact, progress)
-
-    async def import_into(
-        self, path: Path, session: Path, progress: Progress | None = None
-    ) -> tuple[int, Sequence[str]]:
-        """Add what a file holds to a session file. Returns how many frames, and what was odd, a sentence each."""
-        return await self._files.import_into(path, session, progress)
 
     # servers
 
@@ -199,6 +68,10 @@ class Hub:
         return await self._connections.list(self._opened(connection), query)
 
     # watching
+
+    def watching(self, run: RunId) -> WatchState | None:
+        """How a run is watched; None where it never was."""
+        return self._watching.state(run.key) if run.book == LIVE else None
 
     async def watch(self, connection: int, target: Target) -> RunId:
         """Ask how a run stands and watch it. Without a run: the newest one of the thread. UserError, Refused."""
@@ -253,15 +126,6 @@ class Hub:
             await self._files.aclose()
             self._live.close()
 
-    def _ledger(self, book: int) -> Ledger:
-        return self._live.ledger if book == LIVE else self._files.opened[book].ledger
-
-    def _head(self, book: int) -> Mapping[str, Any]:
-        """What an exported log says about itself."""
-        protocol = self._ledger(book).book.main_protocol
-        head = {} if book == LIVE else dict(self._files.opened[book].log.head)
-        return head if protocol is None else {"protocol": protocol, **head}
-
     def _opened(self, connection: int) -> Opened:
         opened = self._connections.opened.get(connection)
         if opened is None:
@@ -283,14 +147,4 @@ class Hub:
     def _tell(self, change: Change) -> None:
         if change.kind == "rows" and change.book == LIVE:
             self._watching.heard(change.runs)
-        for sink in list(self._sinks):
-            sink(change)
-
-    def _trouble(self, problem: str | None) -> None:
-        self._status = replace(self._status, problem=problem)
-        self._tell(Change(LIVE, kind="status"))
-
-    def _task_failed(self, name: str, error: BaseException) -> None:
-        failed = (*self._status.tasks_failed, f"{name}: {type(error).__name__}: {error}")
-        self._status = replace(self._status, tasks_failed=failed)
-        self._tell(Change(LIVE, kind="status"))
+        super()._tell(change)
