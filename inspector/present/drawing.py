@@ -100,7 +100,7 @@ def diagram(title: str, chart: Chart, changes: Sequence[Change], state: str | No
     placed = place(chart, extra)
     visits = Counter(target for _, target, _ in changes)
     dwell: Counter[str] = Counter()
-    for (_, target, at), following in zip(changes, [*changes[1:], (None, "", now)], strict=True):
+    for (_, target, at), following in zip(changes, [*changes[1:], (None, "", now)], strict=False):
         dwell[target] += max(0, int(following[2] - at))
     nodes = []
     for name, box in placed.boxes.items():
