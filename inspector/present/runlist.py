@@ -37,6 +37,44 @@ _GROUPS = {
 }
 
 
+SHORT = {
+    "stream.no_terminal": "no final event",
+    "stream.cut": "connection broke",
+    "stream.no_headers": "no answer",
+    "stream.no_events": "no events",
+    "stream.silent": "silent",
+    "client.gave_up": "the client left",
+    "stream.half_event": "half an event",
+    "stream.bad_data": "bad data",
+    "stream.not_a_stream": "not a stream",
+    "stream.http_error": "refused",
+    "stream.error_event": "error in the stream",
+    "run.status_mismatch": "witnesses disagree",
+    "run.illegal_transition": "odd change of state",
+    "run.expiring": "expires soon",
+    "run.incomplete": "cut short",
+    "run.failed": "error",
+    "run.expired": "nobody answered in time",
+    "run.timeout": "time limit",
+    "run.cancel_pending": "cancel pending",
+    "run.still_executing": "still executing",
+    "run.final_event_lost": "final event lost",
+    "run.blocked": "blocked by another run",
+    "run.not_started": "not started",
+    "run.lost": "unknown to the server",
+    "tool.unanswered": "tool never answered",
+    "message.incomplete": "message cut short",
+    "langgraph.hidden_wait": "hidden wait",
+    "langgraph.half_finished": "stopped half way",
+    "langgraph.mode_mismatch": "stream modes carry nothing",
+    "langgraph.nothing_done": "changed nothing",
+    "langgraph.input_dropped": "input not used",
+    "langgraph.concurrent_overwrite": "overwritten",
+    "langgraph.replay_lossy": "replay lacks the error",
+}
+"""A finding in a few words, for a row of the list."""
+
+
 def group_of(ending: Ending) -> Group:
     """Where a run with this ending is listed."""
     return _GROUPS.get(ending, Group.ENDED_BADLY)
@@ -89,13 +127,14 @@ def row_of(case: Case, verdict: Verdict) -> RunRow:
 
 
 def detail(verdict: Verdict) -> str:
-    """A few words: what is asked, how long it has been silent, or the worst finding's id."""
+    """A few words: what is asked, how long it has been silent, or the worst finding."""
     for finding in verdict.findings:
         if finding.id == "run.waiting_for_input":
             return waits_for(finding.values.get("asks") or [])
     if verdict.ending is Ending.STALLED and isinstance(verdict.values.get("silence"), int | float):
         return f"silent {age(verdict.values['silence'])}"
-    return verdict.findings[0].id if verdict.findings else ""
+    loud = [finding.id for finding in verdict.findings if finding.severity is not Severity.NOTE]
+    return next((SHORT[name] for name in loud if name in SHORT), "")
 
 
 def waits_for(asks: list[dict[str, object]]) -> str:
