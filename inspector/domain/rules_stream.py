@@ -16,7 +16,11 @@ STARTS = (Purpose.CREATE, Purpose.CONTINUE, Purpose.WAIT, Purpose.BACKGROUND)
 
 def settled_at(run: Run, link: Link) -> bool:
     """Whether a terminal or waiting state had been seen by the end of this link."""
-    last = link.last_seq
+    last, word = link.last_seq, run.stream_word
+    if word is not None and word.seq <= last:
+        told = run.chart.by_id.get(word.status.state)
+        if told is not None and (told.terminal or told.kind is StateKind.WAITS):
+            return True
     for change in reversed(run.transitions):
         if change.seq <= last:
             state = run.chart.by_id.get(change.target)
@@ -35,6 +39,11 @@ def faded(case: Case, link: Link) -> Severity | None:
     later = any(other.ok and other.first_event_at is not None for other in newer)
     state = case.run.declared_state
     return NOTE if later or (state is not None and state.kind is StateKind.GOOD_END) else None
+
+
+def last_heard(run: Run) -> str | None:
+    """The stream's own last word, whatever the server said since."""
+    return None if run.stream_word is None else run.stream_word.status.raw
 
 
 def begun(case: Case) -> bool:
@@ -211,8 +220,7 @@ def no_terminal(has_terminal_event: bool) -> Rule:
             if any(case.run.acted("cancel")) and case.run.over:
                 continue
             frames = (link.end.seq,) if word is None else (link.end.seq, word.seq)
-            values: dict[str, object] = {"word": case.run.state, "server": None if word is None else word.status.raw}
-            values["assistants"] = case.run.protocol == "assistants"
+            values = {"word": last_heard(case.run), "server": None if word is None else word.status.raw}
             return Evidence(frames, values, ("refresh", "cancel"), faded(case, link))
         return None
 
