@@ -143,17 +143,24 @@ def _active(case: Case, now: float, link: Link, has_terminal_event: bool) -> Jud
     over = how in (Condition.ENDED, Condition.BROKEN, Condition.CLOSED, Condition.REFUSED)
     if how is Condition.CLOSED and link.opened.cancels_on_close:
         return Judged(Ending.CANCELLED, "cancelled.closed", values)
-    if over and not case.run.source:
+    if over and (not case.run.source or _unheard(case)):
         return _carried_away(case, link, how, quiet, has_terminal_event, values)
     if quiet >= case.thresholds.silence_ms:
         return Judged(Ending.STALLED, "stalled.polled" if over else "stalled", values)
     return Judged(Ending.RUNNING, "running.polled" if over else "running", values)
 
 
+def _unheard(case: Case) -> bool:
+    """Whether the last question how the run stands got no answer: then asking does not take the stream's place."""
+    asked = [link for link in case.links() if link.opened.purpose is Purpose.READ]
+    end = asked[-1].end if asked else None
+    return end is not None and asked[-1].status is None and end.head.get("how", "eof") != "eof"
+
+
 def _carried_away(
     case: Case, link: Link, how: Condition, quiet: float, has_terminal_event: bool, values: dict[str, Any]
 ) -> Judged:
-    """The connection is gone and nobody watches any more."""
+    """The connection is gone, and nobody watches any more or hears anything."""
     if how is Condition.CLOSED and quiet >= case.thresholds.silence_ms:
         return Judged(Ending.STALLED, "stalled.gave_up", values)
     word = word_after(case, link)

@@ -145,6 +145,15 @@ def test_a_run_that_is_asked_again_and_again_after_its_stream_died_is_alive() ->
     assert story.verdict(60).ending == "stalled"
 
 
+def test_a_run_that_is_asked_for_in_vain_after_its_stream_died_is_cut_off_until_an_answer_comes() -> None:
+    story = started().end(3, "cut").request(4, Purpose.READ).end(4, "refused")
+    story.case().run.source = "polling"
+    assert story.verdict(5).ending == "cut"
+    assert story.verdict(60).ending == "cut"
+    assert story.server(61, "busy").verdict(61).ending == "stalled"
+    assert started().request(4, Purpose.READ).end(4, "refused").verdict(5).ending == "running"
+
+
 def test_silence_of_a_link_that_is_gone_ends_with_it() -> None:
     story = started().end(12, "closed", "client")
     assert silence(story.case(), 500_000) == 10_000
