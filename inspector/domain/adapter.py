@@ -130,13 +130,14 @@ class Rule:
 
 
 class Adapter(Protocol):
-    """One backend. All of it is pure: scripts yield calls and are sent replies."""
+    """One backend. All of it is pure: scripts yield calls and are sent replies. ``acts`` are its actions' ids."""
 
     name: str
     title: str
     charts: tuple[Chart, ...]
     rules: tuple[Rule, ...]
     has_terminal_event: bool
+    acts: tuple[str, ...]
 
     def chart_of(self, run_protocol: str) -> Chart:
         """The lifecycle of its runs."""

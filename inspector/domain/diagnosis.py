@@ -61,15 +61,21 @@ def rules_for(has_terminal_event: bool, own: Sequence[Rule]) -> tuple[Rule, ...]
     return tuple(rule for rule in common if rule.id not in ids) + tuple(own)
 
 
-def judge(case: Case, now: float, rules: Sequence[Rule], has_terminal_event: bool) -> Verdict:
-    """The verdict at log time ``now`` (ms). ``rules`` are the backend's own; the common ones are added."""
+def judge(
+    case: Case, now: float, rules: Sequence[Rule], has_terminal_event: bool, acts: Sequence[str] | None = None
+) -> Verdict:
+    """The verdict at log time ``now`` (ms). ``rules`` are the backend's own; the common ones are added.
+
+    ``acts``: the ids of the backend's actions; findings propose no others. None = all.
+    """
     judged = judge_ending(case, now, has_terminal_event)
     findings, dues = [], []
     for rule in rules_for(has_terminal_event, rules):
         evidence = rule.check(case, now)
         if evidence is not None:
             severity = evidence.severity or CATALOGUE[rule.id]
-            findings.append(Finding(rule.id, severity, evidence.frames, evidence.values, evidence.next))
+            steps = tuple(step for step in evidence.next if acts is None or step in acts)
+            findings.append(Finding(rule.id, severity, evidence.frames, evidence.values, steps))
         due = rule.due(case, now) if rule.due is not None else None
         if due is not None and due > now:
             dues.append(due)

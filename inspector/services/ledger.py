@@ -97,7 +97,7 @@ class Ledger:
     def judge(self, key: RunKey, now: float) -> Verdict:
         """How a run stands at this log time."""
         adapter = self.adapter(key)
-        verdict = judge(self.case(key), now, adapter.rules, adapter.has_terminal_event)
+        verdict = judge(self.case(key), now, adapter.rules, adapter.has_terminal_event, adapter.acts)
         self._verdicts[self.book.canon(key)] = verdict
         return verdict
 

@@ -28,6 +28,7 @@ class AssistantsAdapter:
     charts: tuple[Chart, ...] = (RUN_CHART,)
     rules: tuple[Rule, ...] = RULES
     has_terminal_event: bool = True
+    acts: tuple[str, ...] = ("submit_tool_outputs", "approve", "cancel", "start_new_run", "refresh")
 
     def chart_of(self, run_protocol: str) -> Chart:
         """There is one kind of run."""

@@ -28,6 +28,7 @@ class LangGraphAdapter:
     charts: tuple[Chart, ...] = (CHART,)
     rules: tuple[Rule, ...] = RULES
     has_terminal_event: bool = False
+    acts: tuple[str, ...] = plans.ACTIONS
 
     def chart_of(self, run_protocol: str) -> Chart:
         """There is one kind of run."""

@@ -38,6 +38,11 @@ class ThreadMemory:
         return " ".join(str(v) for v in error.values() if v) if isinstance(error, Mapping) else str(error or "")
 
     @property
+    def reason(self) -> str:
+        """What the thread's own error says, without its class."""
+        return text(self.row, "error", "message") or self.error
+
+    @property
     def next(self) -> tuple[str, ...]:
         """The nodes that would run next."""
         return tuple(str(name) for name in items(obj(self.state), "next"))
@@ -74,14 +79,19 @@ def interrupts(value: Any, node: str | None) -> Iterable[Ask]:
 
 @dataclass(slots=True)
 class RunMemory:
-    """What a stream showed of a run, and what the server's row of it says."""
+    """What a stream showed of a run, and what the server's row of it says.
+
+    ``active_at`` is the log time at which it was last seen at work: what was told of its thread before describes
+    another moment. ``moved``: a step of it came to an end.
+    ``blind``: its stream was asked not to show what is asked.
+    """
 
     key: RunKey
     id: str | None = None
     thread: str | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
     word: str | None = None
-    word_at: float = -1.0
+    active_at: float = -1.0
     since: float | None = None
     gone: bool = False
     rolled_back: bool = False
@@ -99,8 +109,16 @@ class RunMemory:
     steps: int = 0
     tools: set[str] = field(default_factory=set)
     answered: set[str] = field(default_factory=set)
-    first_values: bool = False
+    values: int = 0
+    moved: bool = False
+    blind: bool = False
+    answered_by_other: bool = False
     speaking: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the server called it over. What a stream still brings of it is history."""
+        return self.word in ("success", "error", "timeout", "interrupted")
 
     def pending(self) -> tuple[Ask, ...]:
         """What the stream showed it waiting for."""
@@ -140,17 +158,26 @@ def combine(run: RunMemory, thread: ThreadMemory) -> tuple[str, str, tuple[Ask, 
     word = run.word
     if word is None:
         return _without_row(run, thread, mine)
-    thread = thread.since(run.word_at)
+    thread = thread.since(run.active_at)
     if word == "success":
-        asks = _waits(run, thread) if mine else run.pending()
+        asks = _waits(run, thread) if mine else _left(run, thread)
         return ("waiting", word, asks) if asks else ("success", word, ())
-    if word == "interrupted" and mine and not run.cancelled and "UserInterrupt" not in thread.error:
-        asks = thread.asks() or run.pending()
+    if word == "interrupted" and not run.cancelled and not (mine and "UserInterrupt" in thread.error):
+        asks = (thread.asks() or run.pending()) if mine else (run.pending() or run.told)
         if asks:
             return "waiting", word, asks
     if word == "error" and (run.rolled_back or "UserRollback" in thread.error):
         return "rolled_back", word, ()
     return word, word, ()
+
+
+def _left(run: RunMemory, thread: ThreadMemory) -> tuple[Ask, ...]:
+    """What is still unanswered of the questions of a run that is not its thread's newest."""
+    pending = run.pending() or run.told
+    if thread.state is None:
+        return pending
+    known = {ask.id for ask in thread.asks()}
+    return tuple(ask for ask in pending if (ask.id in known if ask.id is not None else thread.next))
 
 
 def _waits(run: RunMemory, thread: ThreadMemory) -> tuple[Ask, ...]:

@@ -37,6 +37,13 @@ class Rows:
             memory.thread = thread
         return memory
 
+    def active(self, key: RunKey, run_id: str | None, thread: str | None, now: float) -> RunMemory:
+        """The memory of a run of which a stream brought an event now."""
+        memory = self.run(key, run_id, thread)
+        if not memory.settled:
+            memory.active_at = now
+        return memory
+
     def merge(self, old: RunKey, new: RunKey, run_id: str, thread: str) -> None:
         """Two keys turned out to be one run."""
         gone = self.runs.pop(old, None) if old != new else None
@@ -51,13 +58,30 @@ class Rows:
         return self.threads.setdefault(thread_id, ThreadMemory(thread_id))
 
     def begun(self, memory: RunMemory) -> list[Fact]:
-        """The run showed life: it is its thread's newest from now on, and an earlier wait is over."""
-        if memory.thread is None or memory.key in self.thread(memory.thread).runs:
+        """The run showed life: it is its thread's newest from now on. Earlier waits that it answered are over."""
+        if memory.thread is None:
             return []
         runs = self.thread(memory.thread).runs
-        found: list[Fact] = [Answered(key) for key in runs if self.runs[self.keys.canon(key)].state == "waiting"]
-        runs.append(memory.key)
+        if memory.key not in runs:
+            runs.append(memory.key)
+        found: list[Fact] = []
+        for key in runs[: runs.index(memory.key)]:
+            earlier = self.runs[self.keys.canon(key)]
+            if earlier.state == "waiting" and not earlier.answered_by_other and self._answers(memory, earlier):
+                earlier.answered_by_other = True
+                found.append(Answered(key))
         return found
+
+    def _answers(self, memory: RunMemory, earlier: RunMemory) -> bool:
+        """Whether the later run got past the wait: a step ended, it ended well, or it asks something else.
+
+        A resume that the server could not use fails before any step, or asks the same again.
+        """
+        if memory.state == "waiting":
+            before = {ask.id for ask in (*earlier.pending(), *earlier.told)}
+            return memory.moved or any(ask.id is not None and ask.id not in before for ask in memory.pending())
+        fresh = self.thread(memory.thread or "").since(memory.active_at)
+        return memory.moved or (memory.state == "success" and (not memory.from_server or bool(fresh.row)))
 
     def take(self, about: str, x: Exchange, body: Any, now: float) -> Iterator[Draft]:
         """An answer of the server: kept, and combined to the state of the runs that it concerns."""
@@ -119,7 +143,9 @@ class Rows:
 
     def _word(self, memory: RunMemory, word: str | None, now: float) -> None:
         if word is not None and word != memory.word:
-            memory.word, memory.word_at = word, now
+            memory.word = word
+        if word in ("pending", "running"):
+            memory.active_at = now
 
     def _settle(self, memory: RunMemory, named: bool) -> list[Fact]:
         """The run's state as all answers together mean it. ``named``: the answer was about this very run."""
@@ -133,7 +159,7 @@ class Rows:
             return []
         refines = memory.from_server and (memory.state, state) in _SHARPER
         found: list[Fact] = []
-        message = thread.error if state in ("error", "timeout", "interrupted") and newest(memory, thread) else None
+        message = thread.reason if state in ("error", "timeout", "interrupted") and newest(memory, thread) else None
         code = text(obj(thread.row, "error"), "error") if message else None
         found.append(StatusSeen(state, raw, Witness.SERVER, refines, code, message or None, memory.since))
         if asks != memory.told or (asks and named):
