@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -55,10 +58,24 @@ def text(value: Any, *path: str) -> str | None:
 
 
 def number(value: Any, *path: str) -> float | None:
-    """The number at ``path`` below ``value``, or None."""
+    """The number at ``path`` below ``value``, or None; what no clock can count with (NaN, 1e999) is none."""
     if path:
         value = obj(value, *path[:-1]).get(path[-1])
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
+
+
+def page_title(body: str) -> str | None:
+    """What an HTML page calls itself, as proxies and login pages do; None for any other text."""
+    if not body.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<head", "<body")):
+        return None
+    title = re.search(r"<(title|h1)\b[^>]*>([^<]*)<", body[:20_000], re.IGNORECASE)
+    words = " ".join(html.unescape(title[2]).split()) if title is not None else ""
+    return f"an HTML page: {words}" if words else "an HTML page without a title"
 
 
 def short(value: Any, limit: int = 120) -> str:
@@ -68,7 +85,9 @@ def short(value: Any, limit: int = 120) -> str:
     else:
         try:
             line = json.dumps(value, ensure_ascii=False)
-        except (TypeError, ValueError, RecursionError):
+        except (TypeError, ValueError):
             line = repr(value)
+        except RecursionError:
+            line = "[…]" if isinstance(value, list) else "{…}"
     line = " ".join(line[: limit * 4].split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
