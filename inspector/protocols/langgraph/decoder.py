@@ -20,15 +20,15 @@ from inspector.domain.events import (
 from inspector.domain.frames import Frame
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
-from inspector.protocols.jsons import NOT_JSON, items, obj, parse, short, text
+from inspector.protocols.jsons import NOT_JSON, items, obj, page_title, parse, short, text
 from inspector.protocols.langgraph.last_words import end_facts, error_facts
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
 from inspector.protocols.langgraph.rows import Rows
 from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
-from inspector.protocols.langgraph.v2 import V2Event, begins, read, v2_facts
+from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, read, v2_facts
 
-_LOCATION = re.compile(r"/threads/(?P<thread>[^/]+)/runs/(?P<run>[^/?]+)")
+_LOCATION = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/?]+)")
 _BUSY = re.compile(r"already (running|has an active|busy)|task is (already )?running|is busy", re.IGNORECASE)
 _STREAMS = (Purpose.CREATE, Purpose.JOIN)
 
@@ -42,8 +42,7 @@ class Decoder(HttpDecoder):
 
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         """Says what the request is for, and mints or finds its run."""
-        path = x.path
-        where = route(x.method, path, x.body)
+        where = route(x.method, x.path, x.body, x.query)
         x.opened, x.about = where.opened, where.about
         x.ids = {k: v for k, v in (("thread", where.thread), ("run", where.run), ("item", where.item)) if v}
         if where.run is not None:
@@ -56,21 +55,18 @@ class Decoder(HttpDecoder):
             memory.body = x.body
             if where.thread is not None:
                 yield Draft("thread", where.thread, x.run, facts=(Identified(None, where.thread),))
-        if where.about == "cancel" and x.run is not None:
-            yield Draft(
-                "cancel", x.query.get("action", "interrupt"), x.run, facts=(Acted("cancel", None, dict(x.query)),)
-            )
+        for key in self._cancelled(x):
+            yield Draft("cancel", _how(x), key, facts=(Acted("cancel", None, dict(x.query)),))
 
     def on_response(self, x: Exchange) -> Iterable[Draft]:
         """The run's id is in a header before any byte of the body (Python, JS and Aegra)."""
         place = _LOCATION.search(str(x.answer.get("content-location") or x.answer.get("location") or ""))
         if x.ok and place is not None and x.about == "run" and x.run is not None and "run" not in x.ids:
-            yield from self._identify(x, place["run"], place["thread"])
-        if x.ok and x.about == "cancel" and x.run is not None:
-            action = x.query.get("action", "interrupt")
-            memory = self.rows.run(x.run, None, None)
-            memory.cancelled, memory.rolled_back = True, memory.rolled_back or action == "rollback"
-            yield Draft("cancel accepted", action, x.run, facts=(Acted("cancel", True, {"action": action}),))
+            yield from self._identify(x, place["run"], place["thread"] or "")
+        for key in self._cancelled(x) if x.ok else ():
+            memory = self.rows.run(key, None, None)
+            memory.cancelled, memory.rolled_back = True, memory.rolled_back or _how(x) == "rollback"
+            yield Draft("cancel accepted", _how(x), key, facts=(Acted("cancel", True, {"action": _how(x)}),))
 
     def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         """One SSE event of a run stream, a thread stream or a v2 stream."""
@@ -129,11 +125,22 @@ class Decoder(HttpDecoder):
             sent = obj(x.memory.pop(f"command {obj(data).get('id')}", None))
             yield from self._replied(x, sent, data)
 
+    def _cancelled(self, x: Exchange) -> Iterator[RunKey]:
+        """Whom a cancel is about: the run in its path, or those that its body names."""
+        if x.about != "cancel":
+            return
+        if x.run is not None:
+            yield x.run
+        for run_id in items(x.body, "run_ids"):
+            key = self.keys.find(run_id) if isinstance(run_id, str) else None
+            if key is not None:
+                yield key
+
     def _identify(self, x: Exchange, run_id: str, thread: str) -> Iterator[Draft]:
         assert x.run is not None
         old = x.run
         x.run = self.keys.tie(old, run_id)
-        x.ids = {**x.ids, "run": run_id, "thread": thread}
+        x.ids = {**x.ids, "run": run_id, **({"thread": thread} if thread else {})}
         self.rows.merge(old, x.run, run_id, thread)
         yield Draft("run", run_id, old, facts=(Identified(run_id, thread or None),))
 
@@ -143,7 +150,7 @@ class Decoder(HttpDecoder):
         if key is None:
             yield Draft(name, summary(mode, data), None, content=True, facts=tuple(first))
             return
-        memory = self.rows.run(key, None, x.ids.get("thread"))
+        memory = self.rows.active(key, None, x.ids.get("thread"), self.now)
         found = first + list(self._facts(memory, mode, namespace, data))
         if mode not in ("metadata", "end"):
             memory.contents += 1
@@ -180,10 +187,7 @@ class Decoder(HttpDecoder):
         elif mode == "end":
             yield from end_facts(memory, text(data, "status"))
         else:
-            moving = (mode == "tasks" and not items(data, "interrupts")) or (
-                mode == "updates" and "__interrupt__" not in obj(data)
-            )
-            if memory.state in (None, "pending", "ended") or (moving and not namespace and memory.state == "waiting"):
+            if memory.state in (None, "pending", "ended"):
                 yield from going_on(memory)
             yield from facts(memory, mode, namespace, data)
 
@@ -196,7 +200,8 @@ class Decoder(HttpDecoder):
         if key is None:
             yield Draft(event.text, short(event.data), None, content=True, facts=tuple(first))
             return
-        memory = self.rows.run(key, event.run_id, x.ids.get("thread"))
+        memory = self.rows.active(key, event.run_id, x.ids.get("thread"), self.now)
+        memory.blind = asks_left_out(x.body)
         found: list[Fact] = [*first, Identified(memory.id, memory.thread)]
         memory.contents += event.method != "lifecycle"
         if memory.state is None and not begins(event):
@@ -252,7 +257,8 @@ class Decoder(HttpDecoder):
     def _refused(self, x: Exchange, body: Any) -> Iterator[Draft]:
         """An error answer. Python: ``{"detail": …}``, JS: plain text, Aegra: a list or ``{"message"}``."""
         detail = obj(body).get("detail", obj(body).get("message", body))
-        message = short(detail if detail is not None else f"HTTP {x.status}", 400)
+        page = page_title(detail) if isinstance(detail, str) else None
+        message = page or short(detail if detail is not None else f"HTTP {x.status}", 400)
         yield from self.rows.take(x.about, x, None, self.now)
         if x.run is None and x.about != "command":
             yield Draft(f"HTTP {x.status}", message, None)
@@ -265,3 +271,8 @@ class Decoder(HttpDecoder):
         if x.opened.purpose is Purpose.ACT:
             found = [Acted(x.about, False, {"status": x.status, "message": message})]
         yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))
+
+
+def _how(x: Exchange) -> str:
+    """The kind of a cancel."""
+    return x.query.get("action", "interrupt")

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.domain.events import ErrorSeen, Fact, StatusSeen
+from inspector.domain.events import ErrorSeen, Fact, Noticed, StatusSeen
 from inspector.protocols.jsons import short, text
 from inspector.protocols.langgraph.memory import RunMemory
-from inspector.protocols.langgraph.streams import asking
 
 _NOT_FOUND = re.compile(r"\b404\b.*not found|run not found", re.IGNORECASE)
 
@@ -31,12 +30,30 @@ def error_facts(memory: RunMemory, data: Any, where: str = "event") -> Iterator[
     yield StatusSeen(state, "error", code=code, message=message)
 
 
+_ENDS = {
+    "success": "success",
+    "completed": "success",
+    "error": "error",
+    "failed": "error",
+    "timeout": "timeout",
+    "cancelled": "interrupted",
+}
+
+
 def end_facts(memory: RunMemory, word: str | None) -> Iterator[Fact]:
-    """Aegra's ``end``: it says ``success`` after an ``error`` and after a cancel as well, so it outweighs neither."""
-    if memory.failed or word is None or memory.cancelled:
+    """Aegra's ``end``. It says ``success`` after an ``error`` and after a cancel as well, so it outweighs neither.
+
+    ``interrupted`` is its word for a cancelled run and for one that asks: which, only what was seen before tells.
+    """
+    if memory.failed or word is None:
         return
+    state = _ENDS.get(word)
     if word == "interrupted":
-        yield from asking(memory, list(memory.asks.values()))
-    elif word in ("success", "error", "timeout") and not memory.pending():
-        memory.state = word
-        yield StatusSeen(word, word)
+        state = "interrupted" if memory.cancelled else "waiting" if memory.pending() else "ended"
+    elif state == "success" and (memory.cancelled or memory.pending()):
+        return
+    if state is None:
+        yield Noticed("run.unknown_word", {"word": word, "what": "status"})
+        return
+    memory.state = state
+    yield StatusSeen(state, word)

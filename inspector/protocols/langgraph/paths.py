@@ -6,6 +6,7 @@ Paths are those of langgraph-api 0.16 (Python), 1.5 (JS) and aegra 0.6, below an
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,16 +70,23 @@ _TABLE: tuple[tuple[str, str, str, Purpose], ...] = (
 _ROUTES = tuple((method, re.compile(path + "/?$"), about, purpose) for method, path, about, purpose in _TABLE)
 
 
-def route(method: str, path: str, body: Any) -> Route:
+def route(method: str, path: str, body: Any, query: Mapping[str, str] | None = None) -> Route:
     """The meaning of a request. An unknown one is ``other``."""
     for wanted, pattern, about, purpose in _ROUTES:
         found = pattern.search(path) if wanted == method else None
         if found is None:
             continue
         ids = found.groupdict()
-        joined = (method == "GET" and purpose in (Purpose.JOIN, Purpose.WAIT)) or about == "v2"
-        leave = text(obj(body), "on_disconnect")
-        cancels = {"cancel": True, "continue": False}.get(leave or "") if purpose is Purpose.CREATE else None
-        opened = Opened(purpose, joined, cancels)
+        watches = method == "GET" and purpose in (Purpose.JOIN, Purpose.WAIT)
+        opened = Opened(purpose, watches or about == "v2", _cancels(purpose, watches, body, query or {}))
         return Route(about, opened, ids.get("thread"), ids.get("run"), ids.get("item"))
     return Route("other", Opened(Purpose.READ if method == "GET" else Purpose.OTHER))
+
+
+def _cancels(purpose: Purpose, watches: bool, body: Any, query: Mapping[str, str]) -> bool | None:
+    """Whether leaving cancels the run: asked for by who starts it (``on_disconnect``), or by who joins it."""
+    if watches:
+        return True if query.get("cancel_on_disconnect", "").lower() in ("true", "1", "yes", "on") else None
+    if purpose not in (Purpose.CREATE, Purpose.WAIT):
+        return None
+    return {"cancel": True, "continue": False}.get(text(obj(body), "on_disconnect") or "")

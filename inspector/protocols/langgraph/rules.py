@@ -53,13 +53,21 @@ def hidden_wait(case: Case, now: float) -> Evidence | None:
     run = case.run
     if not waits(case) or run.shown_asks or run.server_word is None:
         return None
-    if run.stream_word is not None and run.stream_word.status.state in ("waiting", "interrupted"):
+    told = run.stream_word
+    if told is not None and told.status.state in ("waiting", "interrupted"):
         return None
+    if told is not None and told.status.state == "success":
+        # v2 calls a run that stopped at a breakpoint completed
+        return Evidence((told.seq, run.server_word.seq), _hidden(case), ("resume", "continue"))
     blind = [link for link in case.streams() if _ended(link) and link.opened.purpose is not Purpose.WAIT]
     if not blind or blind[-1].end is None:
         return None
-    values = {"modes": _modes(case), "nodes": [a.node for a in run.wanted.asks if a.node] if run.wanted else []}
-    return Evidence((blind[-1].end.seq, run.server_word.seq), values, ("resume", "continue"))
+    return Evidence((blind[-1].end.seq, run.server_word.seq), _hidden(case), ("resume", "continue"))
+
+
+def _hidden(case: Case) -> dict[str, Any]:
+    wanted = case.run.wanted
+    return {"modes": _modes(case), "nodes": [ask.node for ask in wanted.asks if ask.node] if wanted else []}
 
 
 def _modes(case: Case) -> list[str]:

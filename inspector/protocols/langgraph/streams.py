@@ -81,7 +81,10 @@ def going_on(run: RunMemory) -> list[Fact]:
 
 
 def asking(run: RunMemory, asks: list[Ask]) -> list[Fact]:
-    """It waits for somebody: several questions of one step come one by one and add up."""
+    """It waits for somebody: several questions of one step come one by one and add up.
+
+    Nodes of the same step may go on and end after that. The wait stays: nothing but a further run answers it.
+    """
     for ask in asks:
         run.asks[ask.id or repr(ask.value)] = ask
     if not asks:
@@ -120,9 +123,11 @@ def _values(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:
         return
     if "__interrupt__" in values:
         yield from asking(run, list(interrupts(values["__interrupt__"], None)))
-    if not run.first_values:
-        run.first_values = True
+    run.values += 1
+    if run.values == 1:
         yield from _dropped(run, values)
+    elif "__interrupt__" not in values:
+        run.moved = True
     for message in items(values, "messages"):
         yield from _message(run, message)
 
@@ -146,6 +151,7 @@ def _updates(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:
         if not namespace:
             yield from asking(run, list(interrupts(update["__interrupt__"], None)))
         return
+    run.moved = run.moved or bool(update)
     if not run.tasks:
         for name in update:
             run.steps += 1
@@ -166,14 +172,12 @@ def _task(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:
     if asked:
         yield NodeSeen(task_id, name, "wait", parent=namespace or None, note=short(asked[0].value))
         if not namespace:
-            known = [ask for ask in asked if (ask.id or repr(ask.value)) in run.asks]
-            for ask in known:
-                run.asks[ask.id or repr(ask.value)] = ask
-            if known:
-                yield Wanted(run.pending())
+            yield from asking(run, asked)
     elif error:
+        run.moved = True
         yield NodeSeen(task_id, name, "error", parent=namespace or None, note=short(error))
     else:
+        run.moved = True
         yield NodeSeen(task_id, name, "end", parent=namespace or None)
 
 

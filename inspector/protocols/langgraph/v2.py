@@ -54,6 +54,12 @@ def begins(event: V2Event) -> bool:
     return event.method == "lifecycle" and not event.namespace and text(event.data, "event") in ("started", "running")
 
 
+def asks_left_out(body: Any) -> bool:
+    """Whether the request for the events names its channels, and the one that tells what is asked is not among them."""
+    channels = items(body, "channels")
+    return bool(channels) and not {"input", "input.requested"} & {str(name) for name in channels}
+
+
 def v2_facts(run: RunMemory, event: V2Event) -> list[Fact]:
     """The facts of one event of this run."""
     if event.method == "lifecycle":
@@ -72,13 +78,15 @@ def _lifecycle(run: RunMemory, event: V2Event) -> list[Fact]:
         name = event.namespace.rsplit("|", 1)[-1].split(":")[0]
         phase = {"completed": "end", "failed": "error", "interrupted": "wait"}.get(word, "start")
         return [NodeSeen(event.namespace, name, phase, "subgraph", note=text(event.data, "error") or "")]
+    if run.settled and word != "failed":
+        return []  # replayed at connect: the server has told how it ended, and whether that is a wait
     if word in ("started", "running"):
         return going_on(run)
     if word == "interrupted":
         if run.pending():
             return [StatusSeen("waiting", word)]
-        run.state = "interrupted"
-        return [StatusSeen("interrupted", word)]
+        run.state = "ended" if run.blind and not run.cancelled else "interrupted"
+        return [StatusSeen(run.state, word)]
     if word == "failed":
         run.state = "error"
         error = short(obj(event.data).get("error") or "", 400)
