@@ -94,7 +94,7 @@ class Toy:
     charts: tuple[Chart, ...] = (CHART,)
     rules: tuple[Rule, ...] = ()
     has_terminal_event: bool = True
-    acts: tuple[str, ...] = ("cancel", "refresh", "poke")
+    acts: tuple[str, ...] = ("cancel", "never", "refresh")
     capabilities: Mapping[str, Any] = field(default_factory=lambda: {"sings": True})
 
     def chart_of(self, run_protocol: str) -> Chart:
