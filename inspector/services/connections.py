@@ -22,6 +22,9 @@ from inspector.services.tasks import Tasks
 from inspector.services.watcher import Means
 
 PROBE_S, LIST_S = 15.0, 30.0
+SEARCHED_PAGES = 10
+"""How much of a server's list is gone through for the thread of a run that was named alone."""
+
 SURE = 0.5
 """How sure an adapter must be, of 1, that a server is its own."""
 
@@ -110,7 +113,22 @@ class Connections:
             run = newest([item for item in page.items if isinstance(item, RunRef)])
         if run is None:
             raise UserError(f"Thread {target.thread} has no runs yet.")
-        return replace(target, run=run)
+        return await self._with_thread(opened, replace(target, run=run))
+
+    async def _with_thread(self, opened: Opened, target: Target) -> Target:
+        """The target with its thread, where the backend cannot ask without: found by going through what it lists."""
+        if target.thread is not None or opened.means.adapter.look(target, opened.means.capabilities):
+            return target
+        query = Query("runs")
+        for _ in range(SEARCHED_PAGES):
+            page = await self.list(opened, query)
+            for item in page.items:
+                if isinstance(item, RunRef) and item.id == target.run:
+                    return replace(target, thread=item.thread)
+            if page.next is None:
+                break
+            query = replace(query, after=page.next)
+        return target
 
     async def list(self, opened: Opened, query: Query) -> Page:
         """One page of what the server has; what goes wrong is in it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
-from inspector.domain.adapter import Probe, Query, RunRef, Target
+from inspector.domain.adapter import Page, Probe, Query, RunRef, Target
 from inspector.domain.calls import Call, Script
 from inspector.domain.errors import UserError
 from inspector.services.connections import SURE, newest
@@ -145,6 +148,28 @@ async def test_the_run_that_is_in_the_way_is_watched_when_an_error_named_it() ->
     bench.server.on("GET /runs/r9", (200, {"state": "done"}))
     run = await bench.hub.watch(await bench.connect(), Target("toy", blocked_by="r9"))
     assert bench.hub.case(run).run.id == "r9"
+    await bench.hub.aclose()
+
+
+class Threaded(Toy):
+    """A backend that can ask for a run of a known thread only, and lists two pages of runs."""
+
+    def look(self, target: Target, capabilities: Mapping[str, Any]) -> Sequence[Call]:
+        return () if target.thread is None else super().look(target, capabilities)
+
+    def discover(self, query: Query) -> Script[Page]:
+        yield Call("GET", "/runs")
+        return Page((RunRef("r1", "t1", None),), "more") if query.after is None else Page((RunRef("r2", "t2", None),))
+
+
+async def test_a_run_that_is_named_alone_is_found_in_the_list() -> None:
+    bench = Bench(Threaded())
+    bench.server.on("GET /runs", (200, {}))
+    bench.server.on("GET /runs/r2", (200, {"state": "done"}))
+    number = await bench.connect()
+    assert bench.hub.case(await bench.hub.watch(number, Target("toy", "r2"))).run.id == "r2"
+    with pytest.raises(UserError, match="its thread has to be known"):
+        await bench.hub.watch(number, Target("toy", "r3"))
     await bench.hub.aclose()
 
 

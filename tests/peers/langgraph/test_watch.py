@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.actions import Effect
+from inspector.domain.adapter import Target
 from inspector.domain.charts import Ending
-from inspector.domain.errors import Refused
+from inspector.domain.errors import Refused, UserError
 from tests.peers.langgraph.office import Office
 from tests.peers.langgraph.server import Server
 
@@ -85,6 +86,17 @@ async def test_endings(office: Office, graph: str, given: object, more: dict[str
 
     if ending is Ending.COMPLETED:
         assert office.found(run) == set()
+
+
+async def test_a_run_named_alone_is_found_with_its_thread(office: Office) -> None:
+    thread = await office.thread()
+    started = await office.foreign(thread, "steps")
+
+    run = await office.hub.watch(office.connection, Target("langgraph", started))
+
+    assert office.hub.case(run).run.thread == thread
+    with pytest.raises(UserError):
+        await office.hub.watch(office.connection, Target("langgraph", "00000000-0000-0000-0000-000000000000"))
 
 
 async def test_a_run_cancelled_by_the_stranger(office: Office) -> None:
