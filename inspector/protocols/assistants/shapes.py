@@ -15,7 +15,7 @@ from typing import Any
 
 from inspector.domain.events import Ask
 from inspector.protocols.assistants.deltas import Pieces, plain
-from inspector.protocols.jsons import items, obj, short, text
+from inspector.protocols.jsons import items, obj, page_title, short, text
 
 _ID = r"[A-Za-z0-9][\w-]*"
 _BLOCKED = (
@@ -153,7 +153,7 @@ def asks_of(payload: Mapping[str, Any]) -> tuple[str | None, tuple[Ask, ...]]:
 def error_of(body: Any) -> tuple[str, str | None]:
     """Message and code of an error in any of its shapes; an empty message where there is none."""
     if isinstance(body, str):
-        return short(body, 500), None
+        return page_title(body) or short(body, 500), None
     whole = obj(body)
     inner: Any = whole.get("error", whole.get("detail"))
     if isinstance(inner, Mapping):
