@@ -114,3 +114,39 @@ def test_a_checkpoint_form_has_those_from_which_something_runs() -> None:
     assert [row["checkpoint_id"] for row in found] == ["c2", "c1"]
     assert found[0]["next"] == ["last"]
     assert (found[0]["step"], found[0]["source"]) == (1, "loop")
+
+
+def test_what_an_act_means_is_told_by_the_nodes_it_concerns() -> None:
+    gone = by_id(case(cut_short()))
+
+    assert "explode never runs" in gone["give_up"].consequence
+    assert "runs explode on the copy" in gone["copy_and_continue"].consequence
+    assert "what is next never runs" in by_id(case(finished()))["give_up"].consequence
+    assert "goes on if it is alive" in by_id(case(busy()))["copy_and_continue"].consequence
+    assert "goes on if it is alive" not in gone["copy_and_continue"].consequence
+
+
+def test_several_questions_go_in_one_map() -> None:
+    two = {**waiting(), "state": state(task("left", (LEFT, 1)), task("right", ("b" * 32, 2)))}
+
+    resume = by_id(case(two))["resume"]
+
+    assert "in one map" in resume.consequence
+    assert "in one map" not in by_id(case(waiting()))["resume"].consequence
+    assert resume.data == {LEFT: None, "b" * 32: None}
+    assert by_id(case(two))["copy_and_continue"].data == resume.data
+    assert by_id(case(two))["continue"].context == {}
+    assert by_id(case(two))["continue"].data is None
+
+
+def test_only_nodes_of_the_root_graph_take_a_state() -> None:
+    log = Log()
+    events = (
+        ("tasks", {"id": "t1", "name": "root", "input": {}}),
+        ("tasks|root:t1", {"id": "t2", "name": "inside", "input": {}}),
+    )
+    log.stream(AT_RUN + "/stream", ("metadata", {"run_id": RUN}), *events)
+    log.told(cut_short())
+
+    assert by_id(log.case())["set_state"].context["nodes"] == ["explode", "root"]
+    assert by_id(log.case())["set_state"].context["next"] == ["explode"]

@@ -210,3 +210,65 @@ def test_refreshing_asks_for_checkpoints_and_drawing_too() -> None:
     assert server.writes == []
     assert {f"{AT_THREAD}/history", "/assistants/a-1/graph"} <= {call.path for call in server.calls}
     assert RUN in server.calls[0].path
+
+
+def test_a_server_without_metrics_is_not_asked_for_them() -> None:
+    for capabilities, asked in (({"metrics": False}, 0), ({}, 1)):
+        server = Server(finished())
+        server.drive(act("refresh", case(finished(), capabilities), None))
+        assert [call.path for call in server.calls].count("/metrics") == asked
+
+
+def test_before_an_act_subgraphs_are_read_too() -> None:
+    server = Server(finished())
+
+    server.drive(act("refresh", case(finished()), None))
+
+    assert next(call.query for call in server.calls if call.path.endswith("/state")) == (("subgraphs", "true"),)
+
+
+def test_a_cancelled_run_without_anything_left_offers_nothing() -> None:
+    nothing_left = {**finished(), "run": run_row("interrupted")}
+    asks = {**waiting(), "run": run_row("interrupted")}
+
+    for now in (nothing_left, asks):
+        outcome = done(Server(busy(), now).on(CANCEL, Reply(202)), "cancel", busy())
+        assert outcome.next == ()
+        assert outcome.why.startswith("The run is interrupted; the thread is ")
+
+
+def test_a_mark_that_nobody_takes_away_is_told() -> None:
+    free = {"/metrics": {"workers": {"active": 0}, "queue": {"n_running": 0}}}
+    gone = {**busy(), "run": None, "runs": []}
+
+    outcome = done(Server(busy(), gone, free).on(CANCEL, Reply(202)), "cancel", busy(), "rollback")
+
+    assert outcome.effect is Effect.SEEN
+    assert "no worker executes it" in outcome.why
+
+
+def test_the_new_checkpoint_is_told_in_one_of_two_places() -> None:
+    elsewhere = {**cut_short(), "state": state(task("last"), checkpoint="c3")}
+    data = {"values": {}, "as_node": "explode"}
+
+    for answer in ({"checkpoint_id": "c2"}, {"checkpoint": {"checkpoint_id": "c2"}}):
+        server = Server(cut_short(), elsewhere).on(STATE, answer)
+        assert done(server, "set_state", cut_short(), data, looks=3).effect is Effect.NOT_SEEN
+    server = Server(cut_short(), elsewhere).on(STATE, {})
+    assert done(server, "set_state", cut_short(), data).effect is Effect.SEEN
+
+
+def test_a_copy_without_an_id_ends_there() -> None:
+    server = Server(busy()).on(f"POST {AT_THREAD}/copy", {"odd": "answer"})
+
+    assert done(server, "copy_and_continue", busy()).effect is Effect.REFUSED
+    assert len(server.writes) == 1
+
+
+def test_giving_up_needs_both_a_new_checkpoint_and_nothing_left() -> None:
+    same = {**finished(), "state": state(checkpoint="c1")}
+    left = {**waiting(), "state": state(task("publish"), checkpoint="c9")}
+
+    for now in (same, left):
+        server = Server(waiting(), now).on(STATE, {"checkpoint_id": "c9"})
+        assert done(server, "give_up", waiting(), looks=3).effect is Effect.NOT_SEEN

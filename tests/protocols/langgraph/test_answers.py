@@ -27,6 +27,8 @@ def test_the_inbox_takes_what_it_allows() -> None:
 def test_unknown_shapes_and_several_questions_suggest_nothing() -> None:
     assert choices(asked({"question": "?"})) == []
     assert choices(asked("text")) == []
+    assert choices(asked([{"action_request": {"action": "send"}}])) == []
+    assert choices(asked([{"config": {"allow_accept": True}}])) == []
     assert choices([*asked("a"), *asked("b")]) == []
 
 

@@ -110,3 +110,19 @@ def test_pauses_grow_to_a_limit() -> None:
     found = pauses()
 
     assert [next(found) for _ in range(8)] == [0.2, 0.3, 0.5, 0.5, 1.0, 1.0, 2.0, 2.0]
+
+
+def test_workers_are_counted_only_where_they_matter() -> None:
+    server = Server(busy(), finished())
+
+    server.drive(Watch(RUN, THREAD, Standing(RUN, THREAD), True).until(stopped))
+
+    paths = [call.path for call in server.calls]
+    assert paths.count("/metrics") == 1
+    assert paths.index("/metrics") > paths.index(f"/threads/{THREAD}")
+    assert all(call.query == () for call in server.calls if call.path.endswith("/state"))
+
+
+def test_a_busy_thread_that_refuses_can_be_cancelled() -> None:
+    assert refused(Reply(400), Standing(RUN, THREAD, thread_status="busy")).next == ("refresh", "cancel")
+    assert refused(Reply(400), Standing(RUN, THREAD, thread_status="idle")).next == ("refresh",)

@@ -120,5 +120,35 @@ def test_without_tasks_the_state_lights() -> None:
     assert drawn(nested).lit["sub:fetch"] == "waiting"
 
 
+def test_a_failed_task_outshines_the_others_of_its_node() -> None:
+    both = (started("crawl"), started("crawl", "t2"), ended("crawl", "t2", error="E()"))
+
+    assert drawn(None, *both).lit["crawl"] == "failed"
+
+
+def test_an_answered_question_is_done() -> None:
+    asked = ended("review", interrupts=[{"id": "i", "value": "?"}])
+
+    assert drawn(finished(), started("review"), asked).lit["review"] == "done"
+
+
+def test_a_node_of_a_subgraph_that_is_drawn_as_one_lights_that() -> None:
+    inner = ("tasks|crawl:7f|deep:8", started("fetch", "t2")[1])
+
+    assert drawn(None, inner).lit == {"__start__": "done", "crawl": "active"}
+    assert drawn(None, ("tasks|elsewhere:7f", started("fetch", "t2")[1])).lit == {}
+
+
+def test_ids_may_be_numbers() -> None:
+    log = Log()
+    log.told(waiting())
+    log.exchange("GET", "/assistants/a-1/graph", {"nodes": [{"id": 0}, {"id": ""}, {"id": None}], "edges": []})
+
+    found = draw(log.case(), log.at)
+
+    assert found is not None
+    assert found.nodes == (("0", "0"),)
+
+
 def test_a_finished_run_reaches_the_end() -> None:
     assert drawn(finished(), started("crawl"), ended("crawl")).lit["__end__"] == "done"

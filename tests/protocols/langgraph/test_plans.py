@@ -145,11 +145,29 @@ def test_a_copy_that_would_only_ask_again_needs_the_answer() -> None:
     assert plan("copy_and_continue", case(waiting()), "yes")[1].json["command"] == {"resume": "yes"}
 
 
+def test_every_write_is_known_as_one() -> None:
+    writes = [
+        *plan("cancel", case(busy()), None),
+        *plan("resume", case(waiting()), "x"),
+        *plan("continue", case(cut_short()), None),
+        *plan("set_state", case(cut_short()), {"values": {}}),
+        *plan("rewind", case(finished()), "c1"),
+        *plan("give_up", case(waiting()), None),
+        *plan("copy_and_continue", case(busy()), None),
+        *start({"assistant_id": "a", "input": {}}),
+    ]
+
+    assert len(writes) == 10
+    assert not any(call.reads for call in writes)
+
+
 OBJECTIONS: list[tuple[str, dict[str, Any], str | None]] = [
     ("resume", waiting(), None),
     ("resume", at_a_breakpoint(), "use continue"),
     ("resume", finished(), "No interrupt is pending"),
     ("resume", busy(), "still running"),
+    ("resume", {"run": run_row()}, "refresh first"),
+    ("cancel", {**finished(), "run": run_row("interrupted"), "runs": []}, "over (interrupted)"),
     ("continue", waiting(), "Use resume"),
     ("continue", at_a_breakpoint(), None),
     ("continue", cut_short(), None),

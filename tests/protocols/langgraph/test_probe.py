@@ -82,6 +82,17 @@ def test_a_server_that_hides_what_it_is_is_known_by_its_assistants() -> None:
     assert found.sure >= 0.9
 
 
+def test_what_answers_without_a_meaning_has_no_metrics_and_no_flavour() -> None:
+    server = Server().on("GET /ok", {"ok": True}).on("GET /info", {"version": "1", "context": "js"})
+    server.on("GET /metrics", {"queue": {}})
+
+    found = server.drive(probe())
+
+    assert found.capabilities == {"flavour": "js", "version": "1", "metrics": False}
+    assert dict(found.tried)["GET /openapi.json"] == "404: Not Found"
+    assert dict(found.tried)["GET /info"] == "200"
+
+
 def test_something_else() -> None:
     server = Server().on("GET /ok", "fine").on("GET /info", {"version": "3"}).on("POST /assistants/search", [])
 

@@ -154,3 +154,46 @@ def test_a_server_that_went_away_proves_nothing(status: int) -> None:
 
     assert outcome.effect is Effect.NOT_SEEN
     assert outcome.started == NEXT_RUN
+
+
+def test_each_sentence_names_the_run_and_how_it_stands() -> None:
+    still = {**busy(), "state": cut_short()["state"]}
+
+    assert went(after(still, "running"), "continue", cut_short(), looks=3).why == (
+        f"Run {NEXT_RUN} is running and goes on, but has changed nothing so far; explode ran no further yet."
+    )
+    assert went(after(finished()), "continue", cut_short()).why == (
+        f"The thread went past explode. Run {NEXT_RUN} is over (success); the thread is idle, nothing is left to run."
+    )
+    nameless = Server(finished()).on(STREAM, Reply(200))
+    assert "The run is over" in went(nameless, "continue", cut_short()).why
+    away = Server({"thread": None, "state": Reply(500), "runs": Reply(500)}).on(STREAM, streamed())
+    assert f"Run {NEXT_RUN} is under way" in went(away, "continue", cut_short(), looks=2).why
+
+
+def test_only_a_resume_is_said_to_ask_again() -> None:
+    assert "asks the same" not in went(after(waiting()), "rewind", waiting()).why
+
+
+def test_what_is_next_is_offered_once_the_run_is_over() -> None:
+    at_a_breakpoint = {**finished(), "state": state(task("last"), checkpoint="c7")}
+    going_on = {**busy(), "state": state(task("last"), checkpoint="c7")}
+
+    assert went(after(at_a_breakpoint), "continue", cut_short()).next == ("continue",)
+    assert went(after(going_on, "running"), "continue", cut_short(), looks=3).next == ()
+
+
+def test_a_run_that_cannot_be_named_is_awaited_by_its_thread() -> None:
+    for first in (busy(), {**busy(), "runs": []}, {**finished(), "runs": busy()["runs"]}):
+        server = Server({**first, "runs": []}, first, finished()).on(STREAM, Reply(200))
+        outcome = went(server, "continue", {**cut_short(), "runs": busy()["runs"]})
+        assert outcome.effect is Effect.SEEN
+        assert outcome.after["next"] == []
+        assert server.slept > 0
+
+
+def test_an_answer_that_is_an_object_of_other_keys_answers_the_one_question() -> None:
+    outcome = went(after(finished()), "resume", waiting(), {"command": {"resume": {"approved": True}}})
+
+    assert outcome.effect is Effect.SEEN
+    assert "review took the answer" in outcome.why

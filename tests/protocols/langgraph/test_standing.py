@@ -125,3 +125,43 @@ def test_the_other_runs() -> None:
     found = Standing(RUN, THREAD, active=((RUN, "running"), (NEXT_RUN, "pending")))
 
     assert found.others == ((NEXT_RUN, "pending"),)
+
+
+def test_an_error_page_that_looks_like_a_state_is_none() -> None:
+    assert stand(RUN, THREAD, {"state": (500, state())}).next is None
+    assert stand(RUN, THREAD, {"thread": (200, {"error": ""})}).error is None
+    assert stand(RUN, THREAD, {"thread": (200, {"error": ["odd"]})}).error is None
+
+
+def test_the_assistant_of_a_run_of_the_same_thread() -> None:
+    """Some servers keep neither the graph on the thread nor the assistant in a list of runs."""
+    bare = {**waiting(), "thread": thread_row("interrupted", metadata={}), "runs": []}
+    log = Log()
+    log.told({**bare, "run": {**run_row(), "assistant_id": None}})
+    assert stand_of(log.case()).assistant is None
+
+    log.exchange("GET", f"/threads/{THREAD}/runs/{NEXT_RUN}", {**run_row(run=NEXT_RUN), "assistant_id": "a-2"})
+
+    assert stand_of(log.case()).assistant == "a-2"
+
+
+def test_the_list_of_runs_and_what_was_learned_of_each_since() -> None:
+    other = f"/threads/{THREAD}/runs/{NEXT_RUN}"
+    both = {**finished(), "runs": [run_row(), run_row("running", NEXT_RUN)]}
+    log = Log()
+    log.told(both)
+    assert stand_of(log.case()).active == ((NEXT_RUN, "running"),)
+
+    log.exchange("GET", other, run_row("success", NEXT_RUN))
+    assert stand_of(log.case()).active == ()
+
+    log = Log()
+    log.exchange("GET", other, run_row("running", NEXT_RUN))
+    log.told(finished())
+    assert stand_of(log.case()).active == (), "the newer list does not have it any more"
+
+
+def test_interrupts_without_ids_are_all_kept() -> None:
+    old = state(task("a", interrupts=[{"value": 1}, {"value": 2}]))
+
+    assert [each.value for each in pending_of(old)] == [1, 2]
