@@ -198,7 +198,9 @@ async def test_a_recording_that_was_killed_opens_and_says_what_the_live_view_sai
     said: list[str] = []
     async with asyncio.timeout(BOUND_S):
         while len(said) < 3 or " running " not in said[-1]:
-            said.append((await process.stdout.readline()).decode().strip())
+            line = await process.stdout.readline()
+            assert line, "it ended by itself"
+            said.append(line.decode().strip())
     process.send_signal(signal.SIGKILL)
     said += [line.decode().strip() async for line in process.stdout]
     await process.wait()
