@@ -45,6 +45,8 @@ def objection(action: str, standing: Standing, capabilities: Mapping[str, Any]) 
         return "The thread of this run is not known."
     if standing.gone and action != "refresh":
         return "The thread does not exist any more."
+    if action == "copy_and_continue" and capabilities.get("copy") is False:
+        return "This server cannot copy a thread."
     why = _OBJECTIONS[action](standing)
     if why is None and action in _RUNS and standing.assistant is None:
         why = "It is not known which assistant this thread uses; refresh first."
@@ -60,6 +62,8 @@ def _cannot_cancel(s: Standing) -> str | None:
         return None
     if s.orphaned and s.status == "interrupted":
         return "The run is cancelled already; the thread is busy until the node that does not react ends by itself."
+    if s.status == "waiting":
+        return "Nothing executes the run while it waits; to end it, give up."
     return f"The run is over ({s.status}); there is nothing to cancel."
 
 

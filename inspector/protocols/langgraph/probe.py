@@ -11,6 +11,7 @@ from inspector.protocols.jsons import items, number, obj, text
 from inspector.protocols.langgraph.words import said
 
 _STREAM_EVENTS = "/threads/{thread_id}/stream/events"
+_COPY = "/threads/{thread_id}/copy"
 _THREAD_STREAM = "/threads/{thread_id}/stream"
 
 
@@ -84,11 +85,12 @@ def _info(asking: _Asking, body: Any) -> None:
 
 
 def _paths(asking: _Asking, body: Any) -> None:
-    """Which streams it has. A server without a list of its paths may have them all: they are tried when needed."""
+    """What it has. A server without a list of its paths may have it all: that is tried when needed."""
     paths = obj(body, "paths")
     if "/threads/search" not in paths and "/threads/{thread_id}" not in paths:
         return
     asking.capabilities["v2"] = "post" in obj(paths.get(_STREAM_EVENTS))
+    asking.capabilities["copy"] = "post" in obj(paths.get(_COPY))
     asking.capabilities["thread_stream"] = "get" in obj(paths.get(_THREAD_STREAM))
     if modes := _stream_modes(body):
         asking.capabilities["stream_modes"] = modes

@@ -51,7 +51,7 @@ def _of_url(url: str, text: str) -> Target | None:
     host = (parts.hostname or "").lower()
     if (based := _first(query, "baseUrl", "apiUrl")) is not None:
         return _studio(parts, query, unquote(based))
-    if host.endswith("smith.langchain.com") or host == "smith.langchain.com":
+    if ("." + host).endswith(".smith.langchain.com"):
         return _trace(parts)
     if _OTHERS.search(url) or _FOREIGN.search(parts.path):
         return None

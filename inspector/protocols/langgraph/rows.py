@@ -78,8 +78,8 @@ class Rows:
         A resume that the server could not use fails before any step, or asks the same again.
         """
         if memory.state == "waiting":
-            before = {ask.id for ask in (*earlier.pending(), *earlier.told)}
-            return memory.moved or any(ask.id is not None and ask.id not in before for ask in memory.pending())
+            before = [(ask.id, ask.value) for ask in (*earlier.pending(), *earlier.told)]
+            return memory.moved or any(ask.id and (ask.id, ask.value) not in before for ask in memory.pending())
         fresh = self.thread(memory.thread or "").since(memory.active_at)
         return memory.moved or (memory.state == "success" and (not memory.from_server or bool(fresh.row)))
 

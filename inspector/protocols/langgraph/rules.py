@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inspector.domain.adapter import Rule
+from inspector.domain.book import Said
 from inspector.domain.case import Case
 from inspector.domain.charts import StateKind
 from inspector.domain.events import ErrorSeen, Purpose
@@ -15,6 +16,7 @@ from inspector.domain.rules_run import waits
 from inspector.domain.rules_stream import noticed
 from inspector.domain.run import Run
 from inspector.protocols.jsons import items, obj, parse, text
+from inspector.protocols.langgraph.standing import pending_of
 
 _DUMB_MODES = {"messages", "messages-tuple", "custom", "events", "debug", "feedback", "updates", "tasks", "checkpoints"}
 
@@ -80,6 +82,8 @@ def half_finished(case: Case, now: float) -> Evidence | None:
     thread, state = case.said("thread"), case.said("state")
     if thread is None or state is None or not _last_of_thread(case) or case.run.declared_state is None:
         return None
+    if not _after(case, thread) or not _after(case, state):
+        return None
     kind = case.run.declared_state.kind
     if kind in (StateKind.START, StateKind.BUSY) or text(thread.data, "status") != "idle":
         return None
@@ -108,31 +112,40 @@ def mode_mismatch(case: Case, now: float) -> Evidence | None:
 
 def nothing_done(case: Case, now: float) -> Evidence | None:
     """A continue, resume or goto was accepted, and the newest checkpoint is still another run's."""
-    state, body = case.said("state"), obj(_body(case))
-    now_state = case.run.declared_state
-    if state is None or state.status != 200 or not body or now_state is None or not _last_of_thread(case):
+    state, body, run = case.said("state"), obj(_body(case)), case.run
+    if state is None or state.status != 200 or run.state not in ("success", "waiting") or not _last_of_thread(case):
         return None
-    if now_state.id != "success" and now_state.id != "waiting":
-        return None
-    goes_on = bool(obj(body, "command")) or ("input" in body and body["input"] is None)
+    command = obj(body, "command")
     made_by = text(state.data, "metadata", "run_id")
-    if (
-        not goes_on
-        or made_by is None
-        or made_by == case.run.id
-        or case.run.id is None
-        or state.seq < case.run.first_seq
-    ):
+    goes_on = bool(command) or ("input" in body and body["input"] is None)
+    if not goes_on or run.id is None or made_by in (None, run.id) or not _after(case, state):
         return None
     listed = case.said("runs")
-    newer = [r for r in items(listed.data if listed else None) if (text(r, "run_id") or "") > case.run.id]
-    if any(text(row, "run_id") == made_by for row in newer):
+    newer = [text(row, "run_id") or "" for row in items(listed.data if listed else None)]
+    if any(row > run.id and row == made_by for row in newer) or _asks_anew(case):
         return None
-    how = "resume" if obj(body, "command").get("resume") is not None else "goto" if obj(body, "command") else "continue"
+    how = "resume" if command.get("resume") is not None else "goto" if command else "continue"
     nodes = [str(n) for n in items(obj(state.data), "next")]
-    return Evidence(
-        (state.seq,), {"how": how, "waits": now_state.id == "waiting", "nodes": nodes}, ("refresh", "resume")
-    )
+    values = {"how": how, "waits": run.state == "waiting", "nodes": nodes}
+    return Evidence((state.seq,), values, ("refresh", "resume"))
+
+
+def _after(case: Case, said: Said) -> bool:
+    """Whether this was answered after the run was last seen at work, so that it shows what came of it."""
+    return said.seq > (case.run.content_seq or case.run.first_seq)
+
+
+def _asks_anew(case: Case) -> bool:
+    """Whether it asks what nobody had asked before: a node that asks twice takes its first answer without a checkpoint."""
+    run, before = case.run, set()
+    for earlier in case.siblings():
+        if earlier.first_seq < run.first_seq and earlier.wanted is not None:
+            before |= {(ask.id, repr(ask.value)) for ask in earlier.wanted.asks}
+    for said in case.answers("state"):
+        if said.seq < run.first_seq:
+            before |= {(pending.id, repr(pending.value)) for pending in pending_of(said.data)}
+    asked = {(ask.id, repr(ask.value)) for ask in run.wanted.asks} if run.wanted is not None else set()
+    return bool(before) and bool(asked - before)
 
 
 def replay_lossy(case: Case, now: float) -> Evidence | None:

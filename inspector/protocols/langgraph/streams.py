@@ -151,9 +151,11 @@ def _updates(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:
         if not namespace:
             yield from asking(run, list(interrupts(update["__interrupt__"], None)))
         return
-    run.moved = run.moved or bool(update)
+    cached = obj(update, "__metadata__").get("cached") is True  # the result of an earlier run's step, told again
+    names = [name for name in update if name != "__metadata__"]
+    run.moved = run.moved or (bool(names) and not cached)
     if not run.tasks:
-        for name in update:
+        for name in names:
             run.steps += 1
             yield NodeSeen(f"{namespace}|{name}#{run.steps}", str(name), "end", parent=namespace or None)
 
