@@ -139,6 +139,11 @@ def test_a_copy_comes_before_what_runs_on_it() -> None:
     assert run.json["input"] is None
 
 
+def test_a_server_that_cannot_copy() -> None:
+    with pytest.raises(Refused, match="cannot copy"):
+        plan("copy_and_continue", case(busy(), {"copy": False}), None)
+
+
 def test_a_copy_that_would_only_ask_again_needs_the_answer() -> None:
     with pytest.raises(Refused, match="answer"):
         plan("copy_and_continue", case(waiting()), None)
@@ -179,6 +184,7 @@ OBJECTIONS: list[tuple[str, dict[str, Any], str | None]] = [
     ("cancel", finished(), "nothing to cancel"),
     ("cancel", {**busy(), "run": run_row("interrupted"), "runs": []}, "cancelled already"),
     ("cancel", {**busy(), "run": None}, "does not exist"),
+    ("cancel", waiting(), "give up"),
     ("set_state", finished(), None),
     ("set_state", busy(), "still running"),
     ("rewind", finished(), None),

@@ -14,6 +14,7 @@ ASSISTANTS = [
 MODES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"enum": ["values", "tasks"]}}]}
 PATHS: dict[str, Any] = {
     "/threads/search": {"post": {}},
+    "/threads/{thread_id}/copy": {"post": {}},
     "/threads/{thread_id}/stream": {"get": {}},
     "/threads/{thread_id}/stream/events": {"post": {}},
 }
@@ -46,6 +47,7 @@ def test_a_python_server() -> None:
         "version": "0.16.7",
         "host": "self-hosted",
         "v2": True,
+        "copy": True,
         "thread_stream": True,
         "stream_modes": ["values", "tasks"],
         "metrics": True,
@@ -73,7 +75,7 @@ def test_aegra_has_neither_ok_nor_thread_streams() -> None:
 
     assert found.sure > 0.9
     assert found.capabilities["flavour"] == "aegra"
-    assert found.capabilities["v2"] is found.capabilities["thread_stream"] is False
+    assert found.capabilities["v2"] is found.capabilities["thread_stream"] is found.capabilities["copy"] is False
 
 
 def test_a_server_that_hides_what_it_is_is_known_by_its_assistants() -> None:

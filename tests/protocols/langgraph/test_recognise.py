@@ -58,6 +58,7 @@ def test_what_a_text_points_at(text: str, run: str | None, thread: str | None, b
         "run_abc12345678 is stuck",
         "http://[bad",
         "https://smith.langchain.com/settings",
+        "https://eu.smith.langchain.com/settings",
     ],
 )
 def test_what_is_not_ours(text: str) -> None:
