@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from typing import TYPE_CHECKING
 
 from inspector.protocols.registry import ADAPTERS
 from inspector.services.clock import LoopClock
@@ -10,7 +11,9 @@ from inspector.services.hub import Hub
 from inspector.services.model import ConnectionSpec
 from inspector.store.files import Files
 from inspector.store.secrets import Keychain
-from inspector.transport.http import HttpClient
+
+if TYPE_CHECKING:
+    from inspector.transport.http import HttpClient
 
 
 def build_hub() -> Hub:
@@ -20,6 +23,9 @@ def build_hub() -> Hub:
 
 def client(spec: ConnectionSpec) -> HttpClient:
     """The HTTP client of a connection; UserError for an address or headers that cannot be used."""
+    # The library below takes longer to import than a log to judge, and judging needs no network.
+    from inspector.transport.http import HttpClient
+
     return HttpClient(
         spec.base_url, headers=spec.headers, query=spec.query, variables=spec.variables, verify=spec.verify_tls
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import os
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from inspector.cli.output import data_of, json_line, run_text
+from inspector.cli.output import complain, data_of, json_line, run_text, say
 from inspector.cli.servers import connected
 from inspector.domain.actions import Effect
 from inspector.domain.adapter import Target
@@ -16,6 +20,9 @@ from inspector.present.curl import as_curl
 from inspector.present.report import run_object
 from inspector.services.hub import Hub
 from inspector.services.model import ActResult, Request, RunId, Step
+
+STATUS = {Effect.SEEN: 0, Effect.NOT_SEEN: 1, Effect.REFUSED: 4}
+KEPT_BACK = "You did not agree; nothing was sent."
 
 
 async def act(args: argparse.Namespace) -> int:
@@ -28,96 +35,122 @@ async def act(args: argparse.Namespace) -> int:
         known = [action.id for action in hub.actions(run)]
         if args.action not in known:
             raise UserError(f"There is no action “{args.action}” here; there are {', '.join(known)}.")
+        told = Told(hub, run, args)
         try:
             plan = hub.plan(run, args.action, data)
         except Refused as reason:
-            return _refused(hub, run, args, str(reason))
+            return told.refused(str(reason))
+        told.plan(plan)
         if args.dry_run:
-            return _planned(hub, run, args, plan)
-        if not args.yes and not _agreed(plan):
-            return 4
-        result = await hub.act(run, args.action, data, None if args.json else _tell, args.seconds)
-        return _told(hub, run, args, result)
+            return told.end(plan, 0)
+        if not args.yes and not await agreed():
+            return told.end(plan, 1, why=KEPT_BACK)
+        result = await hub.act(run, args.action, data, None if args.json else tell, args.seconds)
+        return told.result(result)
 
 
-def _tell(step: Step) -> None:
-    print(f"{step.kind:>9}  {step.text}", flush=True)
+class Told:
+    """What is printed about one act: as it goes for a person, one object at the end for a program."""
+
+    def __init__(self, hub: Hub, run: RunId, args: argparse.Namespace) -> None:
+        self._hub = hub
+        self._run = run
+        self._action: str = args.action
+        self._json: bool = args.json
+        self._asks = not (args.yes or args.dry_run)
+
+    def plan(self, plan: Sequence[Request]) -> None:
+        """The writes; in front of a question also where only an object goes to standard output."""
+        text = "\n".join(as_curl(each.method, each.url, each.headers, each.body) for each in plan)
+        if not self._json:
+            say(text or "(nothing but reads)")
+        elif self._asks:
+            print(text, file=sys.stderr, flush=True)
+
+    def refused(self, why: str) -> int:
+        """It cannot be done now; nothing was sent."""
+        if self._json:
+            self._line((), possible=False, why=why, effect=Effect.REFUSED.value)
+        else:
+            complain(why)
+        return STATUS[Effect.REFUSED]
+
+    def end(self, plan: Sequence[Request], status: int, why: str | None = None) -> int:
+        """It was shown, and not sent."""
+        if self._json:
+            self._line(plan, why=why)
+        elif why is not None:
+            complain(why)
+        return status
+
+    def result(self, result: ActResult) -> int:
+        """It was tried. ``possible`` is also false where the look before it showed that it cannot work any more."""
+        outcome = result.outcome
+        if outcome is None:
+            return self.refused(result.why or "It is not possible now.")
+        effect, kept_back = outcome.effect, outcome.effect is Effect.REFUSED and not result.answers
+        answers = [{"status": status, "body": body} for status, body in result.answers]
+        started = None if result.started is None else self._object(result.started)
+        if self._json:
+            more = {"answers": answers, "effect": effect.value, "started": started}
+            self._line(result.requests, possible=not kept_back, why=outcome.why, **more)
+        else:
+            say(run_text(self._object(self._run)))
+            if started is not None:
+                say(f"started:\n{run_text(started)}")
+            if outcome.next and effect is not Effect.SEEN:
+                say(f"→ {', '.join(outcome.next)}")
+        for failure in self._hub.status().tasks_failed:
+            complain(failure)
+        return STATUS[effect]
+
+    def _line(self, plan: Sequence[Request], **more: Any) -> None:
+        told: dict[str, Any] = {
+            "action": self._action,
+            "possible": True,
+            "why": None,
+            "requests": [_request(each) for each in plan],
+            "answers": [],
+            "effect": Effect.NOT_SEEN.value,
+            "run": self._object(self._run),
+            "started": None,
+        }
+        json_line(told | more)
+
+    def _object(self, run: RunId) -> dict[str, Any]:
+        return run_object(self._hub.case(run).run, self._hub.verdict(run))
 
 
-def _agreed(plan: Sequence[Request]) -> bool:
-    _show(plan)
-    return input("Send? [y/N] ").strip().lower() in ("y", "yes")
-
-
-def _show(plan: Sequence[Request]) -> None:
-    for request in plan:
-        print(as_curl(request.method, request.url, request.headers, request.body))
-    if not plan:
-        print("(only reads)")
-
-
-def _object(request: Request) -> dict[str, Any]:
-    return {
-        "method": request.method,
-        "url": request.url,
-        "headers": dict(request.headers),
-        "body": request.body,
-    }
-
-
-def _line(hub: Hub, run: RunId, args: argparse.Namespace, **more: Any) -> dict[str, Any]:
-    told = {
-        "action": args.action,
-        "possible": True,
-        "why": None,
-        "requests": [],
-        "answers": [],
-        "effect": "not_seen",
-        "run": run_object(hub.case(run).run, hub.verdict(run)),
-        "started": None,
-    }
-    return told | more
-
-
-def _refused(hub: Hub, run: RunId, args: argparse.Namespace, why: str) -> int:
-    if args.json:
-        json_line(_line(hub, run, args, possible=False, why=why, effect=Effect.REFUSED.value))
+def tell(step: Step) -> None:
+    """One step of an act for a person."""
+    if step.kind != "refused":
+        say(f"{step.kind:>9}  {step.text}")
     else:
-        print(f"Refused: {why}")
-    return 4
+        complain(step.text)
 
 
-def _planned(hub: Hub, run: RunId, args: argparse.Namespace, plan: Sequence[Request]) -> int:
-    if args.json:
-        json_line(_line(hub, run, args, requests=[_object(request) for request in plan]))
-    else:
-        _show(plan)
-    return 0
+async def agreed() -> bool:
+    """Asks on the terminal. The loop goes on meanwhile, and an interrupt does not have to wait for the answer."""
+    print("Send? [y/N] ", end="", file=sys.stderr, flush=True)
+    loop, line = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+    def answer(text: bytes) -> None:
+        if not line.done():
+            line.set_result(text)
+
+    def read() -> None:
+        # The descriptor itself: a thread that is left behind in a buffered read aborts the interpreter's end.
+        try:
+            text = os.read(sys.stdin.fileno(), 1000)
+        except OSError:
+            text = b""
+        with suppress(RuntimeError):  # the loop is closed: nobody waits for the answer any more
+            loop.call_soon_threadsafe(answer, text)
+
+    threading.Thread(target=read, name="answer", daemon=True).start()
+    text: bytes = await line
+    return text.strip().lower() in (b"y", b"yes")
 
 
-def _told(hub: Hub, run: RunId, args: argparse.Namespace, result: ActResult) -> int:
-    if not result.possible or result.outcome is None:
-        return _refused(hub, run, args, result.why or "it is not possible now")
-    started = result.started
-    new: Mapping[str, Any] | None = None
-    if started is not None:
-        new = run_object(hub.case(started).run, hub.verdict(started))
-    line = _line(
-        hub,
-        run,
-        args,
-        why=result.outcome.why,
-        requests=[_object(request) for request in result.requests],
-        answers=[{"status": status, "body": body} for status, body in result.answers],
-        effect=result.outcome.effect.value,
-        started=new,
-    )
-    if args.json:
-        json_line(line)
-    else:
-        print(run_text(line["run"]))
-        if new is not None:
-            print("started:\n" + run_text(new))
-    if result.outcome.effect is Effect.REFUSED:
-        return 4
-    return 0 if result.outcome.effect is Effect.SEEN else 1
+def _request(request: Request) -> dict[str, Any]:
+    return {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": request.body}

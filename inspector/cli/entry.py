@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
-from inspector.cli import acting, logs, servers, serving
 from inspector.cli.output import complain
-from inspector.cli.parser import COMMANDS, parser
+from inspector.cli.parser import COMMANDS, WINDOW, parse
 from inspector.domain.errors import Refused, UserError
 
 FINE, ABNORMAL, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 3, 4
+INTERRUPTED, PIPE_CLOSED = 130, 141
+"""As a shell tells of a command that was ended by SIGINT or SIGPIPE."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if not any(word in COMMANDS for word in words[:1]) and not (
-        words and words[0].startswith("-") and "--grab" not in words
-    ):
-        words.insert(0, "window")
     try:
-        args = parser().parse_args(words)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else USAGE
-    try:
+        args = parse(words)
+        if args.command == WINDOW and words[:1] != [WINDOW]:
+            _refuse_missing(args.files)
         return _run(args)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FINE
     except UserError as error:
         complain(str(error))
         return UNREACHABLE if error.unreachable else USAGE
@@ -37,51 +36,73 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(error))
         return REFUSED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            sys.stdout.close()
-        return FINE
+        _forget_output()
+        return PIPE_CLOSED
 
 
 def main_gui() -> int:
     """The entry that the desktop starts: no console, always the window."""
-    return main(["window", *sys.argv[1:]])
+    return main([WINDOW, *sys.argv[1:]])
+
+
+def _refuse_missing(files: Sequence[str]) -> None:
+    """A mistyped command is no reason to open a window."""
+    for name in files:
+        if not os.path.exists(name):
+            raise UserError(f"There is no file “{name}”, and no such command; there are {', '.join(COMMANDS)}.")
 
 
 def _run(args: argparse.Namespace) -> int:
-    if args.command in ("window", "demo", "connect"):
-        return _window(args)
-    return asyncio.run(_command(args))
+    return _window(args) if args.command in (WINDOW, "demo", "connect") else asyncio.run(_work(args))
 
 
-async def _command(args: argparse.Namespace) -> int:
-    if args.command == "diagnose":
-        return await logs.diagnose(args.files, args.json)
-    if args.command == "export":
-        return await logs.export(args.session, args.out, args.to, not args.no_redact)
-    if args.command == "import":
-        return await logs.take(args.files, args.session)
+def _work(args: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    """The coroutine of a command. Only its own part of the program is imported, so that it starts at once."""
+    if args.command in ("diagnose", "export", "import"):
+        from inspector.cli import logs
+
+        return {"diagnose": logs.diagnose, "export": logs.export, "import": logs.take}[args.command](args)
     if args.command == "serve":
-        return await serving.serve(args.file, args.port, args.speed)
-    if args.command == "runs":
-        return await servers.runs(args)
-    if args.command == "watch":
-        return await servers.watch(args)
-    if args.command == "start":
-        return await servers.start(args)
-    return await acting.act(args)
+        from inspector.cli import serving
+
+        return serving.serve(args)
+    if args.command == "act":
+        from inspector.cli import acting
+
+        return acting.act(args)
+    from inspector.cli import servers, watching
+
+    return {"runs": servers.runs, "watch": watching.watch, "start": watching.start}[args.command](args)
 
 
 def _window(args: argparse.Namespace) -> int:
-    if args.command == "demo" and args.scenario == "list":
-        return serving.list_scenes()
-    # Qt is loaded for the window only: the other commands must work where it is not installed
+    grab: Path | None = args.grab
+    if args.command == "demo" and args.scenario is not None:
+        from inspector.cli import serving
+
+        if args.scenario == "list":
+            return serving.list_scenes()
+        serving.refuse_unknown(args.scenario)
+    # Qt is loaded for the window only: the other commands must work where it is not installed.
     from inspector.app import Wish, run
 
-    grab: Path | None = args.grab
     if args.command == "demo":
         return run(Wish(demo=True, scenario=args.scenario, grab=grab))
     if args.command == "connect":
-        return run(Wish(connect=servers.spec_of(args), grab=grab))
-    return run(Wish(files=tuple(args.files), grab=grab))
+        from inspector.cli.servers import spec_of
+
+        return run(Wish(connect=spec_of(args), grab=grab))
+    return run(Wish(files=tuple(Path(name) for name in args.files), grab=grab))
+
+
+def _forget_output() -> None:
+    """Nobody reads any more: what is still in the buffers must not fail at the interpreter's end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from inspector.domain.errors import UserError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction["Parser"]
 
 COMMANDS = ("demo", "connect", "serve", "runs", "watch", "start", "act", "diagnose", "export", "import")
+WINDOW = "window"
+"""The command that is meant where none is named."""
 
 
 def tool_version() -> str:
@@ -17,103 +27,178 @@ def tool_version() -> str:
         return "0"
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of everything but the bare ``stream-inspector [FILE…]``."""
-    top = argparse.ArgumentParser(
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one sentence. Options are not abbreviated: scripts outlive versions."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **more})
+
+    def error(self, message: str) -> NoReturn:
+        """Raises UserError."""
+        raise UserError(f"{message[:1].upper()}{message[1:].rstrip('.')}. See {self.prog} --help.")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """What the words mean, with ``command``. UserError for wrong use; SystemExit after ``--help`` or ``--version``.
+
+    Words that begin with no command are the window's: FILEs and its options.
+    """
+    first = words[0] if words else WINDOW
+    top = parser()
+    if first in ("-h", "--help", "--version"):
+        return top.parse_args(words[:1])
+    if first not in (*COMMANDS, WINDOW):
+        first, words = WINDOW, [WINDOW, *words]
+    # Not by way of the parser of all: that one takes a FILE or RUN after an option for a word too many.
+    args = _commands(top).choices[first].parse_intermixed_args(list(words[1:]))
+    args.command = first
+    return args
+
+
+def parser() -> Parser:
+    """The parser with all commands."""
+    top = Parser(
         prog="stream-inspector",
+        usage="stream-inspector [FILE…]\n       stream-inspector COMMAND …",
         description="See how threads and runs of agent backends really stand, and cancel, resume or feed them by hand. "
         "Without a command: the window, with the FILEs opened in it.",
+        epilog="Exit status: 0 all is well, or the effect was seen; 1 an abnormal verdict, or no effect; 2 wrong use, "
+        "or unreadable input; 3 the server cannot be reached; 4 refused, by us or by the server.",
     )
     top.add_argument("--version", action="version", version=f"stream-inspector {tool_version()}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog="stream-inspector")
     _window(commands)
     _servers(commands)
     _files(commands)
     return top
 
 
-def _window(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    show = commands.add_parser("window", help="the window, with FILEs opened in it (the default)")
-    show.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    show.add_argument("--grab", type=Path, metavar="PNG", help="save a picture of the settled window, and exit")
+def _commands(top: Parser) -> Commands:
+    return next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+
+
+def _window(commands: Commands) -> None:
+    show = commands.add_parser(WINDOW, help="the window, with FILEs opened in it (the default)")
+    show.add_argument("files", nargs="*", metavar="FILE")
+    _grab(show)
     demo = commands.add_parser("demo", help="the embedded demo server, and the window attached to it")
     demo.add_argument("--scenario", metavar="NAME", help="play only this scene ('list' names them)")
-    demo.add_argument("--grab", type=Path, metavar="PNG", help="save a picture of the settled window, and exit")
+    _grab(demo)
     connect = commands.add_parser("connect", help="the window, connected to a server")
     _server(connect)
-    connect.add_argument("--grab", type=Path, metavar="PNG", help="save a picture of the settled window, and exit")
+    _grab(connect)
     serve = commands.add_parser("serve", help="the demo server alone; with FILE: replay a recording to any client")
     serve.add_argument("file", nargs="?", type=Path, metavar="FILE")
-    serve.add_argument("--port", type=int, default=0, metavar="N", help="a loopback port (default: a free one)")
+    serve.add_argument("--port", type=_port, default=0, metavar="N", help="a loopback port (default: a free one)")
     serve.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 = twice as fast as recorded")
 
 
-def _servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _servers(commands: Commands) -> None:
     runs = commands.add_parser("runs", help="list a server's runs")
     _server(runs)
-    runs.add_argument("--thread", metavar="T")
-    runs.add_argument("--status", metavar="S")
-    watch = commands.add_parser("watch", help="watch a run until it has ended or waits")
+    runs.add_argument("--thread", metavar="T", help="only those of this thread")
+    runs.add_argument("--status", metavar="S", help="only those of this status")
+    _json(runs)
+    watch = commands.add_parser("watch", help="watch a run until it has ended or waits; without RUN: all of them")
     _server(watch)
     watch.add_argument("run", nargs="?", metavar="RUN")
-    watch.add_argument("--thread", metavar="T")
+    watch.add_argument("--thread", metavar="T", help="the run's thread; without RUN: all runs of this thread")
     _watching(watch)
     start = commands.add_parser("start", help="start a run, then watch it")
     _server(start)
-    start.add_argument("--thread", metavar="T")
+    start.add_argument("--thread", metavar="T", help="on this thread (default: a new one)")
     start.add_argument("--data", required=True, metavar="JSON|@FILE", help="what to start it with")
     _watching(start)
     act = commands.add_parser("act", help="cancel, resume, submit … by hand; shows the requests and asks first")
-    act.add_argument("action", metavar="ACTION")
+    act.add_argument("action", metavar="ACTION", help="an unknown one is answered with those that there are")
     _server(act)
     act.add_argument("run", metavar="RUN")
-    act.add_argument("--thread", metavar="T")
-    act.add_argument("--data", metavar="JSON|@FILE")
+    act.add_argument("--thread", metavar="T", help="the run's thread")
+    act.add_argument("--data", metavar="JSON|@FILE", help="what the action needs: an answer, outputs, values …")
     act.add_argument("--dry-run", action="store_true", help="only show what would be sent")
     act.add_argument("--yes", action="store_true", help="send without asking")
-    act.add_argument("--for", dest="seconds", type=float, default=10.0, metavar="SECONDS")
+    act.add_argument(
+        "--for", dest="seconds", type=_seconds, default=10.0, metavar="SECONDS", help="wait so long for the effect (10)"
+    )
+    _json(act)
 
 
-def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _files(commands: Commands) -> None:
     diagnose = commands.add_parser("diagnose", help="how the runs of saved logs ended, and why")
-    diagnose.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    diagnose.add_argument("files", nargs="+", metavar="FILE")
     _json(diagnose)
     export = commands.add_parser("export", help="write a session in another format")
     export.add_argument("session", type=Path, metavar="SESSION")
     export.add_argument("out", type=Path, metavar="OUT")
-    export.add_argument("--to", choices=("wire",), default="wire")
+    export.add_argument("--to", choices=("wire",), default="wire", help="the format (default: %(default)s)")
     export.add_argument(
         "--no-redact", action="store_true", help="leave keys, tokens and e-mail addresses in the bodies"
     )
     take = commands.add_parser("import", help="read recordings into a session file")
-    take.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    take.add_argument("--session", required=True, type=Path, metavar="SESSION")
+    take.add_argument("files", nargs="+", metavar="FILE")
+    take.add_argument("--session", required=True, type=Path, metavar="SESSION", help="begun where there is none")
 
 
 def _server(command: argparse.ArgumentParser) -> None:
     command.add_argument("url", metavar="URL")
     command.add_argument("--protocol", metavar="P", help="langgraph or assistants (default: found out by asking)")
-    command.add_argument("--key-env", metavar="NAME", help="the environment variable that holds the key")
     command.add_argument(
-        "--header", action="append", default=[], metavar="NAME=ENV", help="a header from the environment"
+        "--key-env", metavar="NAME", help="the environment variable with the key (default: the keychain of the system)"
     )
     command.add_argument(
-        "--silence", type=float, metavar="SECONDS", help="from which silence on a run counts as stalled"
+        "--header", action="append", default=[], metavar="NAME=ENV", help="a header from an environment variable"
     )
-    _json(command)
+    command.add_argument(
+        "--silence", type=_silence, metavar="SECONDS", help="from which silence on a run counts as stalled (30)"
+    )
 
 
 def _watching(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="stop after this time")
+    command.add_argument("--for", dest="seconds", type=_seconds, metavar="SECONDS", help="stop after this time")
     command.add_argument("--record", type=Path, metavar="SESSION", help="record into this session file")
+    _json(command)
+
+
+def _grab(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--grab", type=Path, metavar="PNG", help="save a picture of the settled window, and exit")
 
 
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
-def _speed(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 1000:
-        raise argparse.ArgumentTypeError("a number above 0, at most 1000")
+def _number(text: str, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(what)
     return value
+
+
+def _speed(text: str) -> float:
+    what = "a number above 0, at most 1000"
+    if not 0 < (value := _number(text, what)) <= 1000:
+        raise argparse.ArgumentTypeError(what)
+    return value
+
+
+def _seconds(text: str) -> float:
+    what = "a number of seconds, not below 0"
+    if (value := _number(text, what)) < 0:
+        raise argparse.ArgumentTypeError(what)
+    return value
+
+
+def _silence(text: str) -> float:
+    what = "a number of seconds above 0"
+    if (value := _number(text, what)) <= 0:
+        raise argparse.ArgumentTypeError(what)
+    return value
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)

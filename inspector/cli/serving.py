@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-from pathlib import Path
+import json
+import shlex
+from contextlib import suppress
 
+from inspector.cli.output import say
 from inspector.demo.replay import ReplayServer
-from inspector.demo.scenes import SCENES
+from inspector.demo.scenes import SCENES, Scene
 from inspector.demo.server import DemoServer
+from inspector.domain.errors import UserError
 
 
 def list_scenes() -> int:
     """The scenes of the demo server, and what each teaches."""
+    width = max(len(scene.name) for scene in SCENES)
     for scene in SCENES:
-        print(f"{scene.name:<32} {scene.protocol:<11} {scene.teaches}")
+        say(f"{scene.name:<{width}}  {scene.teaches}")
     return 0
 
 
-async def serve(file: Path | None, port: int, speed: float) -> int:
+def refuse_unknown(name: str) -> None:
+    """UserError for what is no scene."""
+    names = [scene.name for scene in SCENES]
+    if name not in names:
+        raise UserError(f"There is no scene “{name}”; there are {', '.join(names)}.")
+
+
+async def serve(args: argparse.Namespace) -> int:
     """Serves on loopback until the process is interrupted."""
-    if file is not None:
-        replay = await ReplayServer.start(file, port, speed=speed)
-        print(f"replaying {file} at {replay.url}", flush=True)
-        await _for_ever(replay)
-        return 0
-    demo = await DemoServer.start(port, speed=speed)
-    print(f"langgraph   {demo.url_langgraph}\nassistants  {demo.url_assistants}", flush=True)
-    for scene in demo.scenes:
-        await demo.play(scene.name)
-    for scene in demo.scenes:
-        print(f"{scene.name:<32} {scene.enter}", flush=True)
-    await _for_ever(demo)
-    return 0
-
-
-async def _for_ever(server: ReplayServer | DemoServer) -> None:
+    server: ReplayServer | DemoServer
+    if args.file is not None:
+        server = await ReplayServer.start(args.file, args.port, speed=args.speed)
+    else:
+        server = await DemoServer.start(args.port, speed=args.speed)
     try:
-        await asyncio.Event().wait()
+        if isinstance(server, DemoServer):
+            await _play(server)
+        else:
+            say(f"replaying {args.file} at {server.url}")
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
     finally:
         await server.aclose()
+    return 0
+
+
+async def _play(server: DemoServer) -> None:
+    """Begin all scenes, and say how each is entered."""
+    say(f"langgraph   {server.url_langgraph}\nassistants  {server.url_assistants}")
+    for scene in server.scenes:
+        url = server.url_langgraph if scene.protocol == "langgraph" else server.url_assistants
+        played = await server.play(scene.name)
+        say(f"\n{played.name}: {played.teaches}\n  {entrance(played, url)}")
+
+
+def entrance(scene: Scene, url: str) -> str:
+    """The command that enters a scene."""
+    if scene.start is None:
+        return f"stream-inspector watch {url} {scene.run} --thread {scene.thread}"
+    return f"stream-inspector start {url} --data {shlex.quote(json.dumps(dict(scene.start)))}"
