@@ -193,7 +193,7 @@ class Connections:
         else:
             titles = ", ".join(self._adapters[name].title for name in probes)
             sentence = next(iter(problems), f"Something answers at {spec.base_url}, but it is none of: {titles}.")
-        return Doctor(tuple(asked.steps), None, None, sentence, asked.reached)
+        return Doctor(tuple(asked.steps), None, None, sentence, asked.reached, asked.refused)
 
     def _name(self, spec: ConnectionSpec) -> str:
         name = spec.name or urlsplit(spec.base_url).netloc or spec.base_url
@@ -219,12 +219,14 @@ class Asked:
     def __init__(self) -> None:
         self.steps: list[Tried] = []
         self.reached = False
+        self.refused = False
         self.error: str | None = None
 
     def note(self, sent: Sent) -> None:
         """A request was answered, or was not."""
         reply = sent.reply
         self.reached = self.reached or reply.status != 0
+        self.refused = self.refused or reply.status in (401, 403)
         self.error = self.error or reply.error
         answer = str(reply.status) if reply.status else reply.error or "no answer"
         self.steps.append(Tried(f"{sent.call.method} {sent.call.path}", answer, reply.ok))

@@ -130,13 +130,17 @@ class Tried(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Doctor:
-    """What asking a server gave. ``sentence`` sums it up for the user; ``reachable``: anything answered at all."""
+    """What asking a server gave. ``sentence`` sums it up for the user; ``reachable``: anything answered at all.
+
+    ``refused``: it answered that we may not, and nothing that tells what it is.
+    """
 
     steps: tuple[Tried, ...]
     probe: Probe | None
     protocol: str | None
     sentence: str
     reachable: bool = True
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
