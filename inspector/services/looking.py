@@ -13,6 +13,9 @@ from inspector.services.driver import Driver
 FIRST = 2
 """The first reads of a backend's look tell whether anything has changed: the run's and its thread's."""
 
+NO_NAME = (400, 422)
+"""Answers to what can be no name of a run there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -52,6 +55,7 @@ class Looker:
         reached = bool(replies) and replies[-1].status != 0
         waits = [wait for reply in replies if (wait := self._adapter.poll_after(reply.headers)) is not None]
         refused = next((reply for reply in replies if reply.status in (401, 403, 429) or reply.status >= 500), None)
+        refused = replies[0] if replies and replies[0].status in NO_NAME else refused
         problem = None if reached or not replies else replies[-1].error
         if reached and refused is not None:
             call = calls[replies.index(refused)]

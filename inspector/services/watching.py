@@ -12,6 +12,7 @@ from inspector.domain.events import RunKey
 from inspector.services.clock import Bell, Clock
 from inspector.services.driver import Sent
 from inspector.services.live import Live
+from inspector.services.looking import NO_NAME
 from inspector.services.model import Change, WatchState
 from inspector.services.streams import Stream
 from inspector.services.tasks import Tasks, cancel
@@ -52,7 +53,7 @@ class Watching:
             raise UserError(f"To watch run {target.run}, its thread has to be known as well.")
         if not look.reached:
             raise UserError(look.problem or "The server did not answer.", unreachable=True)
-        if all(status in (401, 403) for status, _ in look.told):
+        if look.told[0][0] in (401, 403, *NO_NAME):
             raise Refused(look.problem or "The server refused.")
         key = self._key(means.connection, target.run)
         if key is None:

@@ -59,6 +59,15 @@ async def test_something_else_that_answers_is_named_as_such() -> None:
     with pytest.raises(UserError, match="it is none of: Toy server") as told:
         await bench.hub.connect(SPEC)
     assert not told.value.unreachable
+    assert not (await bench.hub.doctor(SPEC)).refused
+    await bench.hub.aclose()
+
+
+async def test_a_server_that_lets_nobody_in_without_a_key_is_told_from_something_else() -> None:
+    bench = Bench(Toy())
+    bench.server.on("GET /toy", (401, {}))
+    doctor = await bench.hub.doctor(SPEC)
+    assert (doctor.refused, doctor.reachable, doctor.protocol) == (True, True, None)
     await bench.hub.aclose()
 
 

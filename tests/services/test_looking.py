@@ -75,5 +75,11 @@ async def test_a_refusal_is_said(status: int) -> None:
     assert look.problem == f"The server answered {status} to GET /thread."
 
 
+async def test_what_can_be_no_name_of_a_run_is_said() -> None:
+    look = await looker(answering(422, 200, 200)).look(Target("toy", "r"))
+    assert look.problem == "The server answered 422 to GET /run."
+    assert (await looker(answering(200, 422, 200)).look(Target("toy", "r"))).problem is None
+
+
 async def test_the_servers_wish_to_be_asked_later_is_heard() -> None:
     assert (await looker(answering(200, 200, 200), 7.0).look(Target("toy", "r"))).wait == 7.0
