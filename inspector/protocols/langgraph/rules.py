@@ -136,7 +136,7 @@ def _after(case: Case, said: Said) -> bool:
 
 
 def _asks_anew(case: Case) -> bool:
-    """Whether it asks what nobody had asked before: a node that asks twice takes its first answer without a checkpoint."""
+    """Whether it asks something new: a node that asks twice takes its first answer without a checkpoint."""
     run, before = case.run, set()
     for earlier in case.siblings():
         if earlier.first_seq < run.first_seq and earlier.wanted is not None:
