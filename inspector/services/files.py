@@ -19,7 +19,9 @@ from inspector.services.model import Change, OpenBook
 from inspector.services.ports import Log, Progress, SessionWriter, Store
 from inspector.services.tasks import Tasks, cancel
 
-SLICE = 500
+SLICE = 200
+"""Frames that are folded at a time: some 10 ms of work, so that the window is painted in between."""
+
 FOLLOW_S = 0.5
 
 
@@ -91,7 +93,7 @@ class Files:
 
     async def open(self, number: int, path: Path, progress: Progress | None = None) -> OpenFile:
         """Read a file to its present end; UserError where that cannot be. Its book can be seen while it is read."""
-        log = self._store.open_log(path)
+        log = await self._open(path)
         file = OpenFile(number, path, log, self._adapters)
         self.opened[number] = file
         self._tell(Change(number, kind="books"))
@@ -144,7 +146,7 @@ class Files:
 
     async def import_into(self, path: Path, session: Path, progress: Progress | None) -> tuple[int, tuple[str, ...]]:
         """Add a file's frames to a session, which is begun where there is none. Returns how many, and what was odd."""
-        log = self._store.open_log(path)
+        log = await self._open(path)
         try:
             writer = self._store.record(session, log.head, log.started_ms, extend=True)
             try:
@@ -167,6 +169,15 @@ class Files:
         for number in list(self.opened):
             await self.close(number)
 
+    async def _open(self, path: Path) -> Log:
+        """On a thread of its own: some formats are parsed whole when they are opened."""
+        task = self._tasks.start(f"open {path.name}", asyncio.to_thread(self._store.open_log, path), awaited=True)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_close_opened)
+            raise
+
     async def _read(self, file: OpenFile, progress: Progress | None) -> None:
         frames, done = iter(file.log), 0
         while part := list(islice(frames, SLICE)):
@@ -187,3 +198,8 @@ class Files:
         file.follower = None
         self._tell(file.ledger.finish())
         self._tell(Change(file.ledger.number, kind="books"))
+
+
+def _close_opened(task: asyncio.Task[Log]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().close()

@@ -11,7 +11,7 @@ import pytest
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import REMARK, note
-from inspector.services.files import SLICE, Files, Shift
+from inspector.services.files import SLICE, Files, OpenFile, Shift
 from inspector.services.model import Change
 from inspector.services.tasks import Tasks
 from tests.services.kit import Files as Store
@@ -53,12 +53,13 @@ async def test_a_file_can_be_seen_while_it_is_read_and_is_judged_when_it_was() -
     desk = Desk()
     desk.shelf(*["running"] * (2 * SLICE), "done")
     seen: list[tuple[int, int, bool]] = []
+    all_ = 2 * SLICE + 3
 
     def progress(done: int, all_: int) -> None:
         seen.append((done, all_, desk.files.opened[2].shown().loading))
 
     file = await desk.files.open(2, PATH, progress)
-    assert seen == [(SLICE, 1003, True), (2 * SLICE, 1003, True), (1003, 1003, True)]
+    assert seen == [(SLICE, all_, True), (2 * SLICE, all_, True), (all_, all_, True)]
     assert not file.shown().loading
     assert file.shown().title == "a.session"
     assert file.ledger.verdict(file.ledger.run_keys()[0]).ending == "completed"
@@ -92,10 +93,14 @@ async def test_a_file_that_cannot_be_opened_leaves_nothing() -> None:
 async def test_a_reading_that_is_stopped_closes_the_file() -> None:
     desk = Desk()
     desk.shelf(*["running"] * (4 * SLICE))
-    task = desk.tasks.start("open", desk.files.open(2, PATH))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    task.cancel()
+    task: asyncio.Task[OpenFile]
+
+    def stop(done: int, all_: int) -> None:
+        task.cancel()
+
+    task = desk.tasks.start("open", desk.files.open(2, PATH, stop))
+    with pytest.raises(asyncio.CancelledError):
+        await task
     await rest()
     assert desk.files.opened == {}
     assert desk.store.files[PATH].closed
