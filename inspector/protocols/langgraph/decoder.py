@@ -31,6 +31,8 @@ from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, rea
 _LOCATION = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/?]+)")
 _BUSY = re.compile(r"already (running|has an active|busy)|task is (already )?running|is busy", re.IGNORECASE)
 _STREAMS = (Purpose.CREATE, Purpose.JOIN)
+_NO_NAME = (400, 422)
+"""Answers to what can be no id of a run: then nothing that the thread tells is about it."""
 
 
 class Decoder(HttpDecoder):
@@ -268,6 +270,9 @@ class Decoder(HttpDecoder):
             found.append(Noticed("run.blocked", {"run": None, "message": message, "thread": x.ids.get("thread")}))
         if x.run is not None and x.opened.purpose in (Purpose.CREATE, Purpose.WAIT, Purpose.BACKGROUND):
             self.rows.run(x.run, None, None).refused = True
+        if x.run is not None and x.about == "run" and x.status in _NO_NAME and x.opened.purpose is Purpose.READ:
+            memory = self.rows.run(x.run, None, None)
+            memory.refused = memory.refused or (memory.word is None and not memory.contents)
         if x.opened.purpose is Purpose.ACT:
             found = [Acted(x.about, False, {"status": x.status, "message": message})]
         yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))

@@ -285,6 +285,13 @@ def test_a_situation_gets_its_verdict(name: str) -> None:
     assert not never & found, found
 
 
+def test_what_a_thread_tells_is_not_about_an_id_that_can_be_none() -> None:
+    story = Story().exchange("GET", f"{AT_THREAD}/runs/nonsense", {"detail": "Invalid run ID: must be a UUID"}, 422)
+    story.told({"thread": thread_row(), "state": state(), "runs": [run_row()]})
+    assert story.verdict("nonsense").ending == "unknown"
+    assert story.run("nonsense").state is None
+
+
 def test_who_is_queued_behind_whom_is_named() -> None:
     story = queued_behind_another_run()
     verdict = story.verdict(NEXT_RUN)
