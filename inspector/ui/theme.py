@@ -128,6 +128,11 @@ QPushButton[primary="true"]:disabled { background: @sunken; color: @faint; borde
 QToolButton { border: 1px solid transparent; border-radius: 4px; padding: 4px 8px; }
 QToolButton:hover { background: @hover; }
 QToolButton:focus { border-color: @accent; }
+QToolButton:checked { background: @selection; }
+QLabel[tone="muted"] { color: @muted; }
+QLabel[tone="warn"] { color: @warn; }
+QLabel[tone="error"] { color: @error; }
+QLabel[tone="code"] { background: @sunken; border-radius: 4px; padding: 8px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @faint; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
@@ -249,7 +254,9 @@ def _palette(t: Tokens) -> QPalette:
 
 
 def _sheet(tokens: Tokens) -> str:
+    colors = {name: getattr(tokens, name) for name in Tokens.__slots__}
+    colors |= {severity.value: pair[tokens is DARK] for severity, pair in _SEVERITIES.items()}
     sheet = SHEET
-    for name in Tokens.__slots__:
-        sheet = sheet.replace(f"@{name};", f"{getattr(tokens, name)};")
+    for name, color in colors.items():
+        sheet = sheet.replace(f"@{name};", f"{color};")
     return sheet
