@@ -10,9 +10,10 @@ from inspector.domain.frames import Frame, Kind
 
 _PATH = re.compile(
     r"/threads/[^/]+/(runs/(stream|wait)|runs/[^/]+/(stream|join)|stream(/events)?|state|history|commands)$"
-    r"|/runs/(stream|wait|batch)$|/assistants/(search|[^/]+/graph)$|/threads/search$"
+    r"|/runs/(stream|wait|batch|cancel)$|/assistants/(search|[^/]+/graph)$|/threads/search$"
 )
-_UUID = re.compile(r"/threads/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(/runs(/[0-9a-f-]{36})?)?$")
+_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID = re.compile(rf"/threads/{_ID}(/runs(/{_ID}(/cancel)?)?)?$")
 _FIRST = re.compile(rb"^event: ?(metadata|values|updates|tasks|lifecycle)(\|[^\r\n]*)?\r?$", re.MULTILINE)
 
 
