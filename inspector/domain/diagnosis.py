@@ -13,6 +13,7 @@ from inspector.domain.ending import judge_ending
 from inspector.domain.findings import CATALOGUE, Finding, Severity
 from inspector.domain.rules_run import RULES as RUN_RULES
 from inspector.domain.rules_run import waits
+from inspector.domain.rules_socket import RULES as SOCKET_RULES
 from inspector.domain.rules_stream import RULES as STREAM_RULES
 from inspector.domain.rules_stream import final_event_lost, no_terminal
 
@@ -56,7 +57,13 @@ class Verdict:
 
 def rules_for(has_terminal_event: bool, own: Sequence[Rule]) -> tuple[Rule, ...]:
     """All rules that apply to a backend: the common ones, and its own."""
-    common = (no_terminal(has_terminal_event), final_event_lost(has_terminal_event), *STREAM_RULES, *RUN_RULES)
+    common = (
+        no_terminal(has_terminal_event),
+        final_event_lost(has_terminal_event),
+        *STREAM_RULES,
+        *SOCKET_RULES,
+        *RUN_RULES,
+    )
     ids = {rule.id for rule in own}
     return tuple(rule for rule in common if rule.id not in ids) + tuple(own)
 

@@ -51,8 +51,8 @@ def silence(case: Case, now: float) -> float:
     since = quiet_since(case)
     link = case.link
     until = now
-    if link is not None and link.end is not None and case.run.source is None:
-        until = link.end.at
+    if link is not None and link.last is not None and case.run.source is None:
+        until = link.last.at
     return 0.0 if since is None else max(0.0, until - since)
 
 
@@ -74,6 +74,9 @@ def judge_ending(case: Case, now: float, has_terminal_event: bool) -> Judged:
     if state is not None and state.kind is StateKind.WAITS:
         if run.answered_by is not None:
             return Judged(Ending.COMPLETED, "answered", {"by": case.book.runs[run.answered_by].id})
+        gone = _carrier_gone(case, now)
+        if gone is not None:
+            return gone
         return Judged(Ending.WAITING, "waiting")
     link = case.link
     if link is None:
@@ -81,6 +84,16 @@ def judge_ending(case: Case, now: float, has_terminal_event: bool) -> Judged:
     if run.begun_at is None if state is None else state.kind is StateKind.START:
         return _not_begun(case, now, link, has_terminal_event)
     return _active(case, now, link, has_terminal_event)
+
+
+def _carrier_gone(case: Case, now: float) -> Judged | None:
+    """A wait whose connection was the run itself is over with it."""
+    link = case.link
+    if link is None or not link.socket or not link.opened.cancels_on_close or link.last is None:
+        return None
+    if link.ended_by == "client":
+        return Judged(Ending.CANCELLED, "cancelled.closed")
+    return Judged(Ending.CUT, "cut.broken")
 
 
 def _missing(case: Case) -> bool:
@@ -141,7 +154,7 @@ def _active(case: Case, now: float, link: Link, has_terminal_event: bool) -> Jud
     quiet = silence(case, now)
     values = {"word": run.state, "silence": quiet}
     over = how in (Condition.ENDED, Condition.BROKEN, Condition.CLOSED, Condition.REFUSED)
-    if how is Condition.CLOSED and link.opened.cancels_on_close:
+    if how is Condition.CLOSED and link.opened.cancels_on_close and quiet < case.thresholds.silence_ms:
         return Judged(Ending.CANCELLED, "cancelled.closed", values)
     if over and (not case.run.source or _unheard(case)):
         return _carried_away(case, link, how, quiet, has_terminal_event, values)

@@ -50,6 +50,8 @@ class Link:
     """The facts of one exchange. Times are milliseconds of the log; None = has not happened.
 
     ``gaps`` are the silences between contents that were longer than ``GAP_MS``: (from, to, keep-alives in between).
+    Of a socket, ``closes`` are the close frames of both sides, ``late`` the frames after the first of them, and
+    ``heart`` its pings and pongs: (at, frame, in | out, ping | pong).
     """
 
     number: int
@@ -73,6 +75,9 @@ class Link:
     contents: int = 0
     gaps: list[tuple[float, float, int]] = field(default_factory=list)
     end: Frame | None = None
+    closes: list[Frame] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)
+    heart: list[tuple[float, int, str, str]] = field(default_factory=list)
     not_a_stream: bool = False
 
     GAP_MS = 5_000.0
@@ -90,10 +95,21 @@ class Link:
             self.content_type = str(frame.headers.get("content-type", "")).partition(";")[0].strip().lower()
         elif frame.kind in (Kind.DATA, Kind.SOCKET):
             self.last_byte_at = frame.at
-            if frame.kind is Kind.SOCKET and self.status is None:
-                self.status, self.headers_at = 101, frame.at  # a frame proves the handshake that was not recorded
-        elif frame.kind is Kind.END:
-            self.end = frame
+            if frame.kind is Kind.SOCKET:
+                self._socket(frame)
+        elif frame.kind is Kind.END and self.end is None:
+            self.end = frame  # a socket has two sides that end; the first to go decides
+
+    def _socket(self, frame: Frame) -> None:
+        if self.status is None:
+            self.status, self.headers_at = 101, frame.at  # a frame proves the handshake that was not recorded
+        op, side = str(frame.head.get("op", "")), str(frame.head.get("dir", "in"))
+        if op == "close":
+            self.closes.append(frame)
+        elif op in ("ping", "pong"):
+            self.heart.append((frame.at, frame.seq, side, op))
+        elif self.closes:
+            self.late.append(frame.seq)
 
     def heard(self, event: Event) -> None:
         """Take in an event that came over this link."""
@@ -120,13 +136,25 @@ class Link:
         return self.status is not None and (200 <= self.status < 300 or self.status == 101)
 
     @property
+    def socket(self) -> bool:
+        """Whether it is a WebSocket."""
+        return self.status == 101
+
+    @property
+    def last(self) -> Frame | None:
+        """What ended it: a socket's first close frame, else the end of the exchange; None while it is open."""
+        return self.closes[0] if self.closes else self.end
+
+    @property
     def ended_by(self) -> str | None:
         """Who ended it: server | client, or None while it is open."""
+        if self.closes:
+            return "server" if self.closes[0].head.get("dir") == "in" else "client"
         return None if self.end is None else str(self.end.head.get("by", "server"))
 
     def silence(self, now: float) -> float:
         """Milliseconds without content up to ``now``, or up to the end of the link."""
-        until = self.end.at if self.end is not None else now
+        until = self.last.at if self.last is not None else now
         since = self.last_content_at
         if since is None:
             since = self.headers_at if self.headers_at is not None else self.opened_at
@@ -134,6 +162,10 @@ class Link:
 
     def condition(self, now: float, silent_ms: float) -> Condition:
         """How the link stands at ``now``, with content silence from ``silent_ms`` on called silent."""
+        if self.socket and self.last is not None:
+            if self.ended_by == "client":
+                return Condition.CLOSED
+            return Condition.ENDED if self.last.head.get("code") == 1000 else Condition.BROKEN
         if self.end is not None:
             how = str(self.end.head.get("how", "eof"))
             if self.ended_by == "client" and how in ("eof", "closed", "reset"):

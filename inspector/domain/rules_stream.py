@@ -57,7 +57,7 @@ def begun(case: Case) -> bool:
 def cut(case: Case, now: float) -> Evidence | None:
     """The body broke off."""
     for link in reversed(case.streams()):
-        if link.end is None or not link.ok or link.condition(now, 0.0) is not Condition.BROKEN:
+        if link.end is None or link.socket or not link.ok or link.condition(now, 0.0) is not Condition.BROKEN:
             continue
         how = str(link.end.head.get("how"))
         values = {"how": how, "detail": link.end.head.get("detail"), "word": case.run.state}
@@ -127,7 +127,7 @@ def silent(case: Case, now: float) -> Evidence | None:
     quiet = silence(case, now)
     if quiet < case.thresholds.silence_ms:
         return None
-    until = link.end.at if link is not None and link.end is not None and not case.run.source else now
+    until = link.last.at if link is not None and link.last is not None and not case.run.source else now
     byte = link.last_byte_at if link is not None else None
     changed = case.run.changed_at
     values = {
@@ -165,7 +165,9 @@ def was_silent(case: Case, now: float) -> Evidence | None:
 def gave_up(case: Case, now: float) -> Evidence | None:
     """The client closed the connection before any end."""
     for link in reversed(case.streams()):
-        if link.end is None or link.condition(now, 0.0) is not Condition.CLOSED or settled_at(case.run, link):
+        if link.end is None or link.socket or link.condition(now, 0.0) is not Condition.CLOSED:
+            continue
+        if settled_at(case.run, link):
             continue
         if ours(link) and link.opened.joined:
             continue

@@ -205,6 +205,28 @@ def _not_started(v: Values) -> str:
     return f"It has been {v.get('word')} for {age(v['waited'])} and nothing has begun."
 
 
+def _socket_closed(v: Values) -> str:
+    who = "The client" if v.get("by") == "client" else "The server"
+    code = f" with code {v['code']}" if v.get("code") else " without a close frame"
+    word = f" while the run was {v['word']}" if v.get("word") else " during the run"
+    lost = "; a run that lives on its socket ends with it and cannot be joined again" if v.get("carrier") else ""
+    return f"{who} ended the socket{code}{word}{lost}."
+
+
+def _late(v: Values) -> str:
+    return (
+        f"{times(v.get('times', 1), 'frame')} came after the close: the other side went on sending into a closed "
+        "socket (“Cannot call send once a close message has been sent”)."
+    )
+
+
+def _deaf(v: Values) -> str:
+    what = {"close": "our close was never answered", "ping": "a ping was never answered"}.get(
+        str(v.get("what")), "its pings stopped"
+    )
+    return f"The {v.get('who', 'server')} does not react any more: {what} for {age(v.get('waited'))}."
+
+
 FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "stream.no_terminal": _no_terminal,
     "stream.cut": _cut,
@@ -238,6 +260,15 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "run.lost": _say("The server does not know this run (404): deleted, rolled back, or lost in a restart."),
     "tool.unanswered": _unanswered,
     "message.incomplete": _message,
+    "socket.closed_while_running": _socket_closed,
+    "socket.frames_after_close": _late,
+    "socket.deaf": _deaf,
+    "gpt_researcher.no_report": _say(
+        "The files came, but the report did not, or it was empty: what looks finished is not."
+    ),
+    "gpt_researcher.report_restarted": _say("The report began again in the middle: what was written is partly double."),
+    "gpt_researcher.busy": _say("A command ({command}) was thrown away, because a task was running: {message}"),
+    "gpt_researcher.answer_swallowed": _say("The answer to the plan was thrown away. Send it once more: {message}"),
     "langgraph.hidden_wait": _hidden,
     "langgraph.half_finished": _half_finished,
     "langgraph.mode_mismatch": _say(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inspector.domain.adapter import Adapter
-from inspector.protocols import assistants, langgraph
+from inspector.protocols import assistants, gpt_researcher, langgraph
 
-ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (langgraph.ADAPTER, assistants.ADAPTER)}
+ADAPTERS: Mapping[str, Adapter] = {
+    adapter.name: adapter for adapter in (langgraph.ADAPTER, assistants.ADAPTER, gpt_researcher.ADAPTER)
+}
