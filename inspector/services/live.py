@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from inspector.domain.adapter import Adapter
+from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame
@@ -15,8 +16,13 @@ from inspector.services.ledger import Ledger
 from inspector.services.model import Change
 from inspector.services.recorder import Recorder
 
-AGAIN_MS = 200.0
-"""A run that streams is judged at most this often, unless somebody asks for its verdict."""
+Marks = tuple[Any, ...]
+
+AGAIN_MS = 1000.0
+"""A run of which only more content came is judged at most this often, unless somebody asks for its verdict."""
+
+BUDGET_S, BREATH_S = 0.006, 0.02
+"""How long runs are judged at a stretch, and how long the loop is left to others before the next ones are."""
 
 LATE_S = 0.001
 """An alarm rings a little after its time, so that the time is over when it is looked at."""
@@ -39,7 +45,7 @@ class Live:
         self.ledger = Ledger(number, adapters, None, self.recorder.started_ms, self.recorder.now)
         self._alarms = Alarms(clock, self._time_passed)
         self._words: dict[RunKey, tuple[Any, ...]] = {}
-        self._judged_at: dict[RunKey, float] = {}
+        self._judged: dict[RunKey, tuple[float, Marks]] = {}
         self._later: set[RunKey] = set()
         self._timer: Timer | None = None
 
@@ -68,33 +74,62 @@ class Live:
         keys = {self.ledger.book.canon(key) for key in keys} & self.ledger.book.runs.keys()
         self.ledger.forget(keys)
         for key in keys:
-            self._judged_at.pop(key, None)
+            self._judged.pop(key, None)
         self._judge(keys)
         self._tell(Change(self.ledger.number, len(self.ledger.rows), 0, frozenset(keys)))
 
     def _judge(self, keys: Iterable[RunKey]) -> None:
-        now, changed = self.recorder.now(), False
+        now, since = self.recorder.now(), self._clock.now()
+        changed, wait = False, AGAIN_MS / 1000
         for key in keys:
-            if now - self._judged_at.get(key, -AGAIN_MS) < AGAIN_MS:
+            marks = self._marks(key)
+            at, before = self._judged.get(key, (-AGAIN_MS, None))
+            if self._clock.now() - since > BUDGET_S:
                 self._later.add(key)
-                continue
-            self._judged_at[key] = now
-            verdict = self.ledger.judge(key, now)
-            due = None if verdict.due is None else self.recorder.clock_at(verdict.due) + LATE_S
-            self._alarms.set(key, due)
-            word = word_of(verdict)
-            if self._words.get(key) != word:
-                self._words[key] = word
-                changed = True
+                wait = BREATH_S
+            elif marks == before and now - at < AGAIN_MS:
+                self._later.add(key)
+                wait = max(BREATH_S, min(wait, (at + AGAIN_MS - now) / 1000))
+            else:
+                self._judged[key] = now, marks
+                changed |= self._judge_one(key, now)
         if changed and now > self.ledger.book.now:
             self.recorder.tick(now)
         if self._later and self._timer is None:
-            self._timer = self._clock.call_at(self._clock.now() + AGAIN_MS / 1000, self._judge_the_rest)
+            self._timer = self._clock.call_at(self._clock.now() + wait, self._judge_the_rest)
+
+    def _judge_one(self, key: RunKey, now: float) -> bool:
+        """Whether the verdict became another one."""
+        self._later.discard(key)
+        verdict = self.ledger.judge(key, now)
+        due = None if verdict.due is None else self.recorder.clock_at(verdict.due) + LATE_S
+        self._alarms.set(key, due)
+        word = word_of(verdict)
+        same, self._words[key] = self._words.get(key) == word, word
+        return not same
 
     def _judge_the_rest(self) -> None:
         self._timer = None
         keys, self._later = self._later, set()
         self._judge(key for key in keys if key in self.ledger.book.runs)
+
+    def _marks(self, key: RunKey) -> Marks:
+        """What changes with anything that matters to a verdict, content that goes on excepted."""
+        run, links = self.ledger.book.runs[key], self.ledger.book.links
+        ended = sum(links[ref].end is not None for ref in run.refs if ref in links)
+        facts = len(run.transitions) + len(run.errors) + len(run.noticed) + len(run.acts) + len(run.refs) + ended
+        word = self._words.get(key)
+        speaks_again = word is not None and word[0] is not Ending.RUNNING and run.content_at
+        return (
+            run.state,
+            run.begun_at,
+            run.server_asked_at,
+            run.wanted_seq,
+            run.source,
+            run.answered_by,
+            facts,
+            speaks_again,
+        )
 
 
 def word_of(verdict: Verdict) -> tuple[Any, ...]:

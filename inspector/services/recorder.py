@@ -12,7 +12,10 @@ from inspector.domain.notes import TICK, note
 from inspector.services.clock import Clock, Timer
 from inspector.services.ports import Record, SessionWriter
 
-FLUSH_S = 0.05
+FLUSH_S, BATCH = 0.05, 120
+"""Frames are handed on after this long, or when they are this many: then folding them takes no longer than a frame of
+the screen."""
+
 TICK_S = 5.0
 RETRY_S = 2.0
 FRAME_BYTES = 400
@@ -158,8 +161,12 @@ class Recorder:
         self._seq += 1
         self._last_at = max(self._last_at, self.now() if at is None else at)
         self._batch.append(Frame(self._seq, self._last_at, link, kind, head, body))
+        if len(self._batch) == BATCH and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._timer is None:
-            self._timer = self._clock.call_at(self._clock.now() + FLUSH_S, self._flush_now)
+            wait = FLUSH_S if len(self._batch) < BATCH else 0.0
+            self._timer = self._clock.call_at(self._clock.now() + wait, self._flush_now)
         if self._ticker is None and self._open:
             self._ticker = self._clock.call_at(self._clock.now() + TICK_S, self._tick_now)
         return self._seq

@@ -10,7 +10,7 @@ import pytest
 from inspector.domain.frames import Frame, Kind
 from inspector.services import recorder as module
 from inspector.services.recorder import Recorder
-from tests.services.kit import HandClock, Shelf
+from tests.services.kit import HandClock, Shelf, rest
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +61,18 @@ async def test_no_batch_waits_longer_than_50_ms() -> None:
     waits = [desk.batches[n][-1].at - batch[0].at for n, batch in enumerate(desk.batches)]
     assert max(waits) <= 50
     assert len(desk.batches) < 25
+
+
+async def test_a_batch_that_is_full_does_not_wait() -> None:
+    desk = Desk()
+    _, record = desk.recorder.link()
+    for _ in range(module.BATCH - 1):
+        record(Kind.DATA, {}, b"x")
+    await rest()
+    assert desk.batches == []
+    record(Kind.DATA, {}, b"x")
+    await desk.clock.advance(0)
+    assert [len(batch) for batch in desk.batches] == [module.BATCH]
 
 
 async def test_a_batch_is_on_disk_before_it_is_shown() -> None:
