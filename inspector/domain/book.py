@@ -34,11 +34,12 @@ class Keys:
         key = self._by_id.get(run_id)
         if key is None:
             key = self._by_id[run_id] = self._mint()
-        return key
+        return self.canon(key)
 
     def find(self, run_id: str) -> RunKey | None:
         """The key of the run with this id, if it was named before."""
-        return self._by_id.get(run_id)
+        key = self._by_id.get(run_id)
+        return None if key is None else self.canon(key)
 
     def tie(self, key: RunKey, run_id: str) -> RunKey:
         """``key`` turned out to have this id. Returns the key to use from now on: the one that was named first."""

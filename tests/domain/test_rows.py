@@ -1,0 +1,37 @@
+"""Rows in columns."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.domain.events import Event, RunKey, StatusSeen
+from inspector.domain.rows import Rows
+
+TEXTS = st.text(max_size=20)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from([None, 1, 2])), max_size=30))
+def test_cells_come_back_as_they_went_in(cells: list[tuple[str, str, int | None]]) -> None:
+    rows = Rows()
+    events = [
+        Event(None if run is None else RunKey(run), seq, 0, seq * 1.5, 1, name, text, True, (StatusSeen(name, name),))
+        for seq, (name, text, run) in enumerate(cells, 1)
+    ]
+    assert rows.append(events[:10]) + rows.append(events[10:]) == len(rows) == len(cells)
+    for row, (name, text, run) in enumerate(cells):
+        assert (rows.name(row), rows.state(row), rows.run[row]) == (name, name, run or 0)
+        assert rows.text(row) == text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def test_a_frame_is_found_or_the_next_one_that_has_a_row() -> None:
+    rows = Rows()
+    rows.append([Event(None, seq, part, 0.0, 1, "x") for seq, part in ((2, 0), (2, 1), (5, 0))])
+    assert [rows.find_seq(seq) for seq in (1, 2, 3, 5, 6)] == [0, 0, 2, 2, None]
+
+
+def test_a_row_without_a_state_has_none() -> None:
+    rows = Rows()
+    rows.append([Event(None, 1, 0, 0.0, 1, "x")])
+    assert rows.state(0) == ""
+    assert not rows.content[0]

@@ -1,0 +1,94 @@
+"""A run as its facts fold."""
+
+from __future__ import annotations
+
+from inspector.domain.events import (
+    Acted,
+    Ask,
+    MessageSeen,
+    NodeSeen,
+    Noticed,
+    StatusSeen,
+    ToolCallSeen,
+    Wanted,
+    Witness,
+)
+from inspector.domain.run import Run
+from tests.domain.toy import Story
+
+
+def run_of(story: Story) -> Run:
+    return story.case().run
+
+
+def test_states_become_transitions_with_their_proof() -> None:
+    run = run_of(Story().request().state(1, "queued").state(2, "busy").state(3, "busy").state(4, "done"))
+    assert [(t.source, t.target, t.declared) for t in run.transitions] == [
+        (None, "queued", True),
+        ("queued", "busy", True),
+        ("busy", "done", True),
+    ]
+    assert (run.over, run.terminal_at, run.changed_at) == (True, 4_000, 4_000)
+
+
+def test_nothing_moves_a_run_that_is_over_but_another_end() -> None:
+    run = run_of(Story().request().state(1, "busy").state(2, "done").state(3, "busy"))
+    assert run.state == "done"
+    run = run_of(Story().request().state(1, "busy").state(2, "done").state(3, "failed"))
+    assert (run.state, run.transitions[-1].declared) == ("failed", False)
+
+
+def test_a_sharper_word_takes_the_place_of_the_last() -> None:
+    story = Story().request().state(1, "busy").server(2, "done")
+    story.event(3, StatusSeen("asking", "asking", Witness.SERVER, refines=True))
+    run = run_of(story)
+    assert [t.target for t in run.transitions] == ["busy", "asking"]
+    assert not run.over
+
+
+def test_both_witnesses_are_kept() -> None:
+    run = run_of(Story().request().state(1, "busy").server(2, "done"))
+    assert run.stream_word is not None
+    assert run.server_word is not None
+    assert (run.stream_word.status.raw, run.server_word.status.raw) == ("busy", "done")
+
+
+def test_messages_and_arguments_are_put_together_from_their_pieces() -> None:
+    story = Story().request().event(1, MessageSeen("m", "assistant", "Hel", append=True))
+    story.event(2, MessageSeen("m", "", "lo", append=True, status="completed"))
+    story.event(3, ToolCallSeen("c", "look", '{"a"', append=True)).event(4, ToolCallSeen("c", None, ":1}", append=True))
+    run = run_of(story)
+    assert (run.messages["m"].text, run.messages["m"].role, run.messages["m"].status) == (
+        "Hello",
+        "assistant",
+        "completed",
+    )
+    assert (run.tools["c"].name, run.tools["c"].arguments, run.tools["c"].output) == ("look", '{"a":1}', None)
+    assert run_of(story.event(5, MessageSeen("m", "assistant", "Bye"))).messages["m"].text == "Bye"
+    assert run_of(story.event(6, ToolCallSeen("c", output=""))).tools["c"].output == ""
+
+
+def test_nodes_begin_and_end() -> None:
+    story = Story().request().event(1, NodeSeen("t1", "plan", "start")).event(2, NodeSeen("t1", "plan", "end"))
+    node = run_of(story.event(3, NodeSeen("t2", "act", "start"))).nodes
+    assert (node["t1"].started_at, node["t1"].ended_at, node["t2"].ended_at) == (1_000, 2_000, None)
+
+
+def test_a_wait_counts_from_when_it_was_first_asked() -> None:
+    story = Story().request().event(1, Wanted((Ask("tool", "c"),))).event(5, Wanted((Ask("tool", "c"),)))
+    run = run_of(story)
+    assert (run.wanted_at, run.wanted_seq, run.shown_asks) == (1_000, 3, True)
+    assert run_of(story.event(6, Wanted((Ask("tool", "d"),)))).wanted_at == 6_000
+
+
+def test_notices_and_acts_are_found_by_their_names() -> None:
+    story = Story().request().event(1, Noticed("a"), Acted("cancel", True)).event(2, Noticed("b"))
+    run = run_of(story)
+    assert [seen.seq for seen in run.notices("a")] == [2]
+    assert [fact.accepted for fact, _ in run.acted("cancel")] == [True]
+    assert not list(run.acted("resume"))
+
+
+def test_the_clocks_of_a_run() -> None:
+    run = run_of(Story().request().response().beat(1).event(2).beat(3))
+    assert (run.begun_at, run.content_at, run.changed_at, run.last_at) == (2_000, 2_000, None, 3_000)
