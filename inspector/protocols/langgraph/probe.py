@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,10 @@ from inspector.domain.calls import Call, Reply, Script
 from inspector.protocols.jsons import items, number, obj, text
 from inspector.protocols.langgraph.words import said
 
-_STREAM_EVENTS = "/threads/{thread_id}/stream/events"
-_COPY = "/threads/{thread_id}/copy"
-_THREAD_STREAM = "/threads/{thread_id}/stream"
+_STREAM_EVENTS = "/threads/{}/stream/events"
+_COPY = "/threads/{}/copy"
+_THREAD_STREAM = "/threads/{}/stream"
+_PARAMETER = re.compile(r"\{[^}]*\}")
 
 
 class _Asking:
@@ -86,8 +88,8 @@ def _info(asking: _Asking, body: Any) -> None:
 
 def _paths(asking: _Asking, body: Any) -> None:
     """What it has. A server without a list of its paths may have it all: that is tried when needed."""
-    paths = obj(body, "paths")
-    if "/threads/search" not in paths and "/threads/{thread_id}" not in paths:
+    paths = {_PARAMETER.sub("{}", path): methods for path, methods in obj(body, "paths").items()}
+    if "/threads/search" not in paths and "/threads/{}" not in paths:
         return
     asking.capabilities["v2"] = "post" in obj(paths.get(_STREAM_EVENTS))
     asking.capabilities["copy"] = "post" in obj(paths.get(_COPY))

@@ -56,6 +56,14 @@ def test_a_python_server() -> None:
     assert all(call.reads for call in server.calls)
 
 
+def test_how_a_server_calls_the_parts_of_its_paths_does_not_matter() -> None:
+    paths = {path.replace("{thread_id}", "{thread}"): methods for path, methods in PATHS.items()}
+
+    found = python().on("GET /openapi.json", {"paths": paths}).drive(probe())
+
+    assert all(found.capabilities[each] is True for each in ("v2", "copy", "thread_stream"))
+
+
 def test_a_js_server_does_not_list_its_paths() -> None:
     server = Server().on("GET /ok", {"ok": True}).on("POST /assistants/search", ASSISTANTS)
     server.on("GET /info", {"version": "1.5.1", "langgraph_js_version": "1.4.18", "context": "js", "flags": {}})
