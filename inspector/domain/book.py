@@ -135,8 +135,9 @@ class Book:
     def flush(self) -> Grown:
         """Decode what was held back for want of a protocol (call at the end of a file)."""
         grown = Grown()
+        protocol = self._default or self.main_protocol or next(iter(self._backends))
         for number in list(self._held):
-            self._release(number, self._default or next(iter(self._backends)), grown)
+            self._release(number, protocol, grown)
         return grown
 
     def run_by_id(self, run_id: str) -> Run | None:
@@ -149,9 +150,9 @@ class Book:
 
     @property
     def main_protocol(self) -> str | None:
-        """The protocol that most of the log speaks; None for an empty log."""
+        """The protocol that most of the log speaks, the first of equals; None for an empty log."""
         names = [link.protocol for link in self.links.values() if link.protocol]
-        return max(set(names), key=names.count) if names else self._default
+        return max(dict.fromkeys(names), key=names.count) if names else self._default
 
     def canon(self, key: RunKey) -> RunKey:
         """The key that stands for ``key`` after merging."""
