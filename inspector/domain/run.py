@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inspector.domain.charts import Chart, Ending, State
 from inspector.domain.events import (
@@ -206,11 +206,11 @@ class Run:
         return ((s.fact, s) for s in self.acts if isinstance(s.fact, Acted) and s.fact.action == action)
 
     def _status(self, fact: StatusSeen, event: Event) -> None:
-        word = Word(fact, event.seq, event.at, event.link)
         if fact.witness is Witness.STREAM:
-            self.stream_word = word
+            self.stream_word = Word(fact, event.seq, event.at, event.link)
         else:
-            self.server_word, self.server_asked_at = word, event.at
+            fact = self._with_reason(fact)
+            self.server_word, self.server_asked_at = Word(fact, event.seq, event.at, event.link), event.at
         now, then = self.declared_state, self.chart.by_id.get(fact.state)
         final = now is not None and now.terminal and now.ending is not Ending.UNKNOWN
         if final and not fact.refines and (then is None or not then.terminal):
@@ -226,6 +226,13 @@ class Run:
         self.state, self.changed_at = fact.state, event.at
         terminal = then is not None and then.terminal
         self.terminal_seq, self.terminal_at = (event.seq, event.at) if terminal else (None, None)
+
+    def _with_reason(self, fact: StatusSeen) -> StatusSeen:
+        """The server's word with the reason that it gave for the same before: where a thread goes on, it is gone."""
+        before = None if self.server_word is None else self.server_word.status
+        if fact.message or fact.code or before is None or before.state != fact.state:
+            return fact
+        return replace(fact, code=before.code, message=before.message)
 
     def _reachable(self, source: str | None, fact: StatusSeen) -> bool:
         """A poll may miss the states in between, so the server's word only has to be reachable."""

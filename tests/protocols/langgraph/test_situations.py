@@ -292,6 +292,18 @@ def test_what_a_thread_tells_is_not_about_an_id_that_can_be_none() -> None:
     assert story.run("nonsense").state is None
 
 
+def test_why_a_run_failed_is_known_also_after_its_thread_went_on() -> None:
+    error = {"error": "ValueError", "message": "no such luck"}
+    story = Story().told(
+        {"run": run_row("error"), "thread": thread_row("error", error=error), "state": state(task("a"))}
+    )
+    story.create(NEXT_RUN).says("values", {}).end()
+    rows = [run_row("success", NEXT_RUN) | {"created_at": "2026-01-02"}, run_row("error")]
+    story.told({"run": run_row("error"), "thread": thread_row(), "state": state(), "runs": rows})
+    (finding,) = [one for one in story.verdict().findings if one.id == "run.failed"]
+    assert finding.values["message"] == "no such luck"
+
+
 def test_who_is_queued_behind_whom_is_named() -> None:
     story = queued_behind_another_run()
     verdict = story.verdict(NEXT_RUN)
