@@ -293,13 +293,11 @@ def test_what_a_thread_tells_is_not_about_an_id_that_can_be_none() -> None:
 
 
 def test_why_a_run_failed_is_known_also_after_its_thread_went_on() -> None:
-    error = {"error": "ValueError", "message": "no such luck"}
-    story = Story().told(
-        {"run": run_row("error"), "thread": thread_row("error", error=error), "state": state(task("a"))}
-    )
+    failed, thread = run_row("error"), thread_row("error", error={"error": "ValueError", "message": "no such luck"})
+    story = Story().told({"run": failed, "thread": thread, "state": state(task("a")), "runs": [failed]})
     story.create(NEXT_RUN).says("values", {}).end()
-    rows = [run_row("success", NEXT_RUN) | {"created_at": "2026-01-02"}, run_row("error")]
-    story.told({"run": run_row("error"), "thread": thread_row(), "state": state(), "runs": rows})
+    rows = [run_row("success", NEXT_RUN) | {"created_at": "2026-01-02"}, failed]
+    story.told({"run": failed, "thread": thread_row(), "state": state(), "runs": rows})
     (finding,) = [one for one in story.verdict().findings if one.id == "run.failed"]
     assert finding.values["message"] == "no such luck"
 
