@@ -230,6 +230,19 @@ async def test_a_session_that_another_hub_records_is_followed(hub: Hub, server: 
         await reader.aclose()
 
 
+@pytest.mark.qt_loop
+async def test_on_the_loop_of_the_window_it_works_as_well(hub: Hub, server: DemoServer, tmp_path: Path) -> None:
+    await hub.record_to(tmp_path / "a.session")
+    run = await attach(hub, server, "langgraph-interrupt")
+    await ending(hub, run, Ending.WAITING)
+    result = await hub.act(run, "resume", "yes", wait_s=BOUND_S)
+    assert result.outcome is not None
+    assert result.outcome.effect == "seen"
+    await hub.export(LIVE, tmp_path / "a.wire.jsonl")
+    book = await hub.open(tmp_path / "a.wire.jsonl")
+    assert len(hub.runs(book)) == len(hub.runs(LIVE))
+
+
 def test_without_a_keychain_there_is_no_key_and_no_error() -> None:
     assert stored_key("http://127.0.0.1:2024") is None
 

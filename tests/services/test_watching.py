@@ -57,6 +57,7 @@ async def test_a_watch_that_had_come_to_its_end_begins_anew_when_the_run_is_name
     [
         ("Nothing listens there.", UserError, "Nothing listens there"),
         ((401, {}), Refused, "The server answered 401 to GET /runs/r1"),
+        ((422, {}), Refused, "The server answered 422 to GET /runs/r1"),
         ((422, {"detail": "no such id can be"}), Refused, "The server answered 422 to GET /runs/r1"),
     ],
 )
