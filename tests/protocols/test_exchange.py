@@ -1,0 +1,112 @@
+"""The common half of the HTTP decoders: exchanges told to hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from inspector.domain.book import Keys
+from inspector.domain.events import Noticed, Opened, Purpose, RunKey
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.sse import SseEvent
+from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
+
+STREAM = {"status": 200, "headers": {"content-type": "text/event-stream"}}
+
+
+class Parrot(HttpDecoder):
+    """Says what it was told."""
+
+    def on_request(self, x: Exchange) -> Iterable[Draft]:
+        x.opened = Opened(Purpose.CREATE)
+        return ()
+
+    def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
+        yield Draft(event.name or "message", event.data, content=True)
+
+    def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
+        yield Draft("body", repr(body))
+
+
+class Wire:
+    """Feeds frames of one link."""
+
+    def __init__(self) -> None:
+        self.decoder = Parrot(Keys(iter(map(RunKey, range(1, 99))).__next__))
+        self.seq = 0
+
+    def __call__(self, kind: Kind, head: dict[str, Any] | None = None, body: bytes = b"") -> list[tuple[str, str]]:
+        self.seq += 1
+        events = self.decoder.feed(Frame(self.seq, self.seq * 10.0, 1, kind, head or {}, body))
+        assert [event.part for event in events] == list(range(len(events)))
+        self.facts = [fact for event in events for fact in event.facts]
+        return [(event.name, event.text) for event in events]
+
+
+def opened(head: dict[str, Any] | None = None) -> Wire:
+    wire = Wire()
+    wire(Kind.REQUEST, {"method": "POST", "url": "http://h/v1/threads/0123456789abcdef/runs?x=1"}, b'{"a": 1}')
+    wire(Kind.RESPONSE, head or STREAM)
+    return wire
+
+
+def test_a_request_is_told_by_the_tail_of_its_path_and_its_body() -> None:
+    wire = Wire()
+    told = wire(Kind.REQUEST, {"method": "post", "url": "http://h/v1/threads/0123456789abcdef/runs?x=1"}, b'{"a": 1}')
+    assert told == [("POST …/threads/0123…cdef/runs", '{"a": 1}')]
+    exchange = wire.decoder.exchanges[1]
+    assert (exchange.path, exchange.query, exchange.body) == ("/v1/threads/0123456789abcdef/runs", {"x": "1"}, {"a": 1})
+
+
+def test_events_come_as_they_are_whole_and_keep_alives_are_rows() -> None:
+    wire = opened()
+    assert wire(Kind.DATA, body=b": beat\n\nevent: a\nda") == [(": beat", "")]
+    assert wire(Kind.DATA, body=b"ta: 1\n\ndata: 2\n\n") == [("a", "1"), ("message", "2")]
+    assert wire(Kind.END, {"how": "eof", "by": "server"}) == [("end", "eof by server")]
+
+
+def test_a_half_event_counts_where_its_json_is_whole_and_is_told_in_any_case() -> None:
+    wire = opened()
+    wire(Kind.DATA, body=b'event: a\ndata: {"b": 1}')
+    told = wire(Kind.END, {"how": "cut", "by": "server", "detail": "broken"})
+    assert [name for name, _ in told] == ["a", "half event", "end"]
+    assert told[-1][1] == "cut by server: broken"
+    assert [fact.finding for fact in wire.facts if isinstance(fact, Noticed)] == ["stream.half_event"]
+    wire = opened()
+    wire(Kind.DATA, body=b'event: a\ndata: {"b": ')
+    assert [name for name, _ in wire(Kind.END, {"how": "eof"})] == ["half event", "end"]
+
+
+def test_a_half_done_is_nobodys_loss() -> None:
+    wire = opened()
+    wire(Kind.DATA, body=b"data: [DO")
+    assert wire(Kind.END, {"how": "eof"}) == [("end", "eof by server")]
+
+
+def test_bad_bytes_and_bad_lines_are_noticed_and_the_event_still_counts() -> None:
+    wire = opened()
+    told = wire(Kind.DATA, body=b"event: a\ndata: \xff\n\n<html>\n\n")
+    assert told[0][0] == "a"
+    assert [fact.finding for fact in wire.facts if isinstance(fact, Noticed)] == ["stream.bad_data"] * 2
+
+
+def test_a_whole_answer_is_told_at_its_end() -> None:
+    wire = opened({"status": 404, "headers": {"content-type": "application/json"}})
+    assert wire(Kind.DATA, body=b'{"detail":') == []
+    assert wire(Kind.DATA, body=b'"no"}') == []
+    assert wire(Kind.END, {"how": "eof"})[0] == ("body", "{'detail': 'no'}")
+    wire = opened({"status": 500, "headers": {}})
+    wire(Kind.DATA, body=b"<h1>oops")
+    assert wire(Kind.END, {"how": "eof"})[0] == ("body", "'<h1>oops'")
+
+
+def test_a_stream_without_its_request_or_its_headers_is_still_read() -> None:
+    wire = Wire()
+    assert wire(Kind.DATA, body=b"event: a\ndata: 1\n\n") == [("a", "1")]
+    wire = opened({"status": 200, "headers": {}})
+    assert wire(Kind.DATA, body=b"data: 1\n\n") == [("message", "1")]
+
+
+def test_an_address_that_is_none_does_no_harm() -> None:
+    assert Wire()(Kind.REQUEST, {"url": "http://[", "method": "GET"})
+    assert Wire()(Kind.REQUEST, {})
