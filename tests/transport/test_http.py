@@ -170,6 +170,12 @@ async def test_a_preview_is_what_would_be_sent_with_names_for_secrets() -> None:
     }
 
 
+async def test_a_preview_names_what_an_earlier_answer_will_tell() -> None:
+    async with connected("http://h") as client:
+        preview = client.preview(Call("POST", "/threads/{thread_id}/runs", reads=False))
+    assert preview.url == "http://h/threads/{thread_id}/runs"
+
+
 @pytest.mark.parametrize(
     "options,words",
     [
