@@ -89,7 +89,7 @@ class Told:
         if outcome is None:
             return self.refused(result.why or "It is not possible now.")
         effect, kept_back = outcome.effect, outcome.effect is Effect.REFUSED and not result.answers
-        answers = [{"status": status, "body": body} for status, body in result.answers]
+        answers = [{"status": status, "body": None if body == "" else body} for status, body in result.answers]
         started = None if result.started is None else self._object(result.started)
         if self._json:
             more = {"answers": answers, "effect": effect.value, "started": started}
