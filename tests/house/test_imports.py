@@ -17,7 +17,6 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": set(),
     "app": QT,
     "assets": set(),
-    "capture": {"h11", "httpx", "websockets"} | JSON,
     "cli": set(),
     "demo": {"h11", "websockets"} | JSON,
     "domain": set(),
