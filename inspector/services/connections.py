@@ -11,6 +11,7 @@ from inspector.domain.adapter import Adapter, Page, Probe, Query, RunRef, Target
 from inspector.domain.calls import Call
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Kind
+from inspector.domain.redact import redact_url
 from inspector.services.clock import Clock
 from inspector.services.driver import Driver, Listener, Sent
 from inspector.services.live import Live
@@ -185,18 +186,20 @@ class Connections:
         told = asked.reached and (probe.sure >= SURE or (spec.protocol is not None and probe.problem is None))
         if told:
             title = self._adapters[best].title
-            sentence = probe.problem or f"{probe.server or title} answers at {spec.base_url}."
+            sentence = probe.problem or f"{probe.server or title} answers at {redact_url(spec.base_url)}."
             return Doctor(tuple(asked.steps), probe, best, sentence)
         problems = [each.problem for each in probes.values() if each.problem]
         if not asked.reached:
-            sentence = asked.error or next(iter(problems), f"Nothing answers at {spec.base_url}.")
+            sentence = asked.error or next(iter(problems), f"Nothing answers at {redact_url(spec.base_url)}.")
         else:
             titles = ", ".join(self._adapters[name].title for name in probes)
-            sentence = next(iter(problems), f"Something answers at {spec.base_url}, but it is none of: {titles}.")
+            sentence = next(
+                iter(problems), f"Something answers at {redact_url(spec.base_url)}, but it is none of: {titles}."
+            )
         return Doctor(tuple(asked.steps), None, None, sentence, asked.reached, asked.refused)
 
     def _name(self, spec: ConnectionSpec) -> str:
-        name = spec.name or urlsplit(spec.base_url).netloc or spec.base_url
+        name = spec.name or urlsplit(spec.base_url).netloc.rpartition("@")[2]
         taken = {each.connection.name for each in self.opened.values()} | self._live.ledger.connections()
         number, free = 1, name
         while free in taken:

@@ -107,7 +107,10 @@ class Library:
     # files
 
     async def open(self, path: Path, progress: Progress | None = None) -> int:
-        """Open a file; UserError where that cannot be. Returns the number of its book."""
+        """Open a file, unless it is open; UserError where that cannot be. Returns the number of its book."""
+        known = next((number for number, file in self._files.opened.items() if file.path == path), None)
+        if known is not None:
+            return known
         self._books += 1
         number = self._books
         await self._files.open(number, path, progress)

@@ -8,6 +8,7 @@ from typing import Any
 
 from inspector.domain.case import Thresholds
 from inspector.domain.notes import CONNECTED, note
+from inspector.domain.redact import redact_url
 from inspector.services.model import Connection
 
 
@@ -37,7 +38,7 @@ def connected(connection: Connection) -> dict[str, Any]:
         CONNECTED,
         f"connected to {connection.name}: {connection.probe.server or connection.protocol}",
         connection=connection.name,
-        url=connection.spec.base_url,
+        url=redact_url(connection.spec.base_url),
         protocol=connection.protocol,
         capabilities=dict(connection.probe.capabilities),
         thresholds=asdict(connection.spec.thresholds),

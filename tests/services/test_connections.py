@@ -102,6 +102,17 @@ async def test_a_connection_is_written_into_the_log_and_its_name_is_its_own() ->
     assert bench.server.closed >= 3
 
 
+async def test_a_login_in_the_address_is_shown_nowhere() -> None:
+    bench = Bench(Toy())
+    connection = await bench.hub.connect(ConnectionSpec("http://ada:sesame@toy:1/x"))
+    doctor = await bench.hub.doctor(ConnectionSpec("http://ada:sesame@toy:1/x"))
+    assert connection.name == "toy:1"
+    shown = [*map(repr, bench.notes("connected")), doctor.sentence]
+    assert "toy:1/x" in shown[0]
+    assert not any("sesame" in text for text in shown)
+    await bench.hub.aclose()
+
+
 async def test_what_the_doctor_found_need_not_be_asked_again() -> None:
     bench = Bench(Toy())
     doctor = await bench.hub.doctor(SPEC)

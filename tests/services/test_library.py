@@ -92,6 +92,7 @@ async def test_a_file_is_a_book_of_its_own() -> None:
     live = bench.hub.verdict(run)
     book = await bench.hub.open(PATH)
     assert [shown.id for shown in bench.hub.books()] == [LIVE, book]
+    assert await bench.hub.open(PATH) == book
     saved = RunId(book, bench.hub.runs(book)[0].key)
     assert word_of(bench.hub.verdict(saved)) == word_of(live)
     assert bench.hub.runs() == [run, saved]
