@@ -67,7 +67,7 @@ def _cancelled_graph(server: LangGraph, _: Assistants) -> tuple[str, str | None,
 
 def _zombie_graph(server: LangGraph, _: Assistants) -> tuple[str, str | None, None]:
     thread, _zombie = _app_run(server, "zombie")
-    behind = server.create_run(thread, _request("healthy", QUESTION))
+    behind = server.create_run(thread, _request("zombie", QUESTION))
     assert not isinstance(behind, Problem)
     return thread.id, behind.id, None
 
