@@ -1,0 +1,1 @@
+"""The graph of what runs inside, lit as things stand."""
