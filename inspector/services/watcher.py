@@ -176,7 +176,7 @@ class Watch:
             of_no_use = source.call is None or fruitless >= FRUITLESS or brief >= BRIEF
             if of_no_use or self.standing() is not Standing.ACTIVE or self._own is not None:
                 return
-            await sleep(self._clock, REJOIN_S * 2 ** max(fruitless, brief))
+            await sleep(self._clock, min(REJOIN_S * 2 ** max(fruitless, brief), LATEST_S))
 
     async def _read(self, source: Source, stream: Stream) -> bool:
         """Until the stream ends, or is of no more use. Asks in its silences; whether that was done last of all."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inspector.domain.adapter import Source, Target
-from inspector.services.watcher import OWN, Standing, Watch
+from inspector.services.watcher import OWN
 from tests.services.kit import Bench, Stream, rest
 from tests.services.toy import Toy, stream
 
@@ -237,8 +239,6 @@ async def test_a_server_that_is_away_is_asked_less_and_less_and_its_streams_are_
 
 
 async def test_a_source_that_is_no_read_is_never_opened() -> None:
-    from dataclasses import replace
-
     unsafe = stream("r1")
     assert unsafe.call is not None
     bench = Bench(Toy((replace(unsafe, call=replace(unsafe.call, reads=False)),)))
@@ -283,6 +283,27 @@ async def test_our_own_stream_comes_first() -> None:
     await bench.hub.aclose()
 
 
-def test_names_are_what_they_are() -> None:
-    assert {standing.value for standing in Standing} == {"active", "idle", "over"}
-    assert Watch.__doc__
+async def test_a_stream_that_breaks_soon_each_time_is_joined_more_slowly_and_then_given_up() -> None:
+    bench, breaks = Bench(Toy()), Stream()
+    bench.server.on("GET /runs/r1", said("running"))
+    bench.server.on(JOIN, breaks)
+    await watched(bench)
+    for _ in range(8):
+        breaks.send({"token": "a"})
+        breaks.end("cut")
+    await bench.clock.advance(60)
+    assert breaks.opened == 6
+    assert source(bench) == "asking again and again"
+    await bench.hub.aclose()
+
+
+async def test_after_an_act_a_streamed_run_is_asked_at_once() -> None:
+    bench, events = Bench(Toy()), Stream()
+    bench.server.on(LOOK, said("running"))
+    bench.server.on(JOIN, events)
+    await watched(bench)
+    bench.hub._watching.nudge(bench.run().key)
+    await rest()
+    assert bench.server.count(LOOK) == 2
+    assert events.closed_by() is None
+    await bench.hub.aclose()
