@@ -9,7 +9,7 @@ from typing import Any
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending
-from inspector.domain.ending import judge_ending
+from inspector.domain.ending import changed_at, judge_ending
 from inspector.domain.findings import CATALOGUE, Finding, Severity
 from inspector.domain.rules_run import RULES as RUN_RULES
 from inspector.domain.rules_run import waits
@@ -105,9 +105,8 @@ def judge(
 def clocks(case: Case, now: float) -> Clocks:
     """The three clocks. Keep-alives wind only the first."""
     bytes_at = [link.last_byte_at for link in case.streams() if link.last_byte_at is not None]
-    run = case.run
 
     def age(at: float | None) -> float | None:
         return None if at is None else max(0.0, now - at)
 
-    return Clocks(age(max(bytes_at, default=None)), age(run.content_at), age(run.changed_at))
+    return Clocks(age(max(bytes_at, default=None)), age(case.run.content_at), age(changed_at(case)))

@@ -46,6 +46,14 @@ def _moved(case: Case) -> float | None:
     return case.run.transitions[-1].at if len(case.run.transitions) > 1 else None
 
 
+def changed_at(case: Case) -> float | None:
+    """The log time of the last change of state. One that was found, not seen to begin, is as old as the server says."""
+    run, word = case.run, case.run.server_word
+    if _moved(case) is None and run.stream_word is None and word is not None and word.status.since is not None:
+        return word.status.since
+    return run.changed_at
+
+
 def silence(case: Case, now: float) -> float:
     """Milliseconds without progress, up to ``now``, or up to the moment at which the client gave up."""
     since = quiet_since(case)

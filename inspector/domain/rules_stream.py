@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending, StateKind
-from inspector.domain.ending import quiet_since, silence, word_after
+from inspector.domain.ending import changed_at, quiet_since, silence, word_after
 from inspector.domain.events import ErrorSeen, Noticed, Purpose
 from inspector.domain.findings import NOTE, WARN, Evidence, Severity
 from inspector.domain.link import Condition, Link
@@ -83,10 +85,13 @@ def no_headers(case: Case, now: float) -> Evidence | None:
 
 def no_headers_due(case: Case, now: float) -> float | None:
     """When an unanswered request becomes a finding."""
-    link = case.link
-    if link is None or link.status is not None or link.end is not None:
-        return None
-    return link.opened_at + case.thresholds.no_headers * 1000
+    waits = [link.opened_at for link in case.streams() if link.status is None and link.end is None]
+    return _first_after(now, waits, case.thresholds.no_headers)
+
+
+def _first_after(now: float, since: Sequence[float], seconds: float) -> float | None:
+    """The first of these times to become so old, of those that are not yet."""
+    return min((at + seconds * 1000 for at in since if at + seconds * 1000 > now), default=None)
 
 
 def no_events(case: Case, now: float) -> Evidence | None:
@@ -111,10 +116,9 @@ def no_events(case: Case, now: float) -> Evidence | None:
 
 def no_events_due(case: Case, now: float) -> float | None:
     """When an empty stream becomes a finding."""
-    link = case.link
-    if link is None or link.headers_at is None or link.end is not None or link.first_event_at is not None:
-        return None
-    return link.headers_at + case.thresholds.no_events * 1000
+    empty = [link for link in case.streams() if link.end is None and link.first_event_at is None]
+    waits = [link.headers_at for link in empty if link.headers_at is not None]
+    return _first_after(now, waits, case.thresholds.no_events)
 
 
 def silent(case: Case, now: float) -> Evidence | None:
@@ -129,7 +133,7 @@ def silent(case: Case, now: float) -> Evidence | None:
         return None
     until = link.last.at if link is not None and link.last is not None and not case.run.source else now
     byte = link.last_byte_at if link is not None else None
-    changed = case.run.changed_at
+    changed = changed_at(case)
     values = {
         "content": quiet,
         "byte": None if byte is None else until - byte,
