@@ -44,7 +44,7 @@ def _no_headers(v: Values) -> str:
 
 
 def _no_events(v: Values) -> str:
-    beats = f" (only {v['beats']} keep-alives)" if v.get("beats") else ""
+    beats = f" (only {times(v['beats'], 'keep-alive')})" if v.get("beats") else ""
     if v.get("open"):
         return f"The server answered {age(v['waited'])} ago and has not sent one event since{beats}."
     return f"The server answered and ended the stream after {age(v['waited'])} without one event{beats}."
@@ -182,6 +182,8 @@ def _sequence(v: Values) -> str:
 
 
 def _hidden(v: Values) -> str:
+    if v.get("called"):
+        return f"The stream called the run {v['called']}, but the thread waits: the stream never said so."
     modes = f" (stream modes: {listed(v['modes'])})" if v.get("modes") else ""
     return (
         f"The run is called success and its stream simply ended{modes}, but the thread waits: the stream never said so."

@@ -60,7 +60,8 @@ def hidden_wait(case: Case, now: float) -> Evidence | None:
         return None
     if told is not None and told.status.state == "success":
         # v2 calls a run that stopped at a breakpoint completed
-        return Evidence((told.seq, run.server_word.seq), _hidden(case), ("resume", "continue"))
+        values = _hidden(case) | {"called": told.status.raw}
+        return Evidence((told.seq, run.server_word.seq), values, ("resume", "continue"))
     blind = [link for link in case.streams() if _ended(link) and link.opened.purpose is not Purpose.WAIT]
     if not blind or blind[-1].end is None:
         return None
