@@ -41,6 +41,7 @@ class Middle(QStackedWidget):
         self.addWidget(empty)
         self.addWidget(full)
         self.lifecycle.state_clicked.connect(self.log.filter_state)
+        self.graph.node_clicked.connect(self.log.filter_text)
         desk.focused.connect(self._focused)
         desk.changed.connect(self._changed)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.charts import Ending, StateKind
@@ -144,9 +144,9 @@ class EdgeItem(QGraphicsItem):
 
     def shape(self) -> QPainterPath:
         """A band along the line."""
-        path = QPainterPath(self._path)
-        path.addPath(self._path.toReversed())
-        return path
+        band = QPainterPathStroker()
+        band.setWidth(10)
+        return band.createStroke(self._path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the line, its arrow, and its count from two on."""

@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter
-from PySide6.QtWidgets import QFileDialog, QGraphicsScene, QGraphicsSimpleTextItem, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.domain.charts import Ending
 from inspector.present.drawing import Diagram, link_diagram, run_diagram
@@ -21,6 +29,7 @@ from inspector.ui.lifecycle.view import PictureView
 
 FRAME_MS, PERIOD_MS = 66, 1800
 LINK_AT = 78.0
+CLICK, CHART = 4, 0
 
 
 class LifecyclePanel(QWidget):
@@ -98,16 +107,24 @@ class LifecyclePanel(QWidget):
         painter.end()
         image.save(str(path))
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click on a state filters the log."""
-        item = self.view.itemAt(self.view.mapFromParent(event.position().toPoint()))
-        if isinstance(item, StateItem) and ("Run", item.node.id) in self._states:
-            self.click_state(item.node.id)
-        super().mouseReleaseEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press and release at one place is a click; anything else moves the picture."""
+        if isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._pressed = event.position()
+            elif event.type() == QEvent.Type.MouseButtonRelease and self._stayed(event.position()):
+                self._click(self.view.itemAt(event.position().toPoint()))
+        return super().eventFilter(watched, event)
 
-    def click_state(self, state: str) -> None:
-        """What a click on this state does."""
-        if ("Run", state) in self._states:
+    def _stayed(self, place: QPointF) -> bool:
+        return (place - self._pressed).manhattanLength() < CLICK
+
+    def _click(self, item: QGraphicsItem | None) -> None:
+        """A state filters the log to the rows that told it, a change to those that told where it leads."""
+        state = (
+            item.node.id if isinstance(item, StateItem) else item.edge.target if isinstance(item, EdgeItem) else None
+        )
+        if state is not None and item is not None and item.data(CHART) == "Run":
             self.state_clicked.emit(state)
 
     def _build(self, shown: tuple[Diagram, Diagram]) -> None:
@@ -127,10 +144,12 @@ class LifecyclePanel(QWidget):
             for edge in diagram.edges:
                 line = EdgeItem(self._desk.theme, edge)
                 line.setPos(shift, lift)
+                line.setData(CHART, diagram.title)
                 self.scene.addItem(line)
             for node in diagram.nodes:
                 item = StateItem(self._desk.theme, node)
                 item.moveBy(shift, lift)
+                item.setData(CHART, diagram.title)
                 self.scene.addItem(item)
                 self._states[diagram.title, node.id] = item
             x = max(node.box.right for node in diagram.nodes) + shift + LINK_AT
