@@ -86,6 +86,11 @@ def _http(v: Values) -> str:
     return f"The server answered {v.get('status')}{again}: {quoted(v.get('message'))}"
 
 
+def _not_a_stream(v: Values) -> str:
+    text = f": {quoted(v['text'], 120)}" if v.get("text") else "."
+    return f"An event stream was asked for; the server answered with {v.get('type') or 'something of no type'}{text}"
+
+
 def _error_event(v: Values) -> str:
     code = f"{v['code']}: " if v.get("code") else ""
     return f"The stream carried an error: {code}{quoted(v.get('message'))}"
@@ -137,13 +142,13 @@ def _failed(v: Values) -> str:
 
 
 def _expired(v: Values) -> str:
-    calls = f" for {listed([c or '?' for c in v['calls']])}" if v.get("calls") else ""
+    calls = f" for {listed([c or 'a call without a name' for c in v['calls']])}" if v.get("calls") else ""
     return f"The run expired: nobody gave the output{calls} in time. It cannot be continued, only started anew."
 
 
 def _cancel_pending(v: Values) -> str:
     since = f" {age(v['since'])} ago" if v.get("since") is not None else ""
-    return f"Cancel was accepted{since}, but the run is still {v.get('word')}: cancelling is not cancelled."
+    return f"Cancel was accepted{since}, but the run is still {v.get('word') or 'there'}: cancelling is not cancelled."
 
 
 def _blocked(v: Values) -> str:
@@ -158,7 +163,7 @@ def _unknown(v: Values) -> str:
 
 
 def _unanswered(v: Values) -> str:
-    names = listed([c.get("name") or c.get("id") or "?" for c in v.get("calls") or []])
+    names = listed([c.get("name") or c.get("id") or "a call without a name" for c in v.get("calls") or []])
     return f"The run is over, and nobody ever gave an output for {names}."
 
 
@@ -203,6 +208,10 @@ def _nothing_done(v: Values) -> str:
     )
 
 
+def _overwrite(v: Values) -> str:
+    return f"This run and {v.get('run') or 'another'} worked on one thread at once: one overwrote the other."
+
+
 def _not_started(v: Values) -> str:
     return f"It has been {v.get('word')} for {age(v['waited'])} and nothing has begun."
 
@@ -239,7 +248,7 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "client.gave_up": _gave_up,
     "stream.half_event": _half,
     "stream.bad_data": _bad_data,
-    "stream.not_a_stream": _say("An event stream was asked for; the server answered with {type}."),
+    "stream.not_a_stream": _not_a_stream,
     "stream.http_error": _http,
     "stream.error_event": _error_event,
     "stream.after_terminal": _say("Events kept coming after the run's last word; they do not count."),
@@ -280,7 +289,7 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "langgraph.input_dropped": _say(
         "The new input was accepted and not used: “{field}” is still {kept!r}, not {sent!r}."
     ),
-    "langgraph.concurrent_overwrite": _say("This run and {run} worked on one thread at once: one overwrote the other."),
+    "langgraph.concurrent_overwrite": _overwrite,
     "langgraph.replay_lossy": _say(
         "The rejoined stream ended like a success, but the run failed: the server never replays the error."
     ),

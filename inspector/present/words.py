@@ -75,7 +75,7 @@ def plain(value: Any, limit: int = 120) -> str:
         if len(value) == 1:
             return plain(next(iter(value.values())), limit)
     if isinstance(value, str):
-        return quoted(value, limit)
+        return quoted(value, limit) if value.strip() else "an empty text"
     try:
         line = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
@@ -88,23 +88,27 @@ def _group(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]],
     return list(asked), kinds[0] if len(set(kinds)) == 1 else "mixed"
 
 
+def _names(some: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [str(ask.get("name") or ask.get("id") or "a call without a name") for ask in some]
+
+
 def ask_line(asked: Sequence[Mapping[str, Any]]) -> str:
     """What it waits for, in one line for the header and the list."""
     some, kind = _group(asked)
     if not some:
         return "It waits for somebody."
     if kind == "tool":
-        return (
-            f"It waits for {times(len(some), 'tool output')}: {listed([a.get('name') or a.get('id') for a in some])}."
-        )
+        return f"It waits for {times(len(some), 'tool output')}: {listed(_names(some))}."
     if kind == "approval":
-        return f"It waits for approval of {listed([a.get('name') or a.get('id') for a in some])}."
+        return f"It waits for approval of {listed(_names(some))}."
     if kind == "breakpoint":
         nodes = [a["node"] for a in some if a.get("node")]
         return f"It stopped at a breakpoint before {listed(nodes)}." if nodes else "It stopped at a breakpoint."
     if len(some) > 1:
-        return f"It waits for {len(some)} answers: {listed([plain(a.get('value'), 60) for a in some])}."
-    return f"It waits for your answer to {plain(some[0].get('value'))}."
+        asked_for = [plain(a["value"], 60) if a.get("value") else "one without a question" for a in some]
+        return f"It waits for {len(some)} answers: {listed(asked_for)}."
+    question = some[0].get("value")
+    return f"It waits for your answer to {plain(question)}." if question else "It waits for your answer."
 
 
 def asks(asked: Sequence[Mapping[str, Any]]) -> str:
