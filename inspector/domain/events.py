@@ -180,9 +180,14 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """This run, a later one of its thread, answered what run ``key`` was waiting for."""
+    """This run, a later one of its thread, answered what run ``key`` was waiting for.
+
+    ``outputs`` are the tool outputs that it brought; ``whole`` is false where others are still wanting.
+    """
 
     key: RunKey
+    outputs: tuple[ToolCallSeen, ...] = ()
+    whole: bool = True
 
 
 Fact = (

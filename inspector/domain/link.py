@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from inspector.domain.charts import Chart, State, StateKind
 from inspector.domain.events import Event, Opened, Purpose, RunKey
 from inspector.domain.frames import Frame, Kind
+
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 class Condition(StrEnum):
@@ -186,5 +189,17 @@ class Link:
         return Condition.OPEN if self.first_event_at is None else Condition.LIVE
 
     def fact(self, name: str) -> Any:
-        """A value of the request's head (``timeout_s`` and the like)."""
-        return None if self.request is None else self.request.head.get(name)
+        """A value of the request's head. Where only a header tells the client's read timeout, it is ``timeout_s``."""
+        if self.request is None:
+            return None
+        value = self.request.head.get(name)
+        return _read_timeout(self.request) if value is None and name == "timeout_s" else value
+
+
+def _read_timeout(request: Frame) -> float | None:
+    """Seconds, as the official clients of OpenAI tell them: the read timeout (Python), or the whole one (Node)."""
+    for name in ("x-stainless-read-timeout", "x-stainless-timeout"):
+        told = str(request.headers.get(name, ""))
+        if _SECONDS.fullmatch(told):
+            return float(told)
+    return None

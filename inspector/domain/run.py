@@ -186,6 +186,13 @@ class Run:
         elif isinstance(fact, Acted):
             self.acts.append(Seen(fact, event.seq, event.at, event.link))
 
+    def answer(self, fact: Answered, by: RunKey, seq: int) -> None:
+        """A later run, ``by``, brought what this one waits for, or some of it."""
+        for output in fact.outputs:
+            self._tool(output, seq)
+        if fact.whole:
+            self.answered_by = by
+
     @property
     def declared_state(self) -> State | None:
         """The present state as the chart knows it; None where there is none or nobody declared it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inspector.domain.adapter import Adapter
-from inspector.protocols import assistants, gpt_researcher, langgraph
+from inspector.protocols import assistants, gpt_researcher, langgraph, responses
 
 ADAPTERS: Mapping[str, Adapter] = {
-    adapter.name: adapter for adapter in (langgraph.ADAPTER, assistants.ADAPTER, gpt_researcher.ADAPTER)
+    adapter.name: adapter
+    for adapter in (langgraph.ADAPTER, assistants.ADAPTER, responses.ADAPTER, gpt_researcher.ADAPTER)
 }

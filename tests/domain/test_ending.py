@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from inspector.domain.ending import judge_ending, quiet_since, silence, word_after
-from inspector.domain.events import Answered, ErrorSeen, Purpose, RunKey, ServerSaid, StatusSeen, Witness
+from inspector.domain.events import (
+    Answered,
+    ErrorSeen,
+    Purpose,
+    RunKey,
+    ServerSaid,
+    StatusSeen,
+    ToolCallSeen,
+    Witness,
+)
 from tests.domain.toy import Story
 
 
@@ -136,6 +145,14 @@ def test_a_wait_that_a_later_run_answered_is_over() -> None:
     story.event(5, StatusSeen("busy", "busy"), Answered(RunKey(1)), run="r2")
     assert story.verdict().ending == "completed"
     assert story.verdict(run="r2").ending == "running"
+
+
+def test_an_answer_to_some_of_the_calls_leaves_the_run_waiting() -> None:
+    story = started("asking").event(2, ToolCallSeen("call_1", "look")).end(3).request(4, run="r2").response(4)
+    outputs = (ToolCallSeen("call_1", output="found"),)
+    story.event(5, StatusSeen("busy", "busy"), Answered(RunKey(1), outputs, whole=False), run="r2")
+    assert story.verdict().ending == "waiting"
+    assert story.case().run.tools["call_1"].output == "found"
 
 
 def test_a_run_that_is_asked_again_and_again_after_its_stream_died_is_alive() -> None:

@@ -82,3 +82,19 @@ def test_facts_of_the_request() -> None:
     story = Story().request(timeout_s=5)
     assert link_of(story).fact("timeout_s") == 5
     assert Link(1, "x").fact("timeout_s") is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "timeout"),
+    [
+        ({"x-stainless-read-timeout": "1.5", "x-stainless-timeout": "9"}, 1.5),
+        ({"x-stainless-timeout": "600"}, 600),
+        ({"x-stainless-read-timeout": "not given"}, None),
+        ({}, None),
+    ],
+)
+def test_a_header_tells_the_read_timeout_where_the_recorder_did_not(headers: dict[str, str], timeout: float) -> None:
+    link = Link(1, "x")
+    link.see(Frame(1, 0, 1, Kind.REQUEST, {"headers": headers}))
+    assert link.fact("timeout_s") == timeout
+    assert link.fact("connection") is None

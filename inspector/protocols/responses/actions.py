@@ -1,0 +1,267 @@
+"""What a person can do to a response: the offers, and the writes that each would send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from inspector.domain.actions import Action
+from inspector.domain.calls import Answer, Call
+from inspector.domain.case import Case
+from inspector.domain.errors import Refused, UserError
+from inspector.domain.events import Ask
+from inspector.protocols.jsons import NOT_JSON, parse, short
+from inspector.protocols.responses.chart import ACTIVE, TERMINAL
+from inspector.protocols.responses.discover import stream_call
+from inspector.protocols.responses.items import as_text
+from inspector.protocols.responses.routes import response_path
+from inspector.protocols.responses.standing import (
+    Standing,
+    standing,
+    why_not_answer,
+    why_not_cancel,
+    why_not_resume,
+    why_not_start,
+)
+from inspector.protocols.responses.words import OUTPUT_OF
+
+WINDOW_S = 300.0
+"""For how long OpenAI's own service streams a background response again, in seconds from its start."""
+
+_OWN = ("input", "previous_response_id", "stream", "message")
+
+
+def actions(case: Case, now: float) -> Sequence[Action]:
+    """Every action, possible or refused with its reason."""
+    s = standing(case)
+    return (_submit(s), _approve(s), _cancel(s), _resume(case, s, now), _start_new(s), _refresh(s))
+
+
+def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
+    """The writes of an action. Raises Refused with the reason, UserError for data that is of no use."""
+    why = {one.id: one.why_not for one in actions(case, case.book.now)}
+    if action not in why:
+        raise UserError(f"There is no action {action!r} here; there are {', '.join(why)}.")
+    reason = why[action]
+    if reason is not None:
+        raise Refused(reason)
+    s = standing(case)
+    if action == "submit_tool_outputs":
+        return (_next(s, outputs(case, s.asks, data), "answer the calls"),)
+    if action == "approve":
+        return (_next(s, decisions(s.of_kind("approval"), data), "decide what was asked"),)
+    if action == "cancel":
+        return (Call("POST", response_path(s.run or "", "cancel"), reads=False, label="cancel the response"),)
+    if action == "resume_stream":
+        return (replace(stream_call(s.run or "", s.cursor), reads=False),)  # sent once, by a person's act
+    return (_new(s, data),) if action == "start_new_run" else ()
+
+
+def start(data: Mapping[str, Any]) -> Sequence[Call]:
+    """A response from nothing but its data; ``message`` is a user's text. It is streamed unless the data says not."""
+    given = _object(data, "The data of a new response is a JSON object.")
+    body = {"stream": True, **{name: value for name, value in given.items() if name != "message"}}
+    if "message" in given:
+        body["input"] = given["message"]
+    if not body.get("model") and not body.get("prompt"):
+        raise UserError("A new response needs the name of its model (model).")
+    if body.get("input") in (None, "") and not body.get("prompt"):
+        raise UserError("A new response needs its input: a text, or a list of items.")
+    return (_post(body, "ask for a response"),)
+
+
+def outputs(case: Case, asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
+    """The outputs and decisions as items of the next request: all of them, since the server refuses a part."""
+    given = _object(data, "Tool outputs are an object: {call id: output}.")
+    names = {ask.id or "": ask.name for ask in asks}
+    _complete(names, given, "An output")
+    made = []
+    for ask in asks:
+        value = given[ask.id or ""]
+        node = case.run.nodes.get(ask.id or "")
+        made.append(_decision(ask, value) if ask.kind == "approval" else _output(ask, node.kind if node else "", value))
+    return made
+
+
+def decisions(asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
+    """Approvals from ``{request id: true | false | {"approve", "reason"}}``, or one decision where one is wanted."""
+    given = _object(data, "Approvals are an object: {request id: true or false}.")
+    names = {ask.id or "": ask.name for ask in asks}
+    if "approve" in given:
+        one = given.get("id", next(iter(names)) if len(names) == 1 else "")
+        given = {str(one): {name: value for name, value in given.items() if name != "id"}}
+    _complete(names, given, "A decision")
+    return [_decision(ask, given[ask.id or ""]) for ask in asks]
+
+
+def _complete(names: Mapping[str, str | None], given: Mapping[str, Any], what: str) -> None:
+    for call in given:
+        if call not in names:
+            raise UserError(f"The response does not wait for {call!r}; it waits for {_list(names)}.")
+    missing = {call: name for call, name in names.items() if call not in given}
+    if missing:
+        raise UserError(f"{what} is missing for {_list(missing)}: the server takes all of them at once.")
+
+
+def _decision(ask: Ask, value: Any) -> dict[str, Any]:
+    entry = dict(value) if isinstance(value, Mapping) else {"approve": value}
+    if not isinstance(entry.get("approve"), bool):
+        raise UserError(f"Say true or false for {_list({ask.id or '': ask.name})}.")
+    made = {"type": "mcp_approval_response", "approval_request_id": ask.id, "approve": entry["approve"]}
+    return {**made, "reason": entry["reason"]} if isinstance(entry.get("reason"), str) else made
+
+
+def _output(ask: Ask, kind: str, value: Any) -> dict[str, Any]:
+    """The item that carries one output. What is no plain text goes in as it was given."""
+    kind = kind if kind in OUTPUT_OF else "function_call"
+    made: dict[str, Any] = {"type": OUTPUT_OF[kind], "call_id": ask.id}
+    if kind == "local_shell_call":
+        made = {"type": OUTPUT_OF[kind], "id": ask.id}
+    if isinstance(value, Mapping) and value.get("type") == OUTPUT_OF[kind]:
+        return {**value, **made}
+    if kind == "apply_patch_call":
+        return {**made, "status": "completed", "output": _as_text(value)}
+    if kind == "tool_search_call":
+        return {**made, "execution": "client", "tools": value}
+    if kind in ("computer_call", "shell_call"):
+        return {**made, "output": value}
+    return {**made, "output": _as_text(value)}
+
+
+def _next(s: Standing, input_: list[dict[str, Any]], label: str) -> Call:
+    """The request that goes on from this response, with what its own request asked for."""
+    return _post({**_kept(s), **_chained(s, s.run), "input": input_, "stream": True}, label)
+
+
+def _kept(s: Standing) -> dict[str, Any]:
+    if s.asked:
+        return {name: value for name, value in s.asked.items() if name not in _OWN}
+    return {name: s.told[name] for name in ("model", "tools", "instructions") if s.told.get(name)}
+
+
+def _chained(s: Standing, previous: str | None) -> dict[str, Any]:
+    conversation = s.field("conversation")
+    if isinstance(conversation, Mapping):
+        conversation = conversation.get("id")
+    if isinstance(conversation, str) and conversation:
+        return {"conversation": conversation}
+    return {} if previous is None else {"previous_response_id": previous}
+
+
+def _new(s: Standing, data: Any) -> Call:
+    """A new response after this one; after one that never came about or went wrong, from where that one began."""
+    given = _object({} if data is None else data, "The data of a new response is a JSON object.")
+    given = {name: value for name, value in given.items() if value not in (None, "")}
+    if "message" in given:
+        given["input"] = given.pop("message")
+    good = s.state in ("completed", "incomplete", "waiting") and s.field("store") is not False
+    previous = s.run if good else s.field("previous_response_id")
+    again = s.state not in ("completed", "incomplete", "waiting")
+    if "input" not in given and again and s.asked.get("input") is not None:
+        given["input"] = s.asked["input"]
+    chained = _chained(s, previous if isinstance(previous, str) else None)
+    if "input" not in given and not chained:
+        raise UserError("A new response needs its input: a text, or a list of items.")
+    body = {**_kept(s), **chained, "stream": True, **given}
+    if not body.get("model") and not body.get("prompt"):
+        raise UserError("A new response needs the name of its model (model).")
+    return _post(body, "ask for a new response")
+
+
+def _post(body: Mapping[str, Any], label: str) -> Call:
+    answer = Answer.STREAM if body.get("stream") is True else Answer.JSON
+    return Call("POST", "/responses", json=dict(body), reads=False, answer=answer, label=label)
+
+
+def _submit(s: Standing) -> Action:
+    return Action(
+        "submit_tool_outputs",
+        "Submit tool outputs",
+        "A new response goes on from this one with these outputs. All calls are answered at once, and the model runs.",
+        why_not_answer(s, "tool"),
+        primary=bool(s.of_kind("tool")),
+        form="tool_outputs",
+        context={"calls": [_shown(ask) for ask in s.asks], "until": None},
+        data={ask.id: "" for ask in s.asks},
+    )
+
+
+def _approve(s: Standing) -> Action:
+    asks = s.of_kind("approval")
+    return Action(
+        "approve",
+        "Approve or deny",
+        "A new response goes on from this one; the server makes the calls that are approved.",
+        why_not_answer(s, "approval"),
+        primary=bool(asks),
+        form="approvals",
+        context={"calls": [_shown(ask) for ask in asks]},
+        data={ask.id: None for ask in asks},
+    )
+
+
+def _cancel(s: Standing) -> Action:
+    return Action(
+        "cancel",
+        "Cancel",
+        "Asks the server to stop the response. No event tells that it did: it is asked until it says so.",
+        why_not_cancel(s),
+        primary=s.state in ACTIVE,
+    )
+
+
+def _resume(case: Case, s: Standing, now: float) -> Action:
+    left = WINDOW_S - (now - case.run.first_at) / 1000
+    window = f"about {left:.0f} s of that are left" if left > 0 else "that is over, as far as this log shows"
+    after = "from its first event" if s.cursor is None else f"after event {s.cursor}"
+    return Action(
+        "resume_stream",
+        "Stream it again",
+        f"Opens the stream again {after}; nothing is changed. OpenAI offers that for five minutes: {window}.",
+        why_not_resume(s),
+    )
+
+
+def _start_new(s: Standing) -> Action:
+    what = "A new response that goes on from this one: the model and its tools are used, and paid for, again."
+    if s.run is None or s.state in ("failed", "cancelled"):
+        what = "The same request again, as a new response: the model and its tools are used, and paid for, again."
+    again = s.state in ("failed", "cancelled", None) and s.asked.get("input") is not None
+    data = {"model": s.field("model") or "", "input": s.asked["input"] if again else ""}
+    primary = s.state in TERMINAL and s.state != "completed"
+    context = {"thread": s.thread}
+    return Action("start_new_run", "Start a new response", what, why_not_start(s), primary, (), "json", context, data)
+
+
+def _refresh(s: Standing) -> Action:
+    why = None if s.run is not None else "The server never named this response, so there is nothing to ask for."
+    return Action("refresh", "Refresh", "Asks the server how the response stands. Nothing is changed.", why)
+
+
+def _shown(ask: Ask) -> dict[str, Any]:
+    return {"id": ask.id, "name": ask.name, "arguments": ask.value, "server": ask.node}
+
+
+def _object(data: Any, why: str) -> Mapping[str, Any]:
+    """The data as an object; a text that holds one does as well."""
+    if isinstance(data, str):
+        value = parse(data)
+        data = None if value is NOT_JSON else value
+    if not isinstance(data, Mapping):
+        raise UserError(why)
+    return {str(key): value for key, value in data.items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        raise UserError(f"A tool output is a text or a JSON value, not {short(as_text(repr(value)), 40)}.") from None
+
+
+def _list(calls: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name} ({call})" if name else call for call, name in calls.items()) or "nothing"

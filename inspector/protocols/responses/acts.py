@@ -1,0 +1,140 @@
+"""The scripts of the actions: a look before, exactly the planned writes, and reads until the effect is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspector.domain.actions import Effect, Outcome
+from inspector.domain.calls import Call, Reply, Script, Sleep
+from inspector.domain.case import Case
+from inspector.protocols.jsons import text
+from inspector.protocols.responses.chart import TERMINAL
+from inspector.protocols.responses.discover import get, poll_after
+from inspector.protocols.responses.items import error_of
+from inspector.protocols.responses.routes import response_path
+
+_PAUSES = (0.3, 0.5, 1.0, 1.0, 2.0)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a script has come, for the moment at which its time is over."""
+
+    why: str = "The server did not answer in time; nothing was sent."
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def act(action: str, case: Case, calls: Sequence[Call]) -> Script[Outcome]:
+    """The script of an action whose planned writes are ``calls``."""
+    done = Progress()
+    try:
+        if action == "cancel":
+            return (yield from _cancel(case, calls[0], done))
+        if action == "resume_stream":
+            return (yield from _resume(calls[0], done))
+        if action == "refresh":
+            return (yield from _refresh(case))
+        return (yield from _ask_anew(action, case, calls[0], done))
+    except TimeoutError:
+        return Outcome(Effect.NOT_SEEN, done.why, before=done.before, after=done.after, next=("refresh",))
+
+
+def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
+    reply = yield from _ask(_read(case))
+    status = done.before["status"] = _status(reply)
+    if status in TERMINAL:
+        why = f"The response had already ended: it is {status}. Nothing was sent."
+        return Outcome(Effect.REFUSED, why, before=done.before, next=("start_new_run",))
+    if reply.status == 0:
+        return Outcome(Effect.NOT_SEEN, f"{reply.error or 'The server cannot be reached.'} Nothing was sent.")
+    done.why = "The cancel was sent, and the server has not answered it."
+    reply = yield from _ask(call)
+    if not reply.ok:
+        return _refused(reply, done)
+    status, tries = _status(reply) or status, 0
+    while status not in TERMINAL:
+        done.why = f"The cancel was accepted, but the response is still {status or 'not over'}."
+        done.after["status"] = status
+        yield Sleep(_pause(reply, tries))
+        tries += 1
+        reply = yield from _ask(_read(case))
+        if reply.status == 404:
+            return Outcome(Effect.SEEN, "The server does not know the response any more.", before=done.before)
+        status = _status(reply) or status
+    done.after["status"] = status
+    why = "The server says that the response is cancelled."
+    if status != "cancelled":
+        why = f"The response is over, but it is {status}: it ended before the cancel took effect."
+    return Outcome(Effect.SEEN, why, before=done.before, after=done.after, next=("start_new_run",))
+
+
+def _ask_anew(action: str, case: Case, call: Call, done: Progress) -> Script[Outcome]:
+    """A new response: proved by the server's 2xx answer, which is the response itself or its stream."""
+    done.before["response"] = case.run.id
+    done.why = "The request was sent, and the server has not answered it yet."
+    reply = yield from _ask(call)
+    if not reply.ok:
+        return _refused(reply, done)
+    ident, status = text(reply.body, "id"), _status(reply)
+    done.after |= {"response": ident, "status": status}
+    what = "the answer" if action in ("submit_tool_outputs", "approve") else "the request"
+    if ident is None and reply.body is not None:
+        message = error_of(reply.body)[0] or "something that is no response"
+        return Outcome(Effect.NOT_SEEN, f"The server answered {message}", before=done.before, after=done.after)
+    how = f"response {ident} is {status}" if ident is not None else "its new response is being streamed"
+    why = f"The server took {what}: {how}."
+    return Outcome(Effect.SEEN, why, started=ident, before=done.before, after=done.after, next=("refresh",))
+
+
+def _resume(call: Call, done: Progress) -> Script[Outcome]:
+    done.why = "The stream was asked for, and the server has not answered."
+    reply = yield from _ask(call)
+    if not reply.ok:
+        return _refused(reply, done)
+    if reply.body is not None:
+        status = _status(reply)
+        why = f"The server does not stream it again; it says: {status or 'nothing about its status'}."
+        return Outcome(Effect.NOT_SEEN, why, after={"status": status}, next=("refresh",))
+    return Outcome(Effect.SEEN, "The server streams the response again.")
+
+
+def _refresh(case: Case) -> Script[Outcome]:
+    reply = yield from _ask(_read(case))
+    if reply.status == 0:
+        return Outcome(Effect.NOT_SEEN, reply.error or "The server cannot be reached.")
+    if reply.status == 404:
+        return Outcome(Effect.SEEN, "The server does not know this response: it answered 404.")
+    if not reply.ok:
+        return Outcome(Effect.NOT_SEEN, f"The server answered {reply.status}: {error_of(reply.body)[0]}".rstrip(": "))
+    status = _status(reply)
+    why = f"The server says: {status}." if status else "The server's answer has no status."
+    return Outcome(Effect.SEEN, why, before={"status": case.run.state}, after={"status": status})
+
+
+def _ask(call: Call) -> Script[Reply]:
+    reply = yield call
+    return reply if reply is not None else Reply(0, error="The server did not answer.")
+
+
+def _read(case: Case) -> Call:
+    return get(response_path(case.run.id or ""), "response")
+
+
+def _status(reply: Reply) -> str | None:
+    return text(reply.body, "status") if reply.ok else None
+
+
+def _pause(reply: Reply, tries: int) -> float:
+    return poll_after(reply.headers) or _PAUSES[min(tries, len(_PAUSES) - 1)]
+
+
+def _refused(reply: Reply, done: Progress) -> Outcome:
+    """What the server said instead."""
+    if reply.status == 0:
+        why = f"{reply.error or 'The server did not answer.'} Whether the request arrived is not known."
+        return Outcome(Effect.NOT_SEEN, why, before=done.before, next=("refresh",))
+    why = f"The server refused ({reply.status}): {error_of(reply.body)[0] or 'without a word'}"
+    return Outcome(Effect.REFUSED, why, before=done.before, next=("refresh",))

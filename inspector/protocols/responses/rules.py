@@ -1,0 +1,83 @@
+"""Findings that need to know this protocol: they stand in for the common ones with the same id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inspector.domain import rules_run, rules_socket, rules_stream
+from inspector.domain.adapter import Rule
+from inspector.domain.case import Case
+from inspector.domain.events import Noticed
+from inspector.domain.findings import Evidence
+
+_SEQUENCE = rules_stream.noticed("stream.sequence")
+
+
+def sequence(case: Case, now: float) -> Evidence | None:
+    """As everywhere; but where some events bear no number, the others prove nothing."""
+    for seen in case.run.notices("stream.sequence"):
+        if isinstance(seen.fact, Noticed) and seen.fact.values.get("unnumbered"):
+            return None
+    return _SEQUENCE.check(case, now)
+
+
+def attempts(case: Case, now: float) -> Evidence | None:
+    """As everywhere; the client's own count knows of attempts that this log has not got."""
+    evidence = rules_run.attempts(case, now)
+    if evidence is None:
+        return None
+    counts = [
+        seen.fact.values.get("attempt", 0)
+        for seen in case.run.notices("stream.attempts")
+        if isinstance(seen.fact, Noticed)
+    ]
+    return replace(evidence, values={**evidence.values, "times": max(evidence.values["times"], *counts)})
+
+
+def waiting(case: Case, now: float) -> Evidence | None:
+    """As everywhere; a response that waits is over for the server, so there is nothing to cancel."""
+    evidence = rules_run.waiting(case, now)
+    if evidence is None:
+        return None
+    kinds = {ask.kind for ask in case.run.wanted.asks} if case.run.wanted is not None else set()
+    return replace(evidence, next=("submit_tool_outputs",) if "tool" in kinds else ("approve",))
+
+
+def blocked(case: Case, now: float) -> Evidence | None:
+    """Only what the server says: two responses of one chain do not hold each other up."""
+    for seen in case.run.notices("run.blocked"):
+        values = dict(seen.fact.values) if isinstance(seen.fact, Noticed) else {}
+        return Evidence((seen.seq,), values, ("refresh", "start_new_run"))
+    return None
+
+
+def closed_while_running(case: Case, now: float) -> Evidence | None:
+    """As everywhere; but a socket is a mere carrier here, and a response that waits has nothing more to say."""
+    link = case.link
+    if link is None or rules_stream.settled_at(case.run, link):
+        return None
+    return rules_socket.closed_while_running(case, now)
+
+
+def error_event(case: Case, now: float) -> Evidence | None:
+    """As everywhere, with the actions that there are here."""
+    evidence = rules_stream.error_event(case, now)
+    return None if evidence is None else replace(evidence, next=("start_new_run", "refresh"))
+
+
+def failed(case: Case, now: float) -> Evidence | None:
+    """As everywhere, with the actions that there are here."""
+    evidence = rules_run.failed(case, now)
+    return None if evidence is None else replace(evidence, next=("start_new_run",))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("stream.sequence", sequence),
+    Rule("stream.attempts", attempts),
+    Rule("stream.error_event", error_event),
+    Rule("run.waiting_for_input", waiting),
+    Rule("run.blocked", blocked),
+    Rule("run.failed", failed),
+    Rule("socket.closed_while_running", closed_while_running),
+    *(rule for rule in rules_socket.RULES if rule.id != "socket.closed_while_running"),
+)
