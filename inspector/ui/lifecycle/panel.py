@@ -121,11 +121,8 @@ class LifecyclePanel(QWidget):
 
     def _click(self, item: QGraphicsItem | None) -> None:
         """A state filters the log to the rows that told it, a change to those that told where it leads."""
-        state = (
-            item.node.id if isinstance(item, StateItem) else item.edge.target if isinstance(item, EdgeItem) else None
-        )
-        if state is not None and item is not None and item.data(CHART) == "Run":
-            self.state_clicked.emit(state)
+        if isinstance(item, StateItem | EdgeItem) and item.data(CHART) == "Run":
+            self.state_clicked.emit(item.node.id if isinstance(item, StateItem) else item.edge.target)
 
     def _build(self, shown: tuple[Diagram, Diagram]) -> None:
         self.scene.clear()
