@@ -119,11 +119,15 @@ def _shape(ending: Ending) -> tuple[QPainterPath, QPainterPath]:
     elif ending is Ending.LOST:
         _polyline(line, ((8, 2.4), (13.6, 8), (8, 13.6), (2.4, 8), (8, 2.4)))
     else:
-        line.moveTo(5.2, 5.4)
-        line.cubicTo(5.6, 1.8, 11.4, 2.2, 10.9, 5.8)
-        line.cubicTo(10.7, 7.4, 8, 7.6, 8, 9.8)
-        area.addEllipse(QPointF(8, 13.2), 1.3, 1.3)
+        _question(line, area)
     return line, area
+
+
+def _question(line: QPainterPath, area: QPainterPath) -> None:
+    line.moveTo(5.2, 5.4)
+    line.cubicTo(5.6, 1.8, 11.4, 2.2, 10.9, 5.8)
+    line.cubicTo(10.7, 7.4, 8, 7.6, 8, 9.8)
+    area.addEllipse(QPointF(8, 13.2), 1.3, 1.3)
 
 
 def _polyline(path: QPainterPath, points: tuple[tuple[float, float], ...]) -> None:
