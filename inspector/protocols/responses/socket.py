@@ -49,13 +49,14 @@ class SocketReader:
         else:
             name = text(data, "type") or ""
             key = x.run = self._key(x, data)
-            yield from self._stream.take(x, key, name, data, self._asked(x, key))
+            yield from self._stream.take(x, key, name, data, self._asked(x, key, data))
 
-    def _asked(self, x: Exchange, key: RunKey) -> list[Fact]:
+    def _asked(self, x: Exchange, key: RunKey, data: Mapping[str, Any]) -> list[Fact]:
         """The request for this response, once there is an id under which an act can look it up."""
         known, asked = self._memory.known(key), x.memory.get("asked", {})
-        body = asked.pop(id(known), None) if known.id is not None else None
-        return [] if body is None or known.id is None else [ServerSaid("asked", known.id, body)]
+        ident = known.id or text(data, "response", "id")
+        body = None if ident is None else asked.pop(id(known), None)
+        return [] if body is None or ident is None else [ServerSaid("asked", ident, body)]
 
     def _lane(self, x: Exchange, data: Mapping[str, Any]) -> Lane:
         lanes: dict[str, Lane] = x.memory.setdefault("lanes", {})
