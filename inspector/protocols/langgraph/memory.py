@@ -104,6 +104,7 @@ class RunMemory:
     state: str | None = None
     from_server: bool = False
     told: tuple[Ask, ...] = ()
+    reason: str | None = None
     contents: int = 0
     tasks: bool = False
     steps: int = 0

@@ -154,17 +154,18 @@ class Rows:
         if settled is None:
             return []
         state, raw, asks = settled
-        changed = state != memory.state or asks != memory.told
+        message = thread.reason if state in ("error", "timeout", "interrupted") and newest(memory, thread) else None
+        changed = state != memory.state or asks != memory.told or (message or None) not in (None, memory.reason)
         if not changed and not named:
             return []
         refines = memory.from_server and (memory.state, state) in _SHARPER
         found: list[Fact] = []
-        message = thread.reason if state in ("error", "timeout", "interrupted") and newest(memory, thread) else None
         code = text(obj(thread.row, "error"), "error") if message else None
         found.append(StatusSeen(state, raw, Witness.SERVER, refines, code, message or None, memory.since))
         if asks != memory.told or (asks and named):
             found.append(Wanted(asks, None, Witness.SERVER))
         memory.told, memory.state, memory.from_server = asks, state, state in _SETTLED
+        memory.reason = message or memory.reason
         return found + (self.begun(memory) if state in ("running", *_SETTLED) else [])
 
 
