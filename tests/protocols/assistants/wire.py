@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from inspector.domain.book import Book
 from inspector.domain.calls import Call, Reply, Script, Sleep
@@ -70,46 +70,46 @@ class Log:
         self.at += after
         self.frames.append(Frame(len(self.frames) + 1, self.at, self.link, kind, head or {}, body))
 
-    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Log:
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Self:
         self.link += 1
         head = {"method": method, "url": BASE + path, "headers": headers}
         self.add(Kind.REQUEST, head, b"" if body is None else json.dumps(body).encode())
         return self
 
-    def response(self, status: int = 200, kind: str = "text/event-stream", **headers: str) -> Log:
+    def response(self, status: int = 200, kind: str = "text/event-stream", **headers: str) -> Self:
         self.add(Kind.RESPONSE, {"status": status, "headers": {"content-type": kind, **headers}})
         return self
 
-    def event(self, name: str, data: Any, after: float = 10.0) -> Log:
+    def event(self, name: str, data: Any, after: float = 10.0) -> Self:
         text = data if isinstance(data, str) else json.dumps(data)
         lines = (f"event: {name}\n" if name else "") + f"data: {text}\n\n"
         self.add(Kind.DATA, body=lines.encode(), after=after)
         return self
 
-    def bytes(self, body: bytes, after: float = 10.0) -> Log:
+    def bytes(self, body: bytes, after: float = 10.0) -> Self:
         self.add(Kind.DATA, body=body, after=after)
         return self
 
-    def end(self, how: str = "eof", by: str = "server", after: float = 10.0) -> Log:
+    def end(self, how: str = "eof", by: str = "server", after: float = 10.0) -> Self:
         self.add(Kind.END, {"how": how, "by": by}, after=after)
         return self
 
-    def answer(self, body: Any, status: int = 200, kind: str = "application/json", **headers: str) -> Log:
+    def answer(self, body: Any, status: int = 200, kind: str = "application/json", **headers: str) -> Self:
         self.response(status, kind, **headers)
         raw = body if isinstance(body, str) else json.dumps(body)
         return self.bytes(raw.encode()).end()
 
-    def get(self, path: str, body: Any, status: int = 200, **headers: str) -> Log:
+    def get(self, path: str, body: Any, status: int = 200, **headers: str) -> Self:
         return self.request("GET", path).answer(body, status, **headers)
 
-    def post(self, path: str, sent: Any, body: Any, status: int = 200) -> Log:
+    def post(self, path: str, sent: Any, body: Any, status: int = 200) -> Self:
         return self.request("POST", path, sent).answer(body, status)
 
-    def create(self, thread: str = "thread_1") -> Log:
+    def create(self, thread: str = "thread_1") -> Self:
         """A run is asked for with its stream."""
         return self.request("POST", f"/threads/{thread}/runs", {"assistant_id": "asst_1", "stream": True}).response()
 
-    def status(self, status: str, after: float = 10.0, **more: Any) -> Log:
+    def status(self, status: str, after: float = 10.0, **more: Any) -> Self:
         """A run event whose name and payload agree."""
         return self.event(f"thread.run.{status}", run(status, **more), after)
 

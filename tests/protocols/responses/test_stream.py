@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inspector.domain.events import Noticed
@@ -85,7 +87,7 @@ def test_data_without_event_lines_and_the_done_mark() -> None:
 
 
 @pytest.mark.parametrize("data", [{"message": "boom", "code": "server_error"}, {"error": {"message": "boom"}}])
-def test_an_error_event_is_an_end(data: dict[str, object]) -> None:
+def test_an_error_event_is_an_end(data: dict[str, Any]) -> None:
     seen = fold(text_log("a").says("error", **data).end("closed", "client"))
     assert seen.ending() == "failed"
     assert seen.finding("stream.error_event").values["message"] == "boom"

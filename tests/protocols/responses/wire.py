@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from inspector.domain.book import Book
 from inspector.domain.case import Case
@@ -24,37 +24,37 @@ FOLDER = Path(__file__).parents[2] / "recordings" / "responses"
 class Log(BaseLog):
     """A log that a test writes: each call adds frames and advances the clock by 10 ms."""
 
-    def ask(self, body: dict[str, Any] | None = None, **headers: str) -> Log:
+    def ask(self, body: dict[str, Any] | None = None, **headers: str) -> Self:
         """A streamed response is asked for."""
         asked = {"model": "m", "input": "hi", "stream": True, **(body or {})}
         self.request("POST", "/responses", asked, **{name.replace("_", "-"): text for name, text in headers.items()})
         return self
 
-    def open(self, body: dict[str, Any] | None = None) -> Log:
+    def open(self, body: dict[str, Any] | None = None) -> Self:
         """The same, answered with a stream."""
         self.ask(body).response()
         return self
 
-    def says(self, name: str, after: float = 10.0, **data: Any) -> Log:
+    def says(self, name: str, after: float = 10.0, **data: Any) -> Self:
         """An event whose name and type agree."""
         self.event(name, {"type": name, **data}, after)
         return self
 
-    def tells(self, status: str, id: str = "resp_1", after: float = 10.0, **more: Any) -> Log:
+    def tells(self, status: str, id: str = "resp_1", after: float = 10.0, **more: Any) -> Self:
         """A lifecycle event whose name and payload agree."""
         return self.says(f"response.{status}", after, response=response(status, id, **more))
 
-    def item(self, item: dict[str, Any], place: int = 0) -> Log:
+    def item(self, item: dict[str, Any], place: int = 0) -> Self:
         """An item of the output, done."""
         return self.says("response.output_item.done", output_index=place, item=item)
 
-    def frame(self, data: Any, out: bool = False, op: str = "text", **head: Any) -> Log:
+    def frame(self, data: Any, out: bool = False, op: str = "text", **head: Any) -> Self:
         """A socket frame."""
         body = data.encode() if isinstance(data, str) else json.dumps(data).encode()
         self.add(Kind.SOCKET, {"dir": "out" if out else "in", "op": op, **head}, body)
         return self
 
-    def socket(self) -> Log:
+    def socket(self) -> Self:
         """A socket is opened."""
         self.request("GET", "/responses", upgrade="websocket")
         self.add(Kind.RESPONSE, {"status": 101, "headers": {}})
@@ -130,4 +130,4 @@ def waiting(*items: dict[str, Any], **asked: Any) -> Log:
     log = Log().open(asked).tells("in_progress")
     for place, item in enumerate(items):
         log.item(item, place)
-    return log.tells("completed", output=list(items)).end()  # type: ignore[return-value]
+    return log.tells("completed", output=list(items)).end()
