@@ -44,4 +44,4 @@ def _unanswered(before: Exchange, count: int) -> bool:
         return count == before.memory["attempt"] and (before.status is None or not before.ok)
     if before.status is None or before.status in _RETRIED or before.status >= 500:
         return count == 0 or count >= before.memory["attempt"]
-    return before.ok and not before.chunks and before.sse is None
+    return before.ok and not before.chunks

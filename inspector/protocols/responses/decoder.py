@@ -33,8 +33,6 @@ from inspector.protocols.responses.routes import Route, route_of
 from inspector.protocols.responses.socket import SocketReader
 from inspector.protocols.responses.stream import StreamReader
 
-_NO_SUCH_ROUTE = ("", "not found", "http 404", "404 not found", "404 page not found")
-
 
 class ResponsesDecoder(HttpDecoder):
     """Decodes the exchanges of one connection."""
@@ -139,17 +137,17 @@ class ResponsesDecoder(HttpDecoder):
         if code == "conversation_locked":
             facts.append(Noticed("run.blocked", {"run": None, "message": message}))
         route: Route = x.memory.get("route") or Route("other")
-        if x.status == 404 and x.run is not None and route.id is not None and self._is_lost(x.run, message):
+        if x.status == 404 and x.run is not None and route.id is not None and self._is_lost(x.run, route.id, message):
             facts.append(ServerSaid("run", route.id, None, 404))
         yield Draft("error", message, x.run, facts=tuple(facts))
 
-    def _is_lost(self, key: RunKey, message: str) -> bool:
-        """Whether a 404 says that the response is not there: a server that has no such route, or was told not to
-        store the response, would say 404 to any."""
+    def _is_lost(self, key: RunKey, ident: str, message: str) -> bool:
+        """Whether a 404 says that the response is not there. A server without such a route says 404 to anything, and so
+        does one that was told not to store the response."""
         known = self._memory.known(key)
         if known.stored is False:
             return False
-        return known.status is None or message.lower().strip(" .") not in _NO_SUCH_ROUTE
+        return known.status is None or ident in message or "response" in message.lower()
 
     def _answered(self, x: Exchange, body: Any) -> Iterator[Draft]:
         route: Route = x.memory.get("route") or Route("other")

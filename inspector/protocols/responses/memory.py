@@ -93,6 +93,15 @@ class Memory:
             facts.insert(0, Identified(None, thread))
         return facts
 
+    def injected(self, key: RunKey, body: Mapping[str, Any]) -> list[Fact]:
+        """Outputs that are sent to a response while it goes on."""
+        known, facts = self.known(key), list[Fact]()
+        for ident, output in answers_in(body):
+            if ident in known.asks:
+                known.answered.add(ident)
+                facts.append(ToolCallSeen(ident, output=output))
+        return facts
+
     def identified(self, key: RunKey, ident: str | None, payload: Mapping[str, Any]) -> list[Fact]:
         """The ids, if they are news. The thread is a conversation, or is named after the first response of a chain."""
         known = self.known(key)

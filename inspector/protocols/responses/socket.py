@@ -65,7 +65,9 @@ class SocketReader:
     def _sent(self, x: Exchange, data: Mapping[str, Any]) -> Iterator[Draft]:
         kind = text(data, "type") or "message"
         if kind != "response.create":
-            yield Draft(f"sent {kind}", short(data), x.run)
+            run = self._lane(x, data).current
+            facts = () if run is None else tuple(self._memory.injected(run, data))
+            yield Draft(f"sent {kind}", short(data), run or x.run, facts=facts)
             return
         key = self._keys.new()
         body = data.get("response") if isinstance(data.get("response"), Mapping) else data

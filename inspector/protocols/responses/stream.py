@@ -21,6 +21,7 @@ _ARGUMENTS = {
     "response.code_interpreter_call_code": "code",
 }
 _TEXTS = {"response.output_text": "text", "response.refusal": "refusal"}
+_FIRST = "response.created"
 _PHASES = {"completed": "end", "failed": "error", "in_progress": "start"}
 _OVER = frozenset(["completed", "incomplete", "failed", "cancelled"])
 
@@ -53,7 +54,11 @@ class StreamReader:
         ident = text(data, "response", "id") or text(data, "response_id")
         if x.run is None:
             x.run = self._keys.new() if ident is None else self._keys.of(ident)
-        x.run = self.place(x.run, ident)
+        known = self._memory.known(x.run)
+        if ident is not None and known.id not in (None, ident) and not known.over and data.get("type") != _FIRST:
+            x.run = self._keys.tie(x.run, ident)  # proxies that encode ids do so in some events only
+        else:
+            x.run = self.place(x.run, ident)
         return x.run
 
     def place(self, key: RunKey, ident: str | None) -> RunKey:

@@ -41,3 +41,7 @@ def test_an_app_that_asks_again_by_itself_makes_an_attempt_too() -> None:
     seen = fold(Log().ask().answer({"error": {"message": "slow down"}}, 429).ask())
     assert seen.finding("stream.attempts").values["times"] == 2
     assert seen.ending() == "not_started"
+
+
+def test_an_empty_answer_is_none() -> None:
+    assert len(fold(Log().open().end().open().tells("in_progress")).runs) == 1

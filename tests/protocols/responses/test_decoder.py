@@ -69,11 +69,22 @@ def test_what_is_asked_for_and_not_there_is_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "body"), [({}, {"detail": "Not Found"}), ({"store": False}, {"error": {"message": "no response resp_1"}})]
+    ("asked", "body"),
+    [
+        ({}, {"detail": "Not Found"}),
+        ({}, {"error": {"message": "No fixture matched"}}),
+        ({"store": False}, {"error": {"message": "no response resp_1"}}),
+    ],
 )
 def test_a_404_of_who_keeps_no_responses_says_nothing(asked: dict[str, bool], body: object) -> None:
     log = Log().open(asked).tells("in_progress")
     assert fold(log.get("/responses/resp_1", body, 404)).ending() == "running"
+
+
+def test_a_response_that_is_gone_is_lost() -> None:
+    log = Log().post("/responses", {"model": "m", "background": True}, response("in_progress"))
+    log.get("/responses/resp_1", {"error": {"message": "Response with id 'resp_1' not found."}}, 404)
+    assert fold(log).ending() == "lost"
 
 
 def test_the_same_request_after_no_answer_is_another_attempt() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.protocols.responses.wire import Log, call, fold, response
+from tests.protocols.responses.wire import Log, call, fold, output, response
 
 CREATE = {"type": "response.create", "model": "m", "input": "hi"}
 
@@ -68,3 +68,11 @@ def test_the_request_can_be_looked_up_for_acting() -> None:
     said = fold(log).case().said("asked", "resp_1")
     assert said is not None
     assert said.data["model"] == "m"
+
+
+def test_outputs_that_are_injected_answer_the_response_under_way() -> None:
+    item = {"type": "response.output_item.done", "output_index": 0, "item": call("call_1")}
+    log = Log().socket().frame(CREATE, out=True).frame(lifecycle("in_progress", "resp_1")).frame(item)
+    log.frame({"type": "response.inject", "input": [output("call_1", "found")]}, out=True)
+    seen = fold(log.frame(lifecycle("completed", "resp_1")))
+    assert (seen.ending(), seen.run.tools["call_1"].output) == ("completed", "found")

@@ -152,3 +152,10 @@ def test_a_second_response_in_one_stream_is_a_run_of_its_own() -> None:
     assert [run.id for run in seen.runs] == ["resp_1", "resp_2"]
     assert [seen.ending(number) for number in (0, 1)] == ["incomplete", "completed"]
     assert not [fact for fact in seen.facts(Noticed) if fact.finding == "stream.after_terminal"]
+
+
+def test_an_id_that_a_proxy_encodes_in_the_end_is_the_same_response() -> None:
+    seen = fold(text_log("a").tells("completed", "resp_encoded").end())
+    assert (seen.ending(), seen.run.thread) == ("completed", "resp_1")
+    chained = text_log("a").tells("completed", "resp_encoded").end().open({"previous_response_id": "resp_encoded"})
+    assert [run.thread for run in fold(chained).runs] == ["resp_1", "resp_1"]
