@@ -110,9 +110,10 @@ class StreamReader:
         if before is None:
             lost = number > 1 and x.method != "" and not x.opened.joined
             if lost:
-                yield Noticed("stream.sequence", {"expected": 0, "got": number})
+                yield Noticed("stream.sequence", {"what": "missing", "expected": 0, "got": number})
         elif number != before + 1:
-            yield Noticed("stream.sequence", {"expected": before + 1, "got": number})
+            what = "missing" if number > before else "repeated" if number == before else "out of order"
+            yield Noticed("stream.sequence", {"what": what, "expected": before + 1, "got": number})
 
     def _facts(self, key: RunKey, known: Known, name: str, data: Mapping[str, Any]) -> list[Fact]:
         if name in LIFECYCLE:

@@ -129,6 +129,14 @@ def test_sequence_numbers_go_on_by_one_where_all_events_bear_them(numbers: list[
     assert ("stream.sequence" in fold(log).found()) is wrong
 
 
+@pytest.mark.parametrize(("number", "what"), [(9, "missing"), (3, "repeated"), (2, "out of order")])
+def test_it_is_said_what_is_wrong_with_the_numbers(number: int, what: str) -> None:
+    log = Log().open()
+    for told in (0, 1, 2, 3, number):
+        log.says("response.output_text.delta", item_id="msg_1", delta="a", sequence_number=told)
+    assert fold(log).finding("stream.sequence").values["what"] == what
+
+
 def test_a_keepalive_is_life_and_no_progress() -> None:
     log = text_log("a")
     log.says("keepalive", after=40_000)
