@@ -1,111 +1,249 @@
-"""Where the states of the built-in charts stand, and which of their changes are always drawn.
+"""Where the states of the built-in charts stand, and which way their changes run: set by hand, in pixels.
 
-The places are set by hand, on a grid, in pixels. Every chart is drawn from its table: a change that is not among the
-main ones appears once it was seen. A chart that nobody placed is laid out in columns by what its states mean.
+A change leaves its state, runs along lanes, and enters the other state, with straight lines and round corners; the
+changes into the ends share one trunk. A change that nobody planned is a bowed line; a chart that nobody planned is laid
+out in layers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from inspector.domain.charts import Chart, State, StateKind
-from inspector.present.curves import Box
+from inspector.domain.charts import Chart, StateKind
+from inspector.present.curves import Box, Curve, Point, bow, rounded
+from inspector.present.layered import layered
 
-WIDTH, HEIGHT = 108.0, 34.0
-COLUMN, ROW = 168.0, 58.0
+HEIGHT, END_HEIGHT, BELOW = 38.0, 32.0, 56.0
+TOP = -38.0
+"""The lane above everything."""
 
-Cell = tuple[float, float]
+RADIUS = 9.0
+Pair = tuple[str, str]
+Way = tuple[str, float, tuple[float, ...], str, float]
+"""Side and offset at which a change leaves, the lanes (x and y in turn), side and offset at which it enters.
 
-_PLACES: Mapping[str, Mapping[str, Cell]] = {
-    "langgraph": {
-        "pending": (0, 1.5),
-        "running": (1, 1.5),
-        "waiting": (1, 3.2),
-        "success": (2.15, 0),
-        "error": (2.15, 1),
-        "timeout": (2.15, 2),
-        "interrupted": (2.15, 3),
-        "ended": (2.15, 4),
-        "rolled_back": (3.1, 3.5),
-        "missing": (3.1, 1.5),
-    },
-    "assistants": {
-        "queued": (0, 1.5),
-        "in_progress": (1, 1.5),
-        "requires_action": (1, 3.2),
-        "cancelling": (2.15, 3),
-        "completed": (2.15, 0),
-        "incomplete": (2.15, 1),
-        "failed": (2.15, 2),
-        "cancelled": (3.1, 3),
-        "expired": (2.15, 4),
-    },
-    "link": {
-        "connecting": (0, 0),
-        "open": (0, 1),
-        "live": (0, 2.2),
-        "silent": (0, 3.4),
-        "refused": (0.95, 0.4),
-        "ended": (0.95, 1.5),
-        "closed": (0.95, 2.6),
-        "broken": (0.95, 3.7),
-    },
-}
-_MAIN: Mapping[str, frozenset[tuple[str, str]]] = {
-    "langgraph": frozenset(
-        [("pending", "running"), ("running", "waiting"), ("waiting", "running"), ("running", "ended")]
-        + [("running", end) for end in ("success", "error", "timeout", "interrupted")]
-        + [("interrupted", "rolled_back"), ("error", "missing")]
-    )
-    - {("interrupted", "rolled_back"), ("error", "missing")},
-    "assistants": frozenset(
-        [("queued", "in_progress"), ("in_progress", "requires_action"), ("requires_action", "in_progress")]
-        + [("in_progress", end) for end in ("completed", "incomplete", "failed", "cancelling")]
-        + [("cancelling", "cancelled"), ("requires_action", "expired"), ("requires_action", "cancelling")]
-    ),
-    "link": frozenset(
-        [("connecting", "open"), ("open", "live"), ("live", "silent"), ("silent", "live"), ("connecting", "refused")]
-        + [("live", end) for end in ("ended", "closed", "broken")]
-    ),
-}
+Sides are l, r, t, b; an offset counts from the middle of the side, to the right or downwards.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """``leave``: how a state's changes into the ends set out. ``enter``: the lanes from the trunk to each end.
+
+    ``hidden`` changes are drawn only once they were seen.
+    """
+
+    boxes: Mapping[str, Box]
+    ways: Mapping[Pair, Way]
+    leave: Mapping[str, tuple[str, float, tuple[float, ...]]] = field(default_factory=dict)
+    enter: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    hidden: frozenset[Pair] = frozenset()
+    curves: Mapping[Pair, Curve] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The boxes of a chart's states, and the changes that are always drawn."""
+    """The boxes of the states, the curve of every change, and the changes that are always drawn.
+
+    ``start`` is the line from the dot at which a run's life begins.
+    """
 
     boxes: Mapping[str, Box]
-    main: frozenset[tuple[str, str]]
+    main: frozenset[Pair]
+    curves: Mapping[Pair, Curve] = field(default_factory=dict)
+    start: Curve | None = None
 
 
-def place(chart: Chart, extra: tuple[str, ...] = ()) -> Placed:
-    """Places for all states; ``extra`` are states that nobody declared, which stand below."""
-    cells = _PLACES.get(chart.name) or _columns(chart)
-    boxes = {name: _box(cells[name]) for name in cells}
-    bottom = max((cell[1] for cell in cells.values()), default=0.0)
-    for number, name in enumerate(name for name in extra if name not in boxes):
-        boxes[name] = _box((number % 3, bottom + 1 + number // 3))
-    return Placed(boxes, _MAIN.get(chart.name, chart.edges) & chart.edges)
+def place(chart: Chart, extra: tuple[str, ...] = (), seen: Iterable[Pair] = ()) -> Placed:
+    """Places for all states; ``extra`` are states that nobody declared, which stand below.
+
+    ``seen`` are changes that need a line whether the chart has them or not.
+    """
+    plan = _PLANS.get(chart.name) or _layers(chart)
+    boxes = {state.id: plan.boxes[state.id] for state in chart.states if state.id in plan.boxes}
+    bottom, left = max(box.bottom for box in boxes.values()), min(box.left for box in boxes.values())
+    x, y = left, bottom + BELOW
+    for name in (*(state.id for state in chart.states), *extra):
+        if name not in boxes:
+            boxes[name] = Box(x + _width(name) / 2, y, _width(name), HEIGHT)
+            x += _width(name) + 28
+    main = chart.edges - plan.hidden
+    curves = {}
+    for pair in sorted(main | set(seen)):
+        if pair[0] in boxes and pair[1] in boxes:
+            curves[pair] = _curve(plan, boxes[pair[0]], boxes[pair[1]], pair, pair in chart.edges)
+    begins = next((boxes[state.id] for state in chart.states if state.kind is StateKind.START), None)
+    start = None if begins is None else rounded([(begins.left - 26, begins.y), (begins.left, begins.y)])
+    return Placed(boxes, main, curves, start)
 
 
-def _box(cell: Cell) -> Box:
-    return Box(cell[0] * COLUMN, cell[1] * ROW, WIDTH, HEIGHT)
+def _curve(plan: _Plan, source: Box, target: Box, pair: Pair, declared: bool) -> Curve:
+    if declared and pair in plan.curves:
+        return plan.curves[pair]
+    way = _way(plan, pair) if declared else None
+    return bow(source, target, 0.24) if way is None else _routed(source, target, way)
 
 
-def _columns(chart: Chart) -> dict[str, Cell]:
-    """Begin, work, wait, end: one column each."""
+def _way(plan: _Plan, pair: Pair) -> Way | None:
+    source, target = pair
+    if pair in plan.ways:
+        return plan.ways[pair]
+    if source in plan.leave and target in plan.enter:
+        side, offset, lanes = plan.leave[source]
+        return side, offset, (*lanes, *plan.enter[target]), "l", 0
+    return None
 
-    def column(state: State) -> int:
-        if state.terminal:
-            return 2
-        return 0 if state.kind is StateKind.START else 1
 
-    counts: dict[int, int] = {}
-    cells: dict[str, Cell] = {}
-    for state in chart.states:
-        number = column(state)
-        cells[state.id] = (number * 1.2, float(counts.get(number, 0)))
-        counts[number] = counts.get(number, 0) + 1
-    tallest = max(counts.values(), default=1)
-    return {name: (x, y + (tallest - counts[column(chart.by_id[name])]) / 2) for name, (x, y) in cells.items()}
+def _port(box: Box, side: str, offset: float) -> Point:
+    if side in "lr":
+        return box.left if side == "l" else box.right, box.y + offset
+    return box.x + offset, box.top if side == "t" else box.bottom
+
+
+def _routed(source: Box, target: Box, way: Way) -> Curve:
+    side, offset, lanes, into, shift = way
+    here, end = _port(source, side, offset), _port(target, into, shift)
+    points, across = [here], side in "lr"
+    for lane in lanes:
+        here = (lane, here[1]) if across else (here[0], lane)
+        points.append(here)
+        across = not across
+    points += [(end[0], here[1]) if across else (here[0], end[1]), end]
+    return rounded(points, RADIUS)
+
+
+def _width(name: str) -> float:
+    """Room for the shape and about so many letters."""
+    return max(88.0, 36 + 7.4 * len(name))
+
+
+def _layers(chart: Chart) -> _Plan:
+    sizes = {s.id: (_width(s.id), END_HEIGHT if s.terminal else HEIGHT) for s in chart.states}
+    found = layered(sizes, sorted(chart.edges), across=True)
+    return _Plan(found.boxes, {}, curves=found.curves)
+
+
+def _row(y: float, *cells: tuple[str, float, float], height: float = HEIGHT) -> dict[str, Box]:
+    """Boxes beside each other: name, left side, width."""
+    return {name: Box(left + width / 2, y, width, height) for name, left, width in cells}
+
+
+def _stack(names: str, left: float, width: float, ys: tuple[float, ...], height: float = END_HEIGHT) -> dict[str, Box]:
+    """Boxes below each other."""
+    return {name: Box(left + width / 2, y, width, height) for name, y in zip(names.split(), ys, strict=True)}
+
+
+def _both(one: str, two: str, offset: float, back: float) -> dict[Pair, Way]:
+    """Down and up again between two states that stand below each other."""
+    return {(one, two): ("b", offset, (), "t", offset), (two, one): ("t", back, (), "b", back)}
+
+
+ROWS = (0.0, 66.0, 132.0)
+GAP = 33.0
+"""The lane between the first two rows, for what goes to the second column of ends."""
+
+_LANGGRAPH = _Plan(
+    _row(0, ("pending", 0, 96), ("running", 138, 124))
+    | _row(66, ("ended", 196, 92), height=END_HEIGHT)
+    | _row(132, ("waiting", 138, 124))
+    | _stack("success error timeout", 334, 108, ROWS)
+    | _stack("interrupted rolled_back missing", 490, 122, ROWS),
+    {
+        ("pending", "running"): ("r", -7, (), "l", -7),
+        ("running", "pending"): ("l", 7, (), "r", 7),
+        ("running", "ended"): ("b", 26, (), "t", -16),
+        ("ended", "running"): ("t", 6, (), "b", 48),
+        ("waiting", "ended"): ("t", 48, (), "b", 6),
+        ("ended", "waiting"): ("b", -16, (), "t", 26),
+        **{(end, "missing"): ("r", 0.0, (466.0,), "l", 0.0) for end in ("success", "error", "timeout")},
+        **{(end, "missing"): ("r", 0.0, (630.0,), "r", 0.0) for end in ("interrupted", "rolled_back")},
+    }
+    | _both("running", "waiting", -40, -22),
+    {"pending": ("t", 0, (TOP,)), "running": ("r", 0, ()), "waiting": ("r", 0, ()), "ended": ("r", 0, ())},
+    dict.fromkeys(("success", "error", "timeout"), (310.0,))
+    | dict.fromkeys(("interrupted", "rolled_back", "missing"), (310.0, GAP, 466.0)),
+)
+_ASSISTANTS = _Plan(
+    _row(0, ("queued", 0, 96), ("in_progress", 138, 148))
+    | _row(66, ("cancelling", 200, 112))
+    | _row(132, ("requires_action", 138, 148))
+    | _stack("completed cancelled failed", 358, 112, ROWS)
+    | _stack("incomplete expired", 518, 112, ROWS[:2]),
+    {
+        ("queued", "in_progress"): ("r", 0, (), "l", 0),
+        ("requires_action", "queued"): ("l", 0, (), "b", 0),
+        ("queued", "cancelling"): ("b", 20, (66,), "l", 0),
+        ("in_progress", "cancelling"): ("b", 44, (), "t", 0),
+        ("requires_action", "cancelling"): ("t", 44, (), "b", 0),
+    }
+    | _both("in_progress", "requires_action", -52, -32),
+    {
+        "queued": ("t", 0, (TOP,)),
+        "in_progress": ("r", 0, ()),
+        "requires_action": ("r", 0, ()),
+        "cancelling": ("r", 0, ()),
+    },
+    dict.fromkeys(("completed", "cancelled", "failed"), (334.0,))
+    | dict.fromkeys(("incomplete", "expired"), (334.0, GAP, 494.0)),
+)
+_RESPONSES = _Plan(
+    _row(0, ("queued", 0, 96), ("in_progress", 138, 124))
+    | _row(132, ("waiting", 138, 124))
+    | _stack("completed incomplete failed", 334, 112, ROWS)
+    | _stack("cancelled", 494, 112, ROWS[:1]),
+    {
+        ("queued", "in_progress"): ("r", 0, (), "l", 0),
+        ("in_progress", "waiting"): ("b", 0, (), "t", 0),
+    },
+    {"queued": ("t", 0, (TOP,)), "in_progress": ("r", 0, ()), "waiting": ("r", 0, ())},
+    dict.fromkeys(("completed", "incomplete", "failed"), (310.0,)) | {"cancelled": (310.0, GAP, 470.0)},
+)
+_STEPS = ("accepted", "planning", "searching", "context_ready", "writing", "publishing")
+_WORK = frozenset((a, b) for a in _STEPS for b in _STEPS if a != b)
+_RESEARCHER = _Plan(
+    _row(0, ("requested", 0, 104), ("accepted", 146, 104), ("planning", 292, 104), ("searching", 438, 124))
+    | _row(66, ("awaiting_human", 292, 140))
+    | _row(132, ("context_ready", 146, 124), ("writing", 312, 104), ("publishing", 458, 112))
+    | _stack("completed no_report failed", 634, 108, ROWS)
+    | _row(132, ("refused", 0, 104), height=END_HEIGHT),
+    {
+        ("requested", "accepted"): ("r", 0, (), "l", 0),
+        ("requested", "refused"): ("b", 0, (), "t", 0),
+        ("accepted", "planning"): ("r", 0, (), "l", 0),
+        ("planning", "searching"): ("r", 0, (), "l", 0),
+        ("searching", "context_ready"): ("b", 0, (98,), "t", 0),
+        ("context_ready", "writing"): ("r", 0, (), "l", 0),
+        ("writing", "publishing"): ("r", 0, (), "l", 0),
+        ("planning", "awaiting_human"): ("b", -10, (), "t", -28),
+        ("awaiting_human", "planning"): ("t", -8, (), "b", 10),
+    },
+    {"requested": ("t", 0, (TOP,)), "searching": ("r", 0, ()), "publishing": ("r", 0, ())}
+    | {"awaiting_human": ("r", 0, ())},
+    dict.fromkeys(("completed", "no_report", "failed"), (604.0,)),
+    hidden=(_WORK - frozenset(pairwise(_STEPS)))
+    | {(a, "awaiting_human") for a in _STEPS if a != "planning"}
+    | {("awaiting_human", a) for a in _STEPS if a != "planning"}
+    | {(a, end) for a in ("accepted", "planning", "context_ready", "writing") for end in ("completed", "no_report")}
+    | {(a, "failed") for a in ("accepted", "planning", "context_ready", "writing")},
+)
+_DOWN = (0.0, 54.0, 108.0, 162.0)
+_LINK = _Plan(
+    _stack("connecting open live silent", 0, 116, _DOWN, 36) | _stack("refused ended closed broken", 172, 100, _DOWN),
+    {
+        ("connecting", "open"): ("b", 0, (), "t", 0),
+        ("open", "live"): ("b", 0, (), "t", 0),
+        ("open", "silent"): ("l", 0, (-18,), "l", 0),
+    }
+    | _both("live", "silent", -10, 10),
+    dict.fromkeys(("connecting", "open", "live", "silent"), ("r", 0.0, ())),
+    dict.fromkeys(("refused", "ended", "closed", "broken"), (144.0,)),
+)
+_PLANS: Mapping[str, _Plan] = {
+    "langgraph": _LANGGRAPH,
+    "assistants": _ASSISTANTS,
+    "responses": _RESPONSES,
+    "gpt_researcher": _RESEARCHER,
+    "link": _LINK,
+}

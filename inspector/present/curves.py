@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -68,9 +69,9 @@ class Curve(NamedTuple):
     def middle(self) -> Point:
         """The point half way along it."""
         points = self.points()
-        lengths = [_distance(a, b) for a, b in zip(points, points[1:], strict=False)]
+        lengths = [_distance(a, b) for a, b in pairwise(points)]
         rest = sum(lengths) / 2
-        for (a, b), length in zip(zip(points, points[1:], strict=False), lengths, strict=True):
+        for (a, b), length in zip(pairwise(points), lengths, strict=True):
             if rest <= length:
                 part = rest / length if length else 0.0
                 return _between(a, b, part)
@@ -115,7 +116,7 @@ def rounded(points: Sequence[Point], radius: float = 12.0) -> Curve:
 def downwards(points: Sequence[Point]) -> Curve:
     """A smooth curve that passes every point vertically."""
     pieces = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         half = (b[1] - a[1]) / 2
         pieces.append(_straight(a, b) if a[0] == b[0] else ((a[0], a[1] + half), (b[0], b[1] - half), b))
     return Curve(points[0], tuple(pieces))
@@ -131,7 +132,7 @@ def bow(source: Box, target: Box, bend: float = 0.22) -> Curve:
     first = (a[0] + dx * 0.3 + dy * bend, a[1] + dy * 0.3 - dx * bend)
     second = (a[0] + dx * 0.7 + dy * bend, a[1] + dy * 0.7 - dx * bend)
     whole: Cubic = (first, second, b)
-    steps = [step / 64 for step in range(65)]
+    steps = [step / 256 for step in range(257)]
     leaves = next((t for t in steps if not source.holds(_at(a, whole, t))), 0.0)
     enters = next((t for t in reversed(steps) if not target.holds(_at(a, whole, t), 1.0)), 1.0)
     return _cut(a, whole, leaves, enters) if leaves < enters else Curve(a, (whole,))

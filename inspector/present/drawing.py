@@ -11,7 +11,7 @@ from inspector.domain.charts import Chart, Ending, StateKind
 from inspector.domain.link import LINK_CHART, Condition, Link
 from inspector.domain.run import Run
 from inspector.present.chartlayout import Placed, place
-from inspector.present.curves import Box, Curve, bow
+from inspector.present.curves import Box, Curve
 
 Change = tuple[str | None, str, float]
 """From, to, and when, in ms of the log."""
@@ -19,7 +19,10 @@ Change = tuple[str | None, str, float]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One state. ``dwell`` is the time spent there in ms, up to now; ``known`` false: nobody declared it."""
+    """One state. ``dwell`` is the time spent there in ms, up to now; ``known`` false: nobody declared it.
+
+    ``first``: the log's first word was this state, though no life begins there.
+    """
 
     id: str
     box: Box
@@ -29,27 +32,76 @@ class Node:
     dwell: float = 0.0
     current: bool = False
     known: bool = True
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One change of state. ``declared`` false: the lifecycle does not have it."""
+    """One change of state. ``declared`` false: the lifecycle does not have it.
+
+    ``latest``: it led to the present state. ``ahead``: it could be the next one.
+    """
 
     source: str
     target: str
     curve: Curve
     count: int = 0
     declared: bool = True
+    latest: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A chart to paint. ``live``: the present state is still being lived in."""
+    """A chart to paint. ``live``: the present state is still being lived in.
+
+    ``start`` is the line from the dot at which a life begins, ``begun`` whether it was seen to begin there.
+    """
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     live: bool = False
+    start: Curve | None = None
+    begun: bool = False
+
+    @property
+    def frame(self) -> Box:
+        """What it covers, without its title."""
+        left = min((node.box.left for node in self.nodes), default=0.0)
+        right = max((node.box.right for node in self.nodes), default=0.0)
+        top = min((node.box.top for node in self.nodes), default=0.0)
+        bottom = max((node.box.bottom for node in self.nodes), default=0.0)
+        lines = [edge.curve for edge in self.edges if edge.declared] + ([self.start] if self.start else [])
+        for x, y in (point for line in lines for point in line.points(4)):
+            left, right, top, bottom = min(left, x), max(right, x), min(top, y), max(bottom, y)
+        return Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+
+
+_KINDS = {
+    StateKind.START: Ending.NOT_STARTED,
+    StateKind.BUSY: Ending.RUNNING,
+    StateKind.WAITS: Ending.WAITING,
+    StateKind.GOOD_END: Ending.COMPLETED,
+    StateKind.BAD_END: Ending.FAILED,
+}
+
+
+def look_of(node: Node) -> Ending:
+    """The ending whose colour and shape a state has."""
+    if node.kind is None:
+        return Ending.UNKNOWN
+    return node.ending or _KINDS[node.kind]
+
+
+_LINK_ENDINGS = {
+    Condition.OPEN: Ending.NOT_STARTED,
+    Condition.SILENT: Ending.STALLED,
+    Condition.ENDED: Ending.CANCELLED,
+    Condition.CLOSED: Ending.CANCELLED,
+    Condition.BROKEN: Ending.CUT,
+}
+"""How a connection's states look where their kind says too much: a clean end of it is neither good nor bad."""
 
 
 def run_diagram(run: Run, now: float) -> Diagram:
@@ -97,28 +149,31 @@ def link_changes(link: Link, now: float, silent_ms: float) -> list[Change]:
 def diagram(title: str, chart: Chart, changes: Sequence[Change], state: str | None, now: float, live: bool) -> Diagram:
     """The chart with what was seen of it."""
     extra = tuple(dict.fromkeys(name for _, name, _ in changes if name not in chart.by_id))
-    placed = place(chart, extra)
+    placed = place(chart, extra, ((a, b) for a, b, _ in changes if a is not None))
     visits = Counter(target for _, target, _ in changes)
     dwell: Counter[str] = Counter()
     for (_, target, at), following in zip(changes, [*changes[1:], (None, "", now)], strict=False):
         dwell[target] += max(0, int(following[2] - at))
-    nodes = []
+    first = changes[0][1] if changes and changes[0][0] is None else None
+    nodes, begun = [], False
     for name, box in placed.boxes.items():
         known = chart.by_id.get(name)
-        kind, ending = (known.kind, known.ending) if known is not None else (None, None)
+        kind = None if known is None else known.kind
+        ending = None if known is None else known.ending
+        if chart is LINK_CHART:
+            ending = _LINK_ENDINGS.get(Condition(name)) if known is not None else None
         shown = dwell[name] if known is None or not known.terminal else 0
-        nodes.append(Node(name, box, kind, ending, visits[name], shown, name == state, known is not None))
-    return Diagram(title, tuple(nodes), _edges(chart, placed, changes), live)
+        begins = kind is StateKind.START
+        begun |= begins and name == first
+        odd = name == first and not begins
+        nodes.append(Node(name, box, kind, ending, visits[name], shown, name == state, known is not None, odd))
+    return Diagram(title, tuple(nodes), _edges(chart, placed, changes, state), live, placed.start, begun)
 
 
-def _edges(chart: Chart, placed: Placed, changes: Sequence[Change]) -> tuple[Edge, ...]:
+def _edges(chart: Chart, placed: Placed, changes: Sequence[Change], state: str | None) -> tuple[Edge, ...]:
     counts = Counter((source, target) for source, target, _ in changes if source is not None)
-    pairs = sorted(placed.main | set(counts))
-    found = []
-    for source, target in pairs:
-        if source not in placed.boxes or target not in placed.boxes:
-            continue
-        both = (target, source) in counts or (target, source) in placed.main
-        curve = bow(placed.boxes[source], placed.boxes[target], 0.2 if both else 0.0)
-        found.append(Edge(source, target, curve, counts[source, target], (source, target) in chart.edges))
-    return tuple(found)
+    last = changes[-1][:2] if changes and changes[-1][1] == state else (None, None)
+    return tuple(
+        Edge(*pair, curve, counts[pair], pair in chart.edges, pair == last, pair[0] == state)
+        for pair, curve in sorted(placed.curves.items())
+    )

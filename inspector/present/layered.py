@@ -13,6 +13,9 @@ from itertools import pairwise
 from inspector.present.curves import Box, Curve, bow, downwards
 
 GAP_X, GAP_Y, BEND = 28.0, 46.0, 10.0
+ASIDE = 7.0
+"""How far the lines of there and back stand from the middle."""
+
 SWEEPS, SETTLE = 16, 12
 
 Pair = tuple[str, str]
@@ -267,15 +270,16 @@ def _result(work: _Work, pairs: Sequence[Pair]) -> Layout:
     curves = {}
     for source, target in pairs:
         a, b = boxes[source], boxes[target]
-        chain = work.chains.get((source, target), [])
-        if source == target or (not chain and (target, source) in pairs):
-            curves[source, target] = bow(a, b, 0.22)
+        if source == target:
+            curves[source, target] = bow(a, b)
             continue
         falls = a.y < b.y
-        points = [(a.x, a.bottom if falls else a.top)]
-        for node in chain:
+        aside = 0.0 if (target, source) not in pairs else -ASIDE if falls else ASIDE
+        points = [(a.x + aside, a.bottom if falls else a.top)]
+        for node in work.chains[source, target]:
             middle, half = tops[work.rank[node]]
-            points += [(work.x[node], middle - half), (work.x[node], middle + half)][:: 1 if falls else -1]
-        points.append((b.x, b.top if falls else b.bottom))
+            x = work.x[node] + aside
+            points += [(x, middle - half), (x, middle + half)][:: 1 if falls else -1]
+        points.append((b.x + aside, b.top if falls else b.bottom))
         curves[source, target] = downwards(points)
     return Layout(boxes, curves)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from inspector.present.drawing import Diagram, Edge, Node, link_changes, link_diagram, run_diagram
+from dataclasses import replace
+
+from inspector.domain.charts import Ending, StateKind
+from inspector.present.curves import Box
+from inspector.present.drawing import Diagram, Edge, Node, link_changes, link_diagram, look_of, run_diagram
 from tests.domain.toy import Story
 
 
@@ -67,3 +71,41 @@ def test_a_silent_connection_is_silent_since_its_threshold() -> None:
 def test_a_run_that_was_only_asked_for_has_a_connection_without_a_state() -> None:
     diagram = link_diagram(Story().server(0, "busy").case(), 1_000)
     assert not any(each.visits or each.current for each in diagram.nodes)
+
+
+def test_where_it_came_from_and_where_it_may_go() -> None:
+    story = Story().request().response().state(1, "queued").state(2, "busy").state(3, "asking").state(4, "busy")
+    diagram = run_diagram(story.case().run, 9_000)
+    assert [(each.source, each.target) for each in diagram.edges if each.latest] == [("asking", "busy")]
+    ahead = {each.target for each in diagram.edges if each.ahead}
+    assert ahead == {"asking", "cancelled", "done", "short", "failed", "timeout"}
+    assert diagram.begun
+    assert diagram.start is not None
+
+
+def test_a_run_that_was_joined_in_the_middle_did_not_begin_there() -> None:
+    diagram = run_diagram(Story().request().response().state(1, "busy").case().run, 9_000)
+    assert not diagram.begun
+    assert [each.id for each in diagram.nodes if each.first] == ["busy"]
+
+
+def test_the_frame_holds_every_box_and_every_declared_line() -> None:
+    story = Story().request().response().state(1, "busy").state(2, "queued").state(3, "pondering")
+    diagram = run_diagram(story.case().run, 4_000)
+    frame = diagram.frame
+    assert all(frame.holds((each.box.left, each.box.top), 1e-6) for each in diagram.nodes)
+    assert all(frame.holds(point, 1) for each in diagram.edges if each.declared for point in each.curve.points(4))
+    assert Diagram("none", (), ()).frame == (0, 0, 0, 0)
+
+
+def test_states_without_an_ending_look_like_what_they_mean() -> None:
+    busy = Node("busy", Box(0, 0, 108, 34), StateKind.BUSY, None)
+    assert look_of(busy) is Ending.RUNNING
+    assert look_of(replace(busy, ending=Ending.EXPIRED)) is Ending.EXPIRED
+    assert look_of(replace(busy, kind=None)) is Ending.UNKNOWN
+
+
+def test_a_clean_end_of_a_connection_looks_neither_good_nor_bad() -> None:
+    diagram = link_diagram(Story().request().response(1).event(2).end(3).case(), 4_000)
+    assert look_of(node(diagram, "ended")) is look_of(node(diagram, "closed")) is Ending.CANCELLED
+    assert look_of(node(diagram, "broken")) is Ending.CUT

@@ -71,3 +71,9 @@ def test_a_loop_on_one_node_and_unknown_ends() -> None:
 def test_an_edge_past_a_rank_bends_around_it() -> None:
     layout = layered(dict.fromkeys("abc", (80.0, 30.0)), [("a", "b"), ("b", "c"), ("a", "c")])
     assert not any(layout.boxes["b"].holds(point, -1) for point in layout.curves["a", "c"].points())
+
+
+def test_there_and_back_past_a_rank_are_two_lines_too() -> None:
+    curves = layered(dict.fromkeys("abc", (80.0, 30.0)), [("a", "b"), ("b", "c"), ("a", "c"), ("c", "a")]).curves
+    for (x, _), (other, _) in zip(curves["a", "c"].points(), reversed(curves["c", "a"].points()), strict=True):
+        assert abs(x - other) > 8

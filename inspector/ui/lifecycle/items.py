@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from inspector.domain.charts import Ending, StateKind
+from inspector.domain.charts import Ending
 from inspector.present.curves import Curve, arrow
-from inspector.present.drawing import Edge, Node
-from inspector.present.words import age
+from inspector.present.drawing import Diagram, Edge, Node, look_of
+from inspector.present.times import span
 from inspector.ui.icons import paint_ending
 from inspector.ui.theme import Theme
 
-_KINDS = {
-    StateKind.START: Ending.NOT_STARTED,
-    StateKind.BUSY: Ending.RUNNING,
-    StateKind.WAITS: Ending.WAITING,
-    StateKind.GOOD_END: Ending.COMPLETED,
-    StateKind.BAD_END: Ending.FAILED,
-}
+SHAPE, PAD = 12.0, 9.0
+"""The side of a state's shape, and its distance from the border."""
 
-
-def look_of(node: Node) -> Ending:
-    """The ending whose colour and shape a state has."""
-    if node.kind is None:
-        return Ending.UNKNOWN
-    return node.ending or _KINDS[node.kind]
+BAND = 12.0
+"""How near to a line a click counts."""
 
 
 def path_of(curve: Curve) -> QPainterPath:
@@ -46,10 +37,11 @@ class StateItem(QGraphicsItem):
         self.node = node
         self.live = False
         self.pulse = 0.0
+        self._box = QRectF(-node.box.w / 2, -node.box.h / 2, node.box.w, node.box.h)
         self.setPos(node.box.x, node.box.y)
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setZValue(2)
+        self.setZValue(4)
         self._tip()
 
     def show_node(self, node: Node, live: bool) -> None:
@@ -60,83 +52,103 @@ class StateItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        """With room for the glow and the line below."""
-        box = self.node.box
-        return QRectF(-box.w / 2 - 10, -box.h / 2 - 10, box.w + 20, box.h + 30)
+        """With room for the glow."""
+        return self._box.adjusted(-10, -10, 10, 10)
 
     def shape(self) -> QPainterPath:
         """Only the box can be clicked."""
         path = QPainterPath()
-        path.addRect(QRectF(-self.node.box.w / 2, -self.node.box.h / 2, self.node.box.w, self.node.box.h))
+        path.addRect(self._box)
         return path
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint the box, its shape, its name, and what is known of the time spent in it."""
-        node, theme = self.node, self._theme
+        """Paint the box, its shape, its name, and below it what is known of the time spent there."""
+        node, theme, box = self.node, self._theme, self._box
         color = theme.ending(look_of(node))
-        box = QRectF(-node.box.w / 2, -node.box.h / 2, node.box.w, node.box.h)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if node.current and self.live:
-            glow = QColor(color)
-            glow.setAlphaF(0.10 + 0.16 * self.pulse)
-            grown = 3 + 5 * self.pulse
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(glow)
-            painter.drawRoundedRect(box.adjusted(-grown, -grown, grown, grown), 9 + grown, 9 + grown)
+            self._glow(painter, color)
         ink, fill, pen = self._dress(color)
         painter.setPen(pen)
-        painter.setBrush(QBrush(fill))
+        painter.setBrush(fill)
         painter.drawRoundedRect(box, 8, 8)
-        paint_ending(painter, QRectF(box.left() + 8, -6, 12, 12), look_of(node), ink)
+        if node.first:
+            painter.setBrush(theme.color("raised"))
+            painter.setPen(QPen(theme.color("muted"), 1.6))
+            painter.drawEllipse(QPointF(box.left() + 2, box.top() + 2), 4, 4)
+        paint_ending(painter, QRectF(box.left() + PAD, -SHAPE / 2, SHAPE, SHAPE), look_of(node), ink)
+        below = self._below()
+        room = box.adjusted(PAD + SHAPE + 6, 3, -4, -3)
+        name = room.adjusted(0, 0, 0, -room.height() * 0.44) if below else room
         painter.setPen(ink)
-        painter.setFont(theme.text(-1, bold=node.current))
-        metrics = painter.fontMetrics()
-        room = box.adjusted(24, 0, -5, 0)
-        text = metrics.elidedText(node.id, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        if node.visits:
-            painter.setPen(theme.color("muted"))
-            painter.setFont(theme.text(-2))
-            below = QRectF(box.left() - 8, box.bottom() + 1, box.width() + 16, 15)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._below())
+        painter.setFont(theme.text(bold=node.current or bool(node.visits)))
+        text = painter.fontMetrics().elidedText(node.id, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if below:
+            painter.setFont(theme.text(-1))
+            lower = room.adjusted(0, room.height() * 0.52, 0, 0)
+            painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, below)
+
+    def _glow(self, painter: QPainter, color: QColor) -> None:
+        glow = QColor(color)
+        glow.setAlphaF(0.12 + 0.16 * self.pulse)
+        grown = 3 + 5 * self.pulse
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(glow)
+        painter.drawRoundedRect(self._box.adjusted(-grown, -grown, grown, grown), 8 + grown, 8 + grown)
 
     def _dress(self, color: QColor) -> tuple[QColor, QColor, QPen]:
         node, theme = self.node, self._theme
-        if node.current:
+        if node.current and node.known:
             return theme.color("on_accent"), color, QPen(color, 1.5)
         if not node.known:
-            pen = QPen(theme.color("muted"), 1.2, Qt.PenStyle.DashLine)
-            return theme.color("muted"), theme.color("raised"), pen
+            pen = QPen(theme.color("muted"), 2.0 if node.current else 1.4, Qt.PenStyle.DashLine)
+            return theme.color("text" if node.current else "muted"), theme.color("sunken"), pen
         if node.visits:
-            return color, theme.tint(color, 0.10), QPen(color, 1.4)
-        return theme.color("faint"), theme.color("raised"), QPen(theme.color("hairline"), 1.2)
+            return color, theme.tint(color, 0.10), QPen(color, 1.5)
+        return theme.color("muted"), theme.color("raised"), QPen(theme.color("hairline"), 1.2)
 
     def _below(self) -> str:
         count = f"{self.node.visits}×" if self.node.visits > 1 else ""
-        dwell = age(self.node.dwell) if self.node.dwell else ""
+        dwell = span(self.node.dwell) if self.node.dwell else ""
         return " · ".join(part for part in (count, dwell) if part)
 
     def _tip(self) -> None:
-        visits = (
-            f"\nvisited {self.node.visits}×, {age(self.node.dwell)} in all" if self.node.visits else "\nnot visited"
-        )
-        odd = "" if self.node.known else "\nnobody declared this state"
-        self.setToolTip(f"{self.node.id}{visits}{odd}\nClick to filter the log")
+        node = self.node
+        told = f"visited {node.visits}×, {span(node.dwell)} in all" if node.dwell else f"visited {node.visits}×"
+        lines = [node.id, told if node.visits else "not visited"]
+        if not node.known:
+            lines.append("nobody declared this state")
+        if node.first:
+            lines.append("what the log saw first")
+        self.setToolTip("\n".join([*lines, "Click to filter the log"]))
 
 
 class EdgeItem(QGraphicsItem):
-    """A change of state."""
+    """A change of state: faint as a possibility, solid once it happened, red where the lifecycle does not have it."""
 
     def __init__(self, theme: Theme, edge: Edge) -> None:
         super().__init__()
         self._theme = theme
         self.edge = edge
+        self.color = ""
+        self.live = False
         self._path = path_of(edge.curve)
         self._head = QPolygonF([QPointF(*corner) for corner in arrow(edge.curve)])
-        self.setZValue(1 if edge.count else 0)
         self.setAcceptHoverEvents(True)
-        odd = "" if edge.declared else "\nthe lifecycle does not have this change"
-        self.setToolTip(f"{edge.source} → {edge.target}\n{edge.count}×{odd}")
+        self._settle()
+
+    def show_edge(self, edge: Edge, live: bool, color: str) -> None:
+        """Take other values for the same change. ``color`` is the present state's, for the change that led to it."""
+        if (edge, live, color) != (self.edge, self.live, self.color):
+            self.edge, self.live, self.color = edge, live, color
+            self._settle()
+            self.update()
+
+    @property
+    def near(self) -> bool:
+        """Whether it may happen next."""
+        return self.live and self.edge.ahead
 
     def boundingRect(self) -> QRectF:
         """With room for the arrow and the count."""
@@ -144,30 +156,85 @@ class EdgeItem(QGraphicsItem):
 
     def shape(self) -> QPainterPath:
         """A band along the line."""
-        band = QPainterPathStroker()
-        band.setWidth(10)
-        return band.createStroke(self._path)
+        stroker = QPainterPathStroker()
+        stroker.setWidth(BAND)
+        return stroker.createStroke(self._path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the line, its arrow, and its count from two on."""
-        edge, theme = self.edge, self._theme
+        edge = self.edge
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = theme.color("muted" if edge.count else "hairline")
-        pen = QPen(color, 1.8 if edge.count else 1.1)
-        if not edge.declared:
-            color = theme.ending(Ending.FAILED)
-            pen = QPen(color, 2.0, Qt.PenStyle.DashLine)
+        pen = self._pen()
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
+        painter.setBrush(pen.color())
         painter.drawPolygon(self._head)
         if edge.count > 1:
-            x, y = edge.curve.middle()
-            spot = QRectF(x - 12, y - 8, 24, 16)
-            painter.setBrush(theme.color("raised"))
-            painter.drawRoundedRect(spot, 8, 8)
-            painter.setPen(color)
-            painter.setFont(theme.text(-2))
-            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, f"{edge.count}×")
+            self._count(painter, pen.color())
+
+    def _settle(self) -> None:
+        """What happened lies over what could happen, and can be clicked."""
+        edge = self.edge
+        self.setZValue(3 if not edge.declared else 2.5 if edge.latest else 2 if edge.count else 1 if self.near else 0)
+        if edge.count:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        odd = "" if edge.declared else "\nthe lifecycle does not have this change"
+        hint = "\nClick to filter the log" if edge.count else ""
+        self.setToolTip(f"{edge.source} → {edge.target}\n{edge.count}×{odd}{hint}")
+
+    def _pen(self) -> QPen:
+        edge, theme = self.edge, self._theme
+        if not edge.declared:
+            return QPen(theme.ending(Ending.FAILED), 2.0, Qt.PenStyle.DashLine)
+        if edge.count:
+            return QPen(QColor(self.color) if edge.latest and self.color else theme.color("muted"), 2.0)
+        return QPen(theme.color("faint"), 1.2) if self.near else QPen(theme.color("hairline"), 1.2)
+
+    def _count(self, painter: QPainter, color: QColor) -> None:
+        painter.setFont(self._theme.text(-1, bold=True))
+        text = f"{self.edge.count}×"
+        width = painter.fontMetrics().horizontalAdvance(text) + 10
+        x, y = self.edge.curve.middle()
+        spot = QRectF(x - width / 2, y - 8, width, 16)
+        painter.setPen(QPen(color, 1.2))
+        painter.setBrush(self._theme.color("raised"))
+        painter.drawRoundedRect(spot, 8, 8)
+        painter.setPen(color)
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class StartItem(QGraphicsItem):
+    """The dot at which a life begins, with the line into the first state."""
+
+    DOT = 5.0
+
+    def __init__(self, theme: Theme, curve: Curve, begun: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self.begun = begun
+        self._path = path_of(curve)
+        self._dot = QPointF(*curve.start)
+        self._head = QPolygonF([QPointF(*corner) for corner in arrow(curve)])
+        self.setToolTip("the beginning" if begun else "the beginning, which the log did not see")
+
+    def boundingRect(self) -> QRectF:
+        """Dot, line and arrow."""
+        return self._path.boundingRect().adjusted(-8, -8, 4, 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint it solid where it was seen."""
+        color = self._theme.color("muted" if self.begun else "hairline")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color, 2.0 if self.begun else 1.2))
+        painter.drawPath(self._path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(self._head)
+        painter.drawEllipse(self._dot, self.DOT, self.DOT)
+
+
+def latest_color(theme: Theme, diagram: Diagram) -> str:
+    """The colour of the present state, or an empty text where there is none."""
+    return next((theme.ending(look_of(node)).name() for node in diagram.nodes if node.current), "")

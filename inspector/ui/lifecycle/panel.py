@@ -20,15 +20,16 @@ from PySide6.QtWidgets import (
 from inspector.domain.charts import Ending
 from inspector.present.drawing import Diagram, link_diagram, run_diagram
 from inspector.present.mermaid import mermaid
-from inspector.present.svgout import svg
+from inspector.present.svgout import INKS, svg
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
-from inspector.ui.lifecycle.items import EdgeItem, StateItem
+from inspector.ui.lifecycle.items import EdgeItem, StartItem, StateItem, latest_color
 from inspector.ui.lifecycle.view import PictureView
 
 FRAME_MS, PERIOD_MS = 66, 1800
-LINK_AT = 78.0
+LINK_AT = 64.0
+"""The room between the two charts."""
 CLICK, CHART = 4, 0
 
 
@@ -42,6 +43,7 @@ class LifecyclePanel(QWidget):
         self._desk = desk
         self._shown: tuple[Diagram, Diagram] | None = None
         self._states: dict[tuple[str, str], StateItem] = {}
+        self._edges: dict[tuple[str, str, str], EdgeItem] = {}
         self._phase = 0
         self.scene = QGraphicsScene(self)
         self.view = PictureView(self.scene, self)
@@ -69,7 +71,7 @@ class LifecyclePanel(QWidget):
         run = self._desk.focus
         if run is None:
             self.scene.clear()
-            self._states, self._shown = {}, None
+            self._states, self._edges, self._shown = {}, {}, None
             self._pulse.stop()
             return
         case, now = self._desk.hub.case(run), self._desk.hub.now(run.book)
@@ -77,8 +79,11 @@ class LifecyclePanel(QWidget):
         if self._shown is None or _shape(shown) != _shape(self._shown):
             self._build(shown)
         for diagram in shown:
+            live, color = diagram.live and run.book == LIVE, latest_color(self._desk.theme, diagram)
             for node in diagram.nodes:
-                self._states[diagram.title, node.id].show_node(node, diagram.live and run.book == LIVE)
+                self._states[diagram.title, node.id].show_node(node, live)
+            for edge in diagram.edges:
+                self._edges[diagram.title, edge.source, edge.target].show_edge(edge, diagram.live, color)
         self._shown = shown
         self._breathe()
 
@@ -95,8 +100,8 @@ class LifecyclePanel(QWidget):
             return
         if path.suffix.lower() == ".svg":
             theme = self._desk.theme
-            colors = {name: getattr(theme.tokens, name) for name in ("raised", "text", "muted", "faint", "accent")}
-            colors["bad"] = theme.ending(Ending.FAILED).name()
+            colors = {name: getattr(theme.tokens, name) for name in INKS}
+            colors |= {ending.value: theme.ending(ending).name() for ending in Ending}
             path.write_text(svg(self._shown, colors), encoding="utf-8")
             return
         box = self.scene.itemsBoundingRect().adjusted(-16, -16, 16, 16)
@@ -121,37 +126,47 @@ class LifecyclePanel(QWidget):
 
     def _click(self, item: QGraphicsItem | None) -> None:
         """A state filters the log to the rows that told it, a change to those that told where it leads."""
-        if isinstance(item, StateItem | EdgeItem) and item.data(CHART) == "Run":
-            self.state_clicked.emit(item.node.id if isinstance(item, StateItem) else item.edge.target)
+        if item is None or item.data(CHART) != "Run":
+            return
+        if isinstance(item, StateItem):
+            self.state_clicked.emit(item.node.id)
+        elif isinstance(item, EdgeItem) and item.edge.count:
+            self.state_clicked.emit(item.edge.target)
 
     def _build(self, shown: tuple[Diagram, Diagram]) -> None:
         self.scene.clear()
-        self._states = {}
-        x = 0.0
+        self._states, self._edges = {}, {}
+        x, tallest = 0.0, max(diagram.frame.h for diagram in shown)
         for diagram in shown:
-            left = min(node.box.left for node in diagram.nodes)
-            top = min(node.box.top for node in diagram.nodes)
-            bottom = max(node.box.bottom for node in diagram.nodes)
-            shift, lift = x - left, -(top + bottom) / 2
-            title = QGraphicsSimpleTextItem(diagram.title)
-            title.setFont(self._desk.theme.text(-1, bold=True))
-            title.setBrush(self._desk.theme.color("muted"))
-            title.setPos(x, top + lift - 32)
-            self.scene.addItem(title)
+            frame = diagram.frame
+            shift, lift = x - frame.left, -frame.y
+            self._title(diagram.title, x, -tallest / 2 - 28)
+            if diagram.start is not None:
+                self._add(StartItem(self._desk.theme, diagram.start, diagram.begun), shift, lift)
             for edge in diagram.edges:
                 line = EdgeItem(self._desk.theme, edge)
-                line.setPos(shift, lift)
+                self._add(line, shift, lift)
                 line.setData(CHART, diagram.title)
-                self.scene.addItem(line)
+                self._edges[diagram.title, edge.source, edge.target] = line
             for node in diagram.nodes:
                 item = StateItem(self._desk.theme, node)
-                item.moveBy(shift, lift)
+                self._add(item, shift, lift)
                 item.setData(CHART, diagram.title)
-                self.scene.addItem(item)
                 self._states[diagram.title, node.id] = item
-            x = max(node.box.right for node in diagram.nodes) + shift + LINK_AT
+            x += frame.w + LINK_AT
         if self.view.fitted:
             self.view.fit()
+
+    def _add(self, item: QGraphicsItem, shift: float, lift: float) -> None:
+        item.moveBy(shift, lift)
+        self.scene.addItem(item)
+
+    def _title(self, text: str, x: float, y: float) -> None:
+        title = QGraphicsSimpleTextItem(text)
+        title.setFont(self._desk.theme.text(bold=True))
+        title.setBrush(self._desk.theme.color("muted"))
+        title.setPos(x, y)
+        self.scene.addItem(title)
 
     def _breathe(self) -> None:
         live = any(item.live and item.node.current for item in self._states.values())
@@ -202,4 +217,4 @@ class LifecyclePanel(QWidget):
 
 def _shape(shown: tuple[Diagram, Diagram]) -> object:
     """What decides which items there are; the rest only changes their look."""
-    return [([n.id for n in d.nodes], [(e.source, e.target, e.count) for e in d.edges]) for d in shown]
+    return [([n.id for n in d.nodes], [(e.source, e.target) for e in d.edges], d.begun) for d in shown]

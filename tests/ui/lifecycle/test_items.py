@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsScene
 
 from inspector.domain.charts import Ending, StateKind
 from inspector.present.curves import Box, rounded
-from inspector.present.drawing import Edge, Node
-from inspector.ui.lifecycle.items import EdgeItem, StateItem, look_of, path_of
+from inspector.present.drawing import Diagram, Edge, Node
+from inspector.ui.lifecycle.items import EdgeItem, StartItem, StateItem, latest_color, path_of
 from inspector.ui.theme import Mode, Theme
 
 NODE = Node("busy", Box(0, 0, 108, 34), StateKind.BUSY, None)
@@ -23,7 +23,7 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, Mode.LIGHT)
 
 
-def picture(*items: StateItem | EdgeItem) -> bytes:
+def picture(*items: StateItem | EdgeItem | StartItem) -> bytes:
     scene = QGraphicsScene()
     for item in items:
         scene.addItem(item)
@@ -69,8 +69,40 @@ def test_a_thin_line_can_be_hit(theme: Theme) -> None:
     assert not item.shape().contains(QPointF(0, 12))
 
 
-def test_states_without_an_ending_look_like_what_they_mean() -> None:
-    assert look_of(NODE) is Ending.RUNNING
-    assert look_of(replace(NODE, ending=Ending.EXPIRED)) is Ending.EXPIRED
-    assert look_of(replace(NODE, kind=None)) is Ending.UNKNOWN
+def test_the_change_that_led_here_has_the_present_colour_and_what_may_come_next_stands_out(theme: Theme) -> None:
+    edge = Edge("a", "b", rounded([(-60, 0), (60, 20)]))
+
+    def looks(edge: Edge, live: bool, color: str = "#14765c") -> bytes:
+        item = EdgeItem(theme, edge)
+        item.show_edge(edge, live, color)
+        return picture(item)
+
+    seen, ahead = replace(edge, count=1), replace(edge, ahead=True)
+    assert looks(replace(seen, latest=True), True) != looks(seen, True)
+    assert looks(ahead, True) != looks(edge, True)
+    assert looks(ahead, False) == looks(edge, False)
+
+
+def test_a_beginning_that_was_not_seen_is_faint(theme: Theme) -> None:
+    line = rounded([(-40, 0), (0, 0)])
+    assert picture(StartItem(theme, line, True)) != picture(StartItem(theme, line, False))
+    assert "did not see" in StartItem(theme, line, False).toolTip()
+    assert picture(StateItem(theme, replace(NODE, visits=1, first=True))) != picture(
+        StateItem(theme, replace(NODE, visits=1))
+    )
+
+
+def test_the_time_in_a_state_is_told_in_it(theme: Theme) -> None:
+    item = StateItem(theme, replace(NODE, visits=2, dwell=192_000))
+    assert item.toolTip().splitlines()[1] == "visited 2×, 3 min 12 s in all"
+    assert picture(item) != picture(StateItem(theme, replace(NODE, visits=2, dwell=41_000)))
+
+
+def test_the_present_colour_is_that_of_the_present_state(theme: Theme) -> None:
+    waits = replace(NODE, id="asking", kind=StateKind.WAITS, current=True)
+    assert latest_color(theme, Diagram("Run", (NODE, waits), ())) == theme.ending(Ending.WAITING).name()
+    assert latest_color(theme, Diagram("Run", (NODE,), ())) == ""
+
+
+def test_a_curve_for_qt_ends_where_it_should() -> None:
     assert path_of(rounded([(0, 0), (10, 0)])).currentPosition() == QPointF(10, 0)
