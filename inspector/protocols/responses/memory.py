@@ -77,7 +77,11 @@ class Memory:
 
     def known(self, key: RunKey) -> Known:
         """What is known of this response."""
-        return self._runs.setdefault(self._keys.canon(key), Known())
+        key = self._keys.canon(key)
+        known = self._runs.get(key)
+        if known is None:
+            known = self._runs[key] = Known()
+        return known
 
     def requested(self, key: RunKey, body: Any) -> list[Fact]:
         """What the request for a response says about its thread, and which earlier response it answers."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from inspector.domain.actions import Effect
-from inspector.domain.adapter import Query, Target
+from inspector.domain.adapter import Adapter, Query, Target
 from inspector.domain.book import Keys
 from inspector.domain.errors import Refused
 from inspector.domain.events import RunKey
 from inspector.protocols.responses import ADAPTER
+from inspector.protocols.responses.adapter import ResponsesAdapter
 from tests.protocols.assistants.wire import drive, json_reply
 from tests.protocols.responses.wire import Log, call, fold, response, waiting
 
@@ -55,3 +56,8 @@ def test_its_parts_fit_together() -> None:
     assert found is not None
     assert found.run == "resp_abcdef"
     assert [call.path for call in ADAPTER.start({"model": "m", "input": "hi"})] == ["/responses"]
+
+
+def test_it_has_the_shape_of_a_backend() -> None:
+    adapter: Adapter = ResponsesAdapter()
+    assert (adapter.name, adapter.title, adapter.has_terminal_event) == ("responses", "Responses", True)

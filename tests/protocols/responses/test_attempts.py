@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspector.protocols.exchange import Exchange
+from inspector.protocols.responses.attempts import Attempts
 from tests.protocols.responses.wire import Log, fold
 
 
@@ -45,3 +47,12 @@ def test_an_app_that_asks_again_by_itself_makes_an_attempt_too() -> None:
 
 def test_an_empty_answer_is_none() -> None:
     assert len(fold(Log().open().end().open().tells("in_progress")).runs) == 1
+
+
+def test_attempts_are_counted_from_one() -> None:
+    attempts = Attempts()
+    sent = [Exchange(link, "POST", "u", body="b") for link in (1, 2, 3)]
+    for exchange in sent:
+        attempts.of(exchange)
+        exchange.over = True
+    assert [exchange.memory["attempt"] for exchange in sent] == [1, 2, 3]

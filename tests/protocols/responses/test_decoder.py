@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.domain.events import Acted, ServerSaid
+from inspector.domain.book import Keys
+from inspector.domain.events import Acted, RunKey, ServerSaid
+from inspector.protocols.responses.decoder import ResponsesDecoder
 from tests.protocols.responses.wire import Log, call, fold, output, response, waiting
 
 
@@ -143,3 +145,9 @@ def test_a_chain_makes_the_thread() -> None:
     assert [seen.ending(number) for number in range(3)] == ["completed", "completed", "running"]
     assert seen.runs[0].tools["call_1"].output == "sunny"
     assert seen.runs[0].refs == [1], "what answers a response is no exchange of it"
+
+
+def test_a_run_has_its_key_from_the_request_on() -> None:
+    decoder = ResponsesDecoder(Keys(lambda: RunKey(7)))
+    runs = {event.run for frame in Log().open().tells("in_progress").frames for event in decoder.feed(frame)}
+    assert runs == {7}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.protocols.responses.wire import Log, fold, response
+from inspector.protocols.responses.rules import RULES
+from tests.protocols.responses.wire import Log, call, fold, response, waiting
 
 
 def test_two_responses_of_one_chain_do_not_block_each_other() -> None:
@@ -25,3 +26,11 @@ def test_what_to_do_next_is_what_there_is() -> None:
     seen = fold(log)
     assert seen.finding("stream.error_event").next == ("start_new_run", "refresh")
     assert seen.finding("run.failed").next == ("start_new_run",)
+
+
+def test_a_wait_is_no_reason_to_cancel() -> None:
+    rule = next(rule for rule in RULES if rule.id == "run.waiting_for_input")
+    seen = fold(waiting(call("call_1")))
+    evidence = rule.check(seen.case(), seen.book.now)
+    assert evidence is not None
+    assert evidence.next == ("submit_tool_outputs",)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from inspector.domain.book import Keys
+from inspector.domain.events import RunKey
+from inspector.protocols.exchange import Exchange
+from inspector.protocols.responses.memory import Memory
+from inspector.protocols.responses.socket import SocketReader
+from inspector.protocols.responses.stream import StreamReader
 from tests.protocols.responses.wire import Log, call, fold, output, response
 
 CREATE = {"type": "response.create", "model": "m", "input": "hi"}
@@ -76,3 +82,11 @@ def test_outputs_that_are_injected_answer_the_response_under_way() -> None:
     log.frame({"type": "response.inject", "input": [output("call_1", "found")]}, out=True)
     seen = fold(log.frame(lifecycle("completed", "resp_1")))
     assert (seen.ending(), seen.run.tools["call_1"].output) == ("completed", "found")
+
+
+def test_a_heartbeat_is_no_content() -> None:
+    keys = Keys(lambda: RunKey(1))
+    memory = Memory(keys)
+    reader = SocketReader(keys, memory, StreamReader(keys, memory))
+    (beat,) = reader.read(Exchange(1), Log().socket().frame("", op="ping").frames[-1])
+    assert (beat.name, beat.content) == (": ping", False)

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from inspector.domain.events import Noticed
+from inspector.domain.book import Keys
+from inspector.domain.events import Noticed, RunKey
+from inspector.domain.sse import SseEvent
+from inspector.protocols.exchange import Exchange
+from inspector.protocols.responses.memory import Memory
+from inspector.protocols.responses.stream import StreamReader
 from inspector.protocols.responses.words import HTTP_EVENTS
 from tests.protocols.responses.wire import Log, call, fold, response
 
@@ -167,3 +172,9 @@ def test_an_id_that_a_proxy_encodes_in_the_end_is_the_same_response() -> None:
     assert (seen.ending(), seen.run.thread) == ("completed", "resp_1")
     chained = text_log("a").tells("completed", "resp_encoded").end().open({"previous_response_id": "resp_encoded"})
     assert [run.thread for run in fold(chained).runs] == ["resp_1", "resp_1"]
+
+
+def test_the_done_mark_is_no_content() -> None:
+    keys = Keys(lambda: RunKey(1))
+    (done,) = StreamReader(keys, Memory(keys)).read(Exchange(1), SseEvent("event", "", "[DONE]"))
+    assert (done.name, done.content, done.facts) == ("[DONE]", False, ())
