@@ -205,7 +205,7 @@ _WORK = frozenset((a, b) for a in _STEPS for b in _STEPS if a != b)
 _RESEARCHER = _Plan(
     _row(0, ("requested", 0, 104), ("accepted", 146, 104), ("planning", 292, 104), ("searching", 438, 124))
     | _row(66, ("awaiting_human", 292, 140))
-    | _row(132, ("context_ready", 146, 124), ("writing", 312, 104), ("publishing", 458, 112))
+    | _row(132, ("context_ready", 146, 140), ("writing", 326, 104), ("publishing", 468, 112))
     | _stack("completed no_report failed", 634, 108, ROWS)
     | _row(132, ("refused", 0, 104), height=END_HEIGHT),
     {
@@ -213,14 +213,17 @@ _RESEARCHER = _Plan(
         ("requested", "refused"): ("b", 0, (), "t", 0),
         ("accepted", "planning"): ("r", 0, (), "l", 0),
         ("planning", "searching"): ("r", 0, (), "l", 0),
-        ("searching", "context_ready"): ("b", 0, (98,), "t", 0),
+        ("searching", "context_ready"): ("b", 0, (98,), "t", 30),
+        ("context_ready", "planning"): ("t", -36, (44,), "b", -34),
+        ("context_ready", "searching"): ("t", -50, (30,), "b", -30),
         ("context_ready", "writing"): ("r", 0, (), "l", 0),
         ("writing", "publishing"): ("r", 0, (), "l", 0),
         ("planning", "awaiting_human"): ("b", -10, (), "t", -28),
         ("awaiting_human", "planning"): ("t", -8, (), "b", 10),
     },
-    {"requested": ("t", 0, (TOP,)), "searching": ("r", 0, ()), "publishing": ("r", 0, ())}
-    | {"awaiting_human": ("r", 0, ())},
+    dict.fromkeys(("requested", "accepted", "planning"), ("t", 0.0, (TOP,)))
+    | dict.fromkeys(("context_ready", "writing"), ("b", 0.0, (168.0,)))
+    | dict.fromkeys(("searching", "awaiting_human", "publishing"), ("r", 0.0, ())),
     dict.fromkeys(("completed", "no_report", "failed"), (604.0,)),
     hidden=(_WORK - frozenset(pairwise(_STEPS)))
     | {(a, "awaiting_human") for a in _STEPS if a != "planning"}

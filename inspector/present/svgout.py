@@ -33,7 +33,7 @@ def svg(diagrams: Sequence[Diagram], colors: Mapping[str, str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{full:.0f}" '
         f'viewBox="0 0 {width:.0f} {full:.0f}" font-family="sans-serif" font-size="12">'
-        f'<rect width="100%" height="100%" fill="{colors["raised"]}"/>{"".join(parts)}</svg>'
+        f'<rect width="{width:.0f}" height="{full:.0f}" fill="{colors["raised"]}"/>{"".join(parts)}</svg>'
     )
 
 
