@@ -59,7 +59,10 @@ async def until(hub: Hub, holds: Callable[[], bool]) -> None:
 
 
 async def ending(hub: Hub, run: RunId, *endings: Ending) -> None:
-    await until(hub, lambda: hub.verdict(run).ending in endings)
+    try:
+        await until(hub, lambda: hub.verdict(run).ending in endings)
+    except TimeoutError:
+        raise AssertionError(f"never {endings}: {hub.verdict(run)} {hub.watching(run)} {hub.status()}") from None
 
 
 async def attach(hub: Hub, server: DemoServer, name: str) -> RunId:
@@ -231,16 +234,22 @@ async def test_a_session_that_another_hub_records_is_followed(hub: Hub, server: 
 
 
 @pytest.mark.qt_loop
-async def test_on_the_loop_of_the_window_it_works_as_well(hub: Hub, server: DemoServer, tmp_path: Path) -> None:
-    await hub.record_to(tmp_path / "a.session")
-    run = await attach(hub, server, "langgraph-interrupt")
-    await ending(hub, run, Ending.WAITING)
-    result = await hub.act(run, "resume", "yes", wait_s=BOUND_S)
-    assert result.outcome is not None
-    assert result.outcome.effect == "seen"
-    await hub.export(LIVE, tmp_path / "a.wire.jsonl")
-    book = await hub.open(tmp_path / "a.wire.jsonl")
-    assert len(hub.runs(book)) == len(hub.runs(LIVE))
+async def test_on_the_loop_of_the_window_it_works_as_well(tmp_path: Path) -> None:
+    # No fixtures: pytest-qt lets Qt work between a test and its fixtures, when no loop runs.
+    server, hub = await DemoServer.start(speed=SPEED), build_hub()
+    try:
+        await hub.record_to(tmp_path / "a.session")
+        run = await attach(hub, server, "langgraph-interrupt")
+        await ending(hub, run, Ending.WAITING)
+        result = await hub.act(run, "resume", "yes", wait_s=BOUND_S)
+        assert result.outcome is not None
+        assert result.outcome.effect == "seen"
+        await hub.export(LIVE, tmp_path / "a.wire.jsonl")
+        book = await hub.open(tmp_path / "a.wire.jsonl")
+        assert len(hub.runs(book)) == len(hub.runs(LIVE))
+    finally:
+        await hub.aclose()
+        await server.aclose()
 
 
 def test_without_a_keychain_there_is_no_key_and_no_error() -> None:

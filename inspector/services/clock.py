@@ -57,7 +57,7 @@ class Entry:
 
 
 class LoopClock:
-    """The clock of the running event loop.
+    """The clock of one event loop, the one that runs when it is first waited on.
 
     It keeps its own heap and asks the loop for one timer at a time: a loop keeps a cancelled timer until its deadline,
     and a watcher that waits for the next event or for a silence cancels many.
@@ -69,6 +69,7 @@ class LoopClock:
         self._dead = 0
         self._armed: asyncio.TimerHandle | None = None
         self._armed_for = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def now(self) -> float:
         """Seconds of the monotonic clock."""
@@ -100,11 +101,12 @@ class LoopClock:
         if self._armed is not None:
             self._armed.cancel()
         self._armed_for = self._heap[0][0]
-        self._armed = asyncio.get_running_loop().call_later(max(0.0, self._armed_for - self.now()), self._ring)
+        self._loop = self._loop or asyncio.get_running_loop()
+        self._armed = self._loop.call_later(max(0.0, self._armed_for - self.now()), self._ring)
 
     def _ring(self) -> None:
         self._armed = None
-        loop, now = asyncio.get_running_loop(), self.now()
+        loop, now = self._loop or asyncio.get_running_loop(), self.now()
         while self._heap and self._heap[0][0] <= now:
             entry = heappop(self._heap)[2]
             if entry.act is None:
