@@ -61,7 +61,10 @@ def _joined(have: Any, value: Any, depth: int) -> Any:
         grown.add(value)
         return grown
     if _number(have) and _number(value):
-        return have + value
+        try:
+            return have + value
+        except OverflowError:  # an integer beyond every float, to a float
+            return value
     if depth < _DEEP and isinstance(have, dict) and isinstance(value, Mapping):
         merge(have, value, depth + 1)
     elif isinstance(have, list) and isinstance(value, list):

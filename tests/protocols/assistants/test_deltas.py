@@ -32,6 +32,7 @@ def merged(*deltas: dict[str, Any]) -> Any:
         ("ab", "cd", "abcd"),
         (2, 3, 5),
         (1.5, 1, 2.5),
+        (10**400, 1.5, 1.5),
         ("ab", None, "ab"),
         ("ab", 7, "ab"),
         (True, True, True),
