@@ -15,6 +15,8 @@ from inspector.domain.errors import Refused, UserError
 from inspector.domain.events import RunKey
 from inspector.domain.findings import Severity
 from inspector.present.report import run_object
+from inspector.present.sentences import why
+from inspector.present.words import ENDING_WORDS
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import Change, Connection, RunId
 
@@ -66,6 +68,7 @@ async def until_settled(hub: Hub, run: RunId, screen: Screen) -> None:
     """Print what comes until the run has ended or waits, and the server was asked since how it stands."""
     screen.show()
     while not settled(hub, run) and not hub.status().tasks_failed:
+        screen.judge([run])
         await screen.wait()
         screen.show()
 
@@ -111,6 +114,7 @@ async def _watch_all(hub: Hub, connection: Connection, thread: str | None, scree
                     known.add(ref.id)
                     await _attach(hub, connection, ref, found)
                     screen.show()
+                    screen.judge(found)
             problem = None
         except Refused as error:
             if not known and problem is None:
@@ -122,6 +126,7 @@ async def _watch_all(hub: Hub, connection: Connection, thread: str | None, scree
         while (left := until - loop.time()) > 0:
             await screen.wait(left)
             screen.show()
+            screen.judge(found)
 
 
 async def _attach(hub: Hub, connection: Connection, ref: RunRef, found: list[RunId]) -> None:
@@ -178,6 +183,7 @@ class Screen:
         self._shown = 0
         self._changed = asyncio.Event()
         self._problem: str | None = None
+        self._said: dict[RunId, tuple[Ending, tuple[str, ...]]] = {}
         hub.subscribe(self._told)
 
     async def wait(self, seconds: float | None = None) -> None:
@@ -196,6 +202,17 @@ class Screen:
         if problem is not None and problem != self._problem:
             complain(problem)
         self._problem = problem
+
+    def judge(self, runs: Sequence[RunId]) -> None:
+        """Tell a person how the runs stand now, where that is new. A program is told at the end."""
+        for run in () if self._as_json else runs:
+            verdict = self._hub.verdict(run)
+            found = tuple(finding.id for finding in verdict.findings)
+            if self._said.get(run) != (verdict.ending, found):
+                self._said[run] = (verdict.ending, found)
+                proof = f"  ({', '.join(found)})" if found else ""
+                name = self._hub.case(run).run.id or "(no id)"
+                say(f"{'':11}▶ {name}  {ENDING_WORDS[verdict.ending].upper()}  {why(verdict)}{proof}")
 
     def _told(self, change: Change) -> None:
         self._changed.set()
