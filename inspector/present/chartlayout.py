@@ -7,8 +7,9 @@ out in layers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from inspector.domain.charts import Chart, StateKind
@@ -56,7 +57,8 @@ class Placed:
     start: Curve | None = None
 
 
-def place(chart: Chart, extra: tuple[str, ...] = (), seen: Iterable[Pair] = ()) -> Placed:
+@lru_cache(maxsize=64)
+def place(chart: Chart, extra: tuple[str, ...] = (), seen: frozenset[Pair] = frozenset()) -> Placed:
     """Places for all states; ``extra`` are states that nobody declared, which stand below.
 
     ``seen`` are changes that need a line whether the chart has them or not.
@@ -71,7 +73,7 @@ def place(chart: Chart, extra: tuple[str, ...] = (), seen: Iterable[Pair] = ()) 
             x += _width(name) + 28
     main = chart.edges - plan.hidden
     curves = {}
-    for pair in sorted(main | set(seen)):
+    for pair in sorted(main | seen):
         if pair[0] in boxes and pair[1] in boxes:
             curves[pair] = _curve(plan, boxes[pair[0]], boxes[pair[1]], pair, pair in chart.edges)
     begins = next((boxes[state.id] for state in chart.states if state.kind is StateKind.START), None)

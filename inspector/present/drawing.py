@@ -149,7 +149,7 @@ def link_changes(link: Link, now: float, silent_ms: float) -> list[Change]:
 def diagram(title: str, chart: Chart, changes: Sequence[Change], state: str | None, now: float, live: bool) -> Diagram:
     """The chart with what was seen of it."""
     extra = tuple(dict.fromkeys(name for _, name, _ in changes if name not in chart.by_id))
-    placed = place(chart, extra, ((a, b) for a, b, _ in changes if a is not None))
+    placed = place(chart, extra, frozenset((a, b) for a, b, _ in changes if a is not None))
     visits = Counter(target for _, target, _ in changes)
     dwell: Counter[str] = Counter()
     for (_, target, at), following in zip(changes, [*changes[1:], (None, "", now)], strict=False):
