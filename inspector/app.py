@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtGui import QIcon
@@ -15,10 +20,13 @@ from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.eventloop import application
 from inspector.eventloop import run as run_loop
-from inspector.services.hub import Hub
-from inspector.services.model import Connection, ConnectionSpec
-from inspector.store.settings import Settings
+from inspector.services.hub import LIVE, Hub
+from inspector.services.model import Change, Connection, ConnectionSpec
+from inspector.store.secrets import Keychain
+from inspector.store.settings import SavedConnection, Settings, sessions_folder
 from inspector.ui.desk import Desk
+from inspector.ui.memory import Forgetful, Keys, Memory, NoKeys, SavedServer
+from inspector.ui.servers import KEY
 from inspector.ui.theme import Mode, Theme
 from inspector.ui.window import Window
 from inspector.wiring import build_hub
@@ -38,7 +46,7 @@ class Wish:
 
 
 class Kept:
-    """The window's memory in the settings file."""
+    """The window's memory in the settings file. What cannot be lost is written at once, the rest at the end."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -48,7 +56,7 @@ class Kept:
         return self._settings.windows.get(name)
 
     def put(self, name: str, value: str) -> None:
-        """Keep a value; it is written at the end."""
+        """Keep a value."""
         self._settings.windows[name] = value
 
     def recents(self) -> list[str]:
@@ -58,6 +66,91 @@ class Kept:
     def remember(self, path: str) -> None:
         """A file was opened."""
         self._settings.add_recent(Path(path))
+        save(self._settings)
+
+    def servers(self) -> Sequence[SavedServer]:
+        """The newest first."""
+        return [SavedServer(**asdict(saved)) for saved in self._settings.connections]
+
+    def keep_server(self, server: SavedServer) -> None:
+        """To the front, without what may be secret in its address."""
+        self._settings.keep_connection(SavedConnection(**asdict(server)))
+        save(self._settings)
+
+    def forget_server(self, base_url: str) -> None:
+        """Drop it."""
+        self._settings.connections = [one for one in self._settings.connections if one.base_url != base_url]
+        save(self._settings)
+
+
+class KeychainKeys:
+    """Keys in the keychain of the system, asked on another thread: it may open a dialog and wait for it."""
+
+    def __init__(self, keychain: Keychain) -> None:
+        self._keychain = keychain
+
+    async def available(self) -> bool:
+        """Whether there is one."""
+        return await asyncio.to_thread(lambda: self._keychain.available)
+
+    async def get(self, base_url: str) -> str | None:
+        """The key, or None."""
+        return await asyncio.to_thread(self._keychain.get, base_url)
+
+    async def keep(self, base_url: str, key: str) -> None:
+        """Keep a key."""
+        await asyncio.to_thread(self._keychain.keep, base_url, key)
+
+    async def forget(self, base_url: str) -> None:
+        """Keep it no longer."""
+        await asyncio.to_thread(self._keychain.forget, base_url)
+
+    def variable(self, name: str) -> str | None:
+        """What the environment has."""
+        return os.environ.get(name)
+
+
+class Recording:
+    """Nothing that was seen is lost: from the first connection on, the live log goes into a file of this start."""
+
+    def __init__(self, hub: Hub, desk: Desk, folder: Path, started: datetime) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._folder = folder
+        self._name = f"{started:%Y-%m-%d_%H%M}"
+        self.path: Path | None = None
+        self._leave = hub.subscribe(self._hear)
+
+    def _hear(self, change: Change) -> None:
+        if change.kind == "connections" and self._hub.connections():
+            self._leave()
+            if self._hub.recording is None:
+                self._desk.start("record", self._begin())
+
+    async def _begin(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = next(path for path in self._names() if not path.exists())
+            await self._hub.record_to(path)
+        except OSError as error:
+            said = f"Nothing is recorded to disk: {self._folder} cannot be made ({error.strerror or error})."
+            raise UserError(f"{said} What comes is kept in memory.") from None
+        except UserError as error:
+            raise UserError(f"{error} What comes is kept in memory.") from None
+        self.path = path
+
+    def over(self) -> Path | None:
+        """After the hub was closed: the file, unless it tells of no run; then it is removed."""
+        self._leave()
+        if self.path is None or self._hub.runs(LIVE):
+            return self.path
+        with suppress(OSError):
+            self.path.unlink()
+        return None
+
+    def _names(self) -> Iterator[Path]:
+        for number in count(1):
+            yield self._folder / f"{self._name}{f'-{number}' if number > 1 else ''}.session"
 
 
 def run(wish: Wish) -> int:
@@ -72,11 +165,13 @@ async def _main(wish: Wish) -> int:
     app.setDesktopFileName("stream-inspector")
     app.setWindowIcon(QIcon(str(assets.path("icon/stream-inspector.svg"))))
     settings = Settings.load()
-    theme = Theme(app, Mode(settings.windows.get("theme", Mode.SYSTEM.value)))
+    posing = wish.grab is not None
+    memory: Memory = Forgetful() if posing else Kept(settings)
+    keys: Keys = NoKeys() if posing else KeychainKeys(Keychain())
     hub = build_hub()
-    desk = Desk(hub, theme)
-    tray = _tray(app) if wish.grab is None else None
-    window = Window(desk, Kept(settings), tray)
+    desk = Desk(hub, Theme(app, mode_of(settings)))
+    window = Window(desk, memory, keys, None if posing else _tray(app))
+    recording = None if posing or wish.demo else Recording(hub, desk, sessions_folder(), datetime.now().astimezone())
     over = asyncio.Event()
     window.closing.connect(over.set)
     demo: DemoServer | None = None
@@ -95,8 +190,18 @@ async def _main(wish: Wish) -> int:
         await hub.aclose()
         if demo is not None:
             await demo.aclose()
-        _save(settings)
+        kept = None if recording is None else recording.over()
+        if kept is not None:
+            memory.remember(str(kept))
+        if not posing:
+            save(settings)
         window.deleteLater()
+
+
+def mode_of(settings: Settings) -> Mode:
+    """The look that was chosen; that of the system where the settings say nothing of use."""
+    kept = settings.windows.get("theme")
+    return Mode(kept) if kept in tuple(Mode) else Mode.SYSTEM
 
 
 async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window) -> DemoServer | None:
@@ -105,7 +210,9 @@ async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window) -> DemoServer
         if wish.demo:
             return await _demo(wish.scenario, hub, desk)
         if wish.connect is not None:
-            await hub.connect(wish.connect)
+            connection = await hub.connect(wish.connect)
+            window.servers.remember(connection, KEY in wish.connect.variables.values())
+            window.reveal(window.browse)
     except UserError as error:
         desk.complained.emit(str(error))
     window.doings.open_files(wish.files)
@@ -171,9 +278,7 @@ def _tray(app: QApplication) -> QSystemTrayIcon | None:
     return tray
 
 
-def _save(settings: Settings) -> None:
-    """What was arranged; a disk that takes nothing is no reason to fail at the very end."""
-    try:
+def save(settings: Settings) -> None:
+    """A disk that takes no settings is no reason to fail at anything else."""
+    with suppress(UserError):
         settings.save()
-    except UserError:
-        return

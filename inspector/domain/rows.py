@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from inspector.domain.events import Event, StatusSeen
@@ -60,6 +61,30 @@ class Rows:
         """The one-line summary."""
         start = self._ends[row - 1] if row else 0
         return self._text[start : self._ends[row]].decode("utf-8", "replace")
+
+    def holding(self, word: str, first: int, end: int) -> bytearray:
+        """For each row from ``first`` to before ``end``: 1 where a lower-case word is in its name, state or text."""
+        found = bytearray(end - first)
+        codes = {code for code, known in enumerate(self._words) if word in known.lower()}
+        if codes:
+            for place, (name, state) in enumerate(zip(self._name[first:end], self._state[first:end], strict=True)):
+                if name in codes or state in codes:
+                    found[place] = 1
+        if not word.isascii():
+            for row in range(first, end):
+                found[row - first] |= word in self.text(row).lower()
+            return found
+        start = self._ends[first - 1] if first else 0
+        texts, needle = self._text[start : self._ends[end - 1] if end else 0].lower(), word.encode()
+        at = texts.find(needle)
+        while at >= 0:
+            row = bisect_right(self._ends, start + at, first, end)
+            over = self._ends[row] - start
+            if at + len(needle) <= over:
+                found[row - first] = 1
+                at = over - 1
+            at = texts.find(needle, at + 1)
+        return found
 
     def find_seq(self, seq: int) -> int | None:
         """The first row of this frame, or of the next one that has a row."""

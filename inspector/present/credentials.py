@@ -52,7 +52,7 @@ def address(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         parts = urlsplit(typed)
         port = parts.port
     except ValueError as error:
-        raise UserError(f"“{text}” is no address: {error}.") from error
+        raise UserError(f"“{text}” is no http or https address.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in typed:
         raise UserError(f"“{text}” is no http or https address.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

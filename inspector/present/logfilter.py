@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from inspector.domain.rows import Rows
@@ -15,7 +16,7 @@ GAP_MS = 10_000.0
 class Filter:
     """``run`` 0 = all runs. ``words`` are lower case and must all be somewhere in event, state or text.
 
-    ``state`` and ``source`` come from a click in the diagram: rows that told this state.
+    ``state``: only rows that told this state.
     """
 
     run: int = 0
@@ -31,12 +32,15 @@ class Filter:
 class Shown:
     """The shown rows in order, as numbers of rows; ``-(row + 1)`` stands for the silence before ``row``.
 
-    Grows with the log. ``content`` of a run's rows decides on silences; keep-alives within are counted.
+    Grows with the log. ``content`` of a run's rows decides on silences; keep-alives within are counted. ``same`` gives
+    the key that a run is known by now, for rows that were written before two keys turned out to be one run.
     """
 
-    def __init__(self, rows: Rows, wanted: Filter) -> None:
+    def __init__(self, rows: Rows, wanted: Filter, same: Callable[[int], int] = int) -> None:
         self.rows = rows
         self.wanted = wanted
+        self._same = same
+        self._known: dict[int, int] = {}
         self.index = array("q")
         self._next = 0
         self._last: dict[int, float] = {}
@@ -48,16 +52,21 @@ class Shown:
 
     def grow(self) -> int:
         """Take in the rows that the log got since; returns how many lines were added."""
-        before = len(self.index)
-        for row in range(self._next, len(self.rows)):
-            if self.wanted.run and self.rows.run[row] != self.wanted.run:
+        before, run, rows = len(self.index), self.wanted.run, self._candidates()
+        narrow = self.wanted.narrow
+        for row in rows:
+            if run and self._run(row) != run:
                 continue
-            if not self.wanted.narrow:
+            if not narrow:
                 self._silence(row)
-            if self._fits(row):
-                self.index.append(row)
+            self.index.append(row)
         self._next = len(self.rows)
         return len(self.index) - before
+
+    @property
+    def silences(self) -> int:
+        """How many of the lines are silences."""
+        return len(self._gaps)
 
     def gap(self, row: int) -> tuple[float, int]:
         """Length in ms and keep-alives of the silence before a row."""
@@ -75,23 +84,36 @@ class Shown:
                 high = middle
         return low if low < len(self.index) else -1
 
+    def _run(self, row: int) -> int:
+        key = self.rows.run[row]
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._same(key)
+        return known
+
     def _silence(self, row: int) -> None:
-        run = self.rows.run[row]
-        if not self.rows.content[row]:
-            if self.rows.name(row).startswith(":"):
+        rows = self.rows
+        run = self._run(row)
+        if not rows.content[row]:
+            if rows.name(row)[:1] == ":":
                 self._beats[run] = self._beats.get(run, 0) + 1
             return
-        at, last = self.rows.at[row], self._last.get(run)
+        at, last = rows.at[row], self._last.get(run)
         if last is not None and at - last >= GAP_MS:
             self._gaps[row] = (at - last, self._beats.get(run, 0))
             self.index.append(-(row + 1))
-        self._last[run], self._beats[run] = at, 0
+        self._last[run] = at
+        if self._beats:
+            self._beats.pop(run, None)
 
-    def _fits(self, row: int) -> bool:
-        wanted, rows = self.wanted, self.rows
-        if wanted.state and rows.state(row) != wanted.state:
-            return False
-        if not wanted.words:
-            return True
-        text = f"{rows.name(row)} {rows.state(row)} {rows.text(row)}".lower()
-        return all(word in text for word in wanted.words)
+    def _candidates(self) -> Iterable[int]:
+        """The new rows that fit, whatever run they are of."""
+        wanted, first, end = self.wanted, self._next, len(self.rows)
+        rows: Iterable[int] = range(first, end)
+        for word in wanted.words:
+            fits = self.rows.holding(word, first, end)
+            rows = [row for row in rows if fits[row - first]]
+        if wanted.state:
+            state = self.rows.state
+            rows = [row for row in rows if state(row) == wanted.state]
+        return rows

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.domain.frames import Frame, Kind
 
 MOST = 64_000
 """Bytes that are shown unless somebody asks for all."""
+
+LINE = 1_000
+"""Characters after which a line is broken: laying out one line of megabytes takes seconds."""
+
+BREAK = "¬\n"
+EVENTS = 500
+"""Values of one chunk that are shown as a tree."""
 
 
 def head_lines(frame: Frame) -> list[str]:
@@ -35,13 +43,22 @@ def _headers(headers: Mapping[str, str]) -> list[str]:
 
 
 def body_text(body: bytes, everything: bool = False) -> str:
-    """The bytes as text with visible line ends; as a hex dump where they are not UTF-8."""
-    cut = body if everything else body[:MOST]
+    """The bytes as text with visible line ends, long lines broken; as a hex dump where they are not UTF-8."""
+    whole = everything or len(body) <= MOST
+    cut = body if whole else body[:MOST]
     try:
-        text = cut.decode("utf-8", "strict" if everything or len(body) <= MOST else "ignore")
+        text = codecs.getincrementaldecoder("utf-8")().decode(cut, final=whole)
     except UnicodeDecodeError:
         return dump(cut)
-    return text.replace("\r\n", "␍␊\n").replace("\r", "␍\n").replace("\u2028", "\u2424")
+    text = text.replace("\r\n", "␍␊\n").replace("\r", "␍\n").replace("\u2028", "\u2424").replace("\u2029", "\u2424")
+    return "\n".join(broken(line) for line in text.split("\n"))
+
+
+def broken(line: str) -> str:
+    """A line with a mark wherever it had to be broken."""
+    if len(line) <= LINE:
+        return line
+    return BREAK.join(line[start : start + LINE] for start in range(0, len(line), LINE))
 
 
 def dump(body: bytes) -> str:
@@ -73,19 +90,30 @@ def values_of(frame: Frame) -> list[tuple[str, Any]]:
 
 def _events(body: bytes) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
-    name = "data"
-    for line in body.decode("utf-8", "replace").splitlines():
+    for value in _values(body.decode("utf-8", "replace")):
+        if len(found) == EVENTS:
+            found.append(("…", "more events"))
+            break
+        found.append(value)
+    return found
+
+
+def _values(text: str) -> Iterator[tuple[str, Any]]:
+    """The events of a chunk by their names. Halves of events, at its ends, are shown as the lines that they are."""
+    name, data = "data", []
+    for line in [*text.splitlines(), ""]:
         if line.startswith("event:"):
             name = line[6:].strip()
         elif line.startswith("data:"):
-            value = _json(line[5:].encode())
-            found.append((name, line[5:].strip() if value is None else value))
-            name = "data"
+            data.append(line[5:].removeprefix(" "))
         elif line.startswith(":"):
-            found.append(("keep-alive", line[1:].strip()))
+            yield "keep-alive", line[1:].strip()
         elif line.strip() and not line.startswith(("id:", "retry:")):
-            found.append(("piece", line))
-    return found[:500]
+            yield "piece", line
+        elif not line and data:
+            value = _json("\n".join(data).encode())
+            yield name, "\n".join(data) if value is None else value
+            name, data = "data", []
 
 
 def _json(body: bytes) -> Any:

@@ -1,33 +1,43 @@
-"""What the connected servers have: connections, their threads, their runs. Paged, never all at once."""
+"""What the servers have: connections, their threads, their runs. Paged, never all at once. And servers of before."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from inspector.domain.adapter import Query, RunRef, Target, ThreadRef
 from inspector.present.runlist import short_id
 from inspector.services.model import Change, Connection
 from inspector.ui.desk import Desk
+from inspector.ui.memory import SavedServer
+from inspector.ui.parts import Hinted
+from inspector.ui.servers import Servers
 
 WHAT, PAYLOAD = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-STATUSES = ("", "busy", "interrupted", "error", "idle")
+LOADING, MORE, NOTE = "loading", "more", "note"
 
 
 class BrowsePanel(QWidget):
-    """Connections → threads → runs. Activating a run attaches to it. ``starts`` asks to start a run there."""
+    """Connections → threads → runs. Activating a run attaches to it, activating a server of before connects.
+
+    ``starts`` asks to start a run, ``reconnects`` to connect as before, ``leaves`` to disconnect.
+    """
 
     starts = Signal(object, str)
+    reconnects = Signal(object)
+    leaves = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, servers: Servers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._servers = servers
+        self._generation = 0
         self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText(self.tr("Thread id, status:busy, or key=value of the metadata"))
+        self.filter.setPlaceholderText(self.tr("Thread id, status:busy, or key=value"))
+        self.filter.setToolTip(self.tr("Ids of threads, status:word, and key=value of the metadata; Enter searches"))
         self.filter.setAccessibleName(self.tr("Search threads"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.returnPressed.connect(self._search)
+        self.filter.returnPressed.connect(self.search)
         self.tree = QTreeWidget(self)
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName(self.tr("Connections, threads and runs"))
@@ -35,32 +45,41 @@ class BrowsePanel(QWidget):
         self.tree.customContextMenuRequested.connect(self._menu)
         self.tree.itemExpanded.connect(self._expanded)
         self.tree.itemActivated.connect(self._activated)
-        self.empty = QLabel(self.tr("No server is connected."))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.list = Hinted(self.tree, self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
-        layout.addWidget(self.filter)
-        layout.addWidget(self.tree, 1)
-        layout.addWidget(self.empty, 1)
+        layout.setContentsMargins(0, 8, 0, 0)
+        row = QVBoxLayout()
+        row.setContentsMargins(8, 0, 8, 8)
+        row.addWidget(self.filter)
+        layout.addLayout(row)
+        layout.addWidget(self.list, 1)
+        self.setFocusProxy(self.tree)
         desk.changed.connect(self._changed)
+        servers.changed.connect(self.reload)
         self.reload()
 
     def reload(self) -> None:
-        """Show the connections; what was unfolded is asked for again."""
+        """Show the servers; what was unfolded is asked for again when it is unfolded again."""
+        self._generation += 1
         self.tree.clear()
         for connection in self._desk.hub.connections():
-            item = QTreeWidgetItem([f"{connection.name}  ·  {connection.protocol}"])
+            item = QTreeWidgetItem([f"● {connection.name}  ·  {connection.protocol}"])
             item.setToolTip(0, f"{connection.spec.base_url}\n{connection.probe.server}")
             self._mark(item, "connection", connection)
             self._placeholder(item)
             self.tree.addTopLevelItem(item)
+        for server in self._servers.saved():
+            item = QTreeWidgetItem([self.tr("○ %1  ·  not connected").replace("%1", server.name or server.base_url)])
+            item.setToolTip(0, self.tr("%1\nEnter or a double click connects").replace("%1", server.base_url))
+            item.setForeground(0, self._desk.theme.color("muted"))
+            self._mark(item, "saved", server)
+            self.tree.addTopLevelItem(item)
         some = self.tree.topLevelItemCount() > 0
-        self.tree.setVisible(some)
-        self.filter.setVisible(some)
-        self.empty.setVisible(not some)
-        only = self._tops()
-        if len(only) == 1:
-            only[0].setExpanded(True)
+        self.filter.setVisible(bool(self._desk.hub.connections()))
+        self.list.show_hint(None if some else self.tr("No server is connected. Ctrl+N connects to one."))
+        tops = self._connected()
+        if len(tops) == 1:
+            tops[0].setExpanded(True)
 
     def query(self, after: str | None = None) -> Query:
         """The threads that the search field asks for."""
@@ -75,6 +94,15 @@ class BrowsePanel(QWidget):
                 metadata[key] = wanted
         return Query("threads", status=status or None, metadata=metadata, after=after)
 
+    def search(self) -> None:
+        """Ask all connections for what the field says."""
+        self._generation += 1
+        for item in self._connected():
+            item.takeChildren()
+            self._placeholder(item)
+            item.setExpanded(True)
+            self._expanded(item)
+
     def _changed(self, change: Change) -> None:
         if change.kind == "connections":
             self.reload()
@@ -86,26 +114,25 @@ class BrowsePanel(QWidget):
     def _placeholder(self, item: QTreeWidgetItem) -> None:
         waiting = QTreeWidgetItem([self.tr("loading…")])
         waiting.setFlags(Qt.ItemFlag.NoItemFlags)
-        self._mark(waiting, "loading", None)
+        self._mark(waiting, LOADING, None)
         item.addChild(waiting)
 
     def _expanded(self, item: QTreeWidgetItem) -> None:
-        if [child.data(0, WHAT) for child in children(item)] == ["loading"]:
+        if [child.data(0, WHAT) for child in children(item)] == [LOADING]:
             self._load(item, None)
 
     def _load(self, item: QTreeWidgetItem, after: str | None) -> None:
-        what = item.data(0, WHAT)
-        connection = self._connection(item)
+        connection, payload = self._connection(item), item.data(0, PAYLOAD)
         if connection is None:
             return
-        if what == "connection":
-            words = [w for w in self.filter.text().split() if ":" not in w and "=" not in w]
+        if isinstance(payload, ThreadRef):
+            query = Query("runs", thread=payload.id, after=after)
+        else:
+            words = [word for word in self.filter.text().split() if ":" not in word and "=" not in word]
             if words:
                 self._typed_threads(item, words)
                 return
             query = self.query(after)
-        else:
-            query = Query("runs", thread=item.data(0, PAYLOAD).id, after=after)
         self._desk.start("list", self._fill(item, connection, query))
 
     def _typed_threads(self, item: QTreeWidgetItem, ids: list[str]) -> None:
@@ -115,9 +142,12 @@ class BrowsePanel(QWidget):
             self._add(item, ThreadRef(thread))
 
     async def _fill(self, item: QTreeWidgetItem, connection: Connection, query: Query) -> None:
+        generation = self._generation
         page = await self._desk.hub.list(connection.id, query)
+        if generation != self._generation:
+            return  # the tree was made anew meanwhile, and the item with it
         for child in children(item):
-            if child.data(0, WHAT) in ("loading", "more"):
+            if child.data(0, WHAT) in (LOADING, MORE):
                 item.removeChild(child)
         for found in page.items:
             self._add(item, found)
@@ -125,7 +155,7 @@ class BrowsePanel(QWidget):
             self._note(item, page.error)
         elif page.next is not None:
             more = QTreeWidgetItem([self.tr("more…")])
-            self._mark(more, "more", page.next)
+            self._mark(more, MORE, page.next)
             item.addChild(more)
         elif not item.childCount():
             self._note(item, self.tr("nothing here"))
@@ -133,13 +163,14 @@ class BrowsePanel(QWidget):
     def _note(self, item: QTreeWidgetItem, text: str) -> None:
         note = QTreeWidgetItem([text])
         note.setToolTip(0, text)
+        note.setForeground(0, self._desk.theme.color("muted"))
         note.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self._mark(note, NOTE, None)
         item.addChild(note)
 
     def _add(self, item: QTreeWidgetItem, found: RunRef | ThreadRef) -> None:
-        status = f"  {found.status}" if found.status else ""
-        title = f"  {found.title}" if found.title else ""
-        child = QTreeWidgetItem([f"{short_id(found.id, 20)}{status}{title}"])
+        parts = (short_id(found.id, 20), found.status, found.title)
+        child = QTreeWidgetItem(["  ".join(part for part in parts if part)])
         child.setToolTip(0, found.id)
         child.setFont(0, self._desk.theme.mono())
         self._mark(child, "run" if isinstance(found, RunRef) else "thread", found)
@@ -147,9 +178,9 @@ class BrowsePanel(QWidget):
             self._placeholder(child)
         item.addChild(child)
 
-    def _tops(self) -> list[QTreeWidgetItem]:
+    def _connected(self) -> list[QTreeWidgetItem]:
         found = [self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount())]
-        return [item for item in found if item is not None]
+        return [item for item in found if item is not None and item.data(0, WHAT) == "connection"]
 
     def _connection(self, item: QTreeWidgetItem) -> Connection | None:
         top: QTreeWidgetItem | None = item
@@ -159,54 +190,46 @@ class BrowsePanel(QWidget):
         return payload if isinstance(payload, Connection) else None
 
     def _activated(self, item: QTreeWidgetItem) -> None:
-        what, payload, connection = item.data(0, WHAT), item.data(0, PAYLOAD), self._connection(item)
-        if connection is None:
-            return
-        if what == "more":
-            self._desk.start("list", self._more(item, connection, str(payload)))
-        elif isinstance(payload, RunRef):
+        what, payload, connection, parent = (
+            item.data(0, WHAT),
+            item.data(0, PAYLOAD),
+            self._connection(item),
+            item.parent(),
+        )
+        if isinstance(payload, SavedServer):
+            self.reconnects.emit(payload)
+        elif what == MORE and parent is not None:
+            self._load(parent, str(payload))
+        elif isinstance(payload, RunRef) and connection is not None:
             self._desk.start("attach", self._attach(connection, payload))
-
-    async def _more(self, item: QTreeWidgetItem, connection: Connection, after: str) -> None:
-        parent = item.parent()
-        if parent is None:
-            return
-        if parent.data(0, WHAT) == "connection":
-            await self._fill(parent, connection, self.query(after))
-        else:
-            await self._fill(parent, connection, Query("runs", thread=parent.data(0, PAYLOAD).id, after=after))
 
     async def _attach(self, connection: Connection, ref: RunRef) -> None:
         target = Target(connection.protocol, ref.id, ref.thread)
         self._desk.show_run(await self._desk.hub.watch(connection.id, target))
 
-    def _search(self) -> None:
-        for item in self._tops():
-            item.takeChildren()
-            self._placeholder(item)
-            item.setExpanded(True)
-            self._expanded(item)
-
     def _menu(self, place: QPoint) -> None:
-        item = self.tree.itemAt(place)
-        connection = None if item is None else self._connection(item)
-        if item is None or connection is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        payload = item.data(0, PAYLOAD)
-        thread = payload.id if isinstance(payload, ThreadRef) else ""
-        start = QAction(self.tr("Start a run here…"), menu)
-        start.triggered.connect(lambda: self.starts.emit(connection, thread))
-        menu.addAction(start)
+        item = self.tree.itemAt(place) or self.tree.currentItem()
+        if item is not None:
+            menu = self.menu_of(item)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.tree.viewport().mapToGlobal(place))
+
+    def menu_of(self, item: QTreeWidgetItem) -> QMenu:
+        """What can be done with an entry."""
+        menu, payload, connection = QMenu(self), item.data(0, PAYLOAD), self._connection(item)
+        if isinstance(payload, SavedServer):
+            menu.addAction(self.tr("Connect"), lambda: self.reconnects.emit(payload))
+            menu.addAction(self.tr("Forget this server"), lambda: self._servers.forget(payload))
+        if connection is None:
+            return menu
         if isinstance(payload, RunRef):
             menu.addAction(self.tr("Attach"), lambda: self._activated(item))
-        if item.data(0, WHAT) == "connection":
-            menu.addAction(self.tr("Refresh"), self._search)
-            menu.addAction(
-                self.tr("Disconnect"), lambda: self._desk.start("leave", self._desk.hub.disconnect(connection.id))
-            )
-        menu.popup(self.tree.viewport().mapToGlobal(place))
+        thread = payload.id if isinstance(payload, ThreadRef) else ""
+        menu.addAction(self.tr("Start a run here…"), lambda: self.starts.emit(connection, thread))
+        if isinstance(payload, Connection):
+            menu.addAction(self.tr("Refresh"), self.search)
+            menu.addAction(self.tr("Disconnect"), lambda: self.leaves.emit(connection))
+        return menu
 
 
 def children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 Keys = str | QKeySequence.StandardKey | None
+FILTER_WIDTH = 360
 
 
 class Commands(QObject):
@@ -48,30 +49,41 @@ class Commands(QObject):
         return action
 
     def _menus(self) -> None:
-        window, doings, keys = self._window, self._window.doings, QKeySequence.StandardKey
+        window = self._window
         bar = window.menuBar()
-        file = bar.addMenu(self.tr("&File"))
-        self.connect_ = self._add(file, self.tr("&Connect…"), "Ctrl+N", doings.connect_server, "connect")
-        self.open_ = self._add(file, self.tr("&Open…"), keys.Open, doings.open_dialog, "open")
-        self.recents = file.addMenu(self.tr("Open &recent"))
-        self.recents.aboutToShow.connect(self._fill_recents)
-        self.paste = self._add(file, self.tr("&Paste to attach…"), "Ctrl+Shift+V", doings.paste, "paste")
-        file.addSeparator()
-        self._add(file, self.tr("&Record to…"), keys.Save, doings.save_dialog, "save")
-        self._add(file, self.tr("&Export as wire log…"), "Ctrl+E", doings.export_dialog)
-        self._add(file, self.tr("C&lose file"), keys.Close, doings.close_file)
-        file.addSeparator()
-        self._add(file, self.tr("&Quit"), "Ctrl+Q", window.close)
+        self._file(bar.addMenu(self.tr("&File")))
         self._view(bar.addMenu(self.tr("&View")))
-        run = bar.addMenu(self.tr("&Run"))
-        self.start = self._add(run, self.tr("&Start a run…"), "Ctrl+R", doings.start_run, "start")
-        self._add(run, self.tr("&Do what makes sense now…"), "Ctrl+Return", window.middle.header.press_primary)
-        self._add(run, self.tr("&All actions…"), "Ctrl+.", window.middle.header.open_menu)
-        self._add(run, self.tr("&Refresh from the server…"), "F5", lambda: doings.act("refresh"), "refresh")
-        self._add(run, self.tr("Stop &watching"), None, doings.stop_watching)
+        self._run(bar.addMenu(self.tr("&Run")))
         self._go(bar.addMenu(self.tr("&Go")))
         help_ = bar.addMenu(self.tr("&Help"))
         self.palette = self._add(help_, self.tr("&Commands…"), "Ctrl+K", self.show_palette, "commands")
+
+    def _file(self, menu: QMenu) -> None:
+        doings, keys = self._window.doings, QKeySequence.StandardKey
+        self.connect_ = self._add(menu, self.tr("&Connect…"), "Ctrl+N", doings.connect_server, "connect")
+        self.open_ = self._add(menu, self.tr("&Open…"), keys.Open, doings.open_dialog, "open")
+        self.recents = menu.addMenu(self.tr("Open &recent"))
+        self.recents.aboutToShow.connect(self.fill_recents)
+        self.paste = self._add(menu, self.tr("&Paste to attach…"), "Ctrl+Shift+V", doings.paste, "paste")
+        menu.addSeparator()
+        self._add(menu, self.tr("&Record to…"), keys.Save, doings.save_dialog, "save")
+        self._add(menu, self.tr("&Export as wire log…"), "Ctrl+E", doings.export_dialog)
+        self._add(menu, self.tr("C&lose file"), "Ctrl+W", doings.close_file)
+        menu.addSeparator()
+        self._add(menu, self.tr("&Quit"), "Ctrl+Q", self._window.close)
+
+    def _run(self, menu: QMenu) -> None:
+        window, doings = self._window, self._window.doings
+        self.start = self._add(menu, self.tr("&Start a run…"), "Ctrl+R", doings.start_run, "start")
+        menu.addSeparator()
+        self._add(menu, self.tr("&Do what makes sense now…"), "Ctrl+Return", window.middle.header.press_primary)
+        self._add(menu, self.tr("&All actions…"), "Ctrl+.", window.middle.header.open_menu)
+        self._add(menu, self.tr("&Refresh from the server…"), "F5", lambda: doings.act("refresh"), "refresh")
+        menu.addSeparator()
+        self._add(menu, self.tr("&Watch again"), "Ctrl+Shift+W", doings.watch_again)
+        self._add(menu, self.tr("Stop wa&tching"), None, doings.stop_watching)
+        self._add(menu, self.tr("&Copy the run's id"), "Ctrl+Shift+C", window.middle.header.run_id.copy, "copy")
+        self._add(menu, self.tr("Copy the &thread's id"), None, window.middle.header.thread_id.copy)
 
     def _view(self, menu: QMenu) -> None:
         window, theme = self._window, self._window.desk.theme
@@ -96,27 +108,30 @@ class Commands(QObject):
             menu.addAction(toggle)
             self.all.append(toggle)
         menu.addSeparator()
-        notify = self._add(menu, self.tr("&Notify when a run needs me"), None, lambda: None)
-        notify.setCheckable(True)
-        notify.toggled.connect(lambda on: setattr(window.notifier, "enabled", on))
-        self.notify = notify
+        self.notify = self._add(menu, self.tr("&Notify when a run needs me"), None, lambda: None)
+        self.notify.setCheckable(True)
+        self.notify.setChecked(True)
+        self.notify.toggled.connect(lambda on: window.notifier.enable(on))
         self._add(menu, self.tr("Restore default la&yout"), None, window.restore_default)
+        self._add(menu, self.tr("&Close the message"), "Esc", window.bar.hide)
 
     def _go(self, menu: QMenu) -> None:
         window = self._window
-        places: tuple[tuple[str, str, Callable[[], object]], ...] = (
-            (self.tr("&Runs"), "Ctrl+1", window.runs.view.setFocus),
-            (self.tr("&Log"), "Ctrl+2", window.middle.log.setFocus),
-            (self.tr("&Detail"), "Ctrl+3", window.detail.setFocus),
-            (self.tr("&Findings"), "Ctrl+4", lambda: window.below.setCurrentIndex(window.findings_tab)),
-            (self.tr("&Journal"), "Ctrl+5", lambda: window.below.setCurrentIndex(1)),
-            (self.tr("Life&cycle"), "Ctrl+6", lambda: window.middle.pictures.setCurrentIndex(0)),
-            (self.tr("&Graph"), "Ctrl+7", lambda: window.middle.pictures.setCurrentIndex(1)),
-            (self.tr("Filter the lo&g"), "Ctrl+F", self.filter.setFocus),
-            (self.tr("Filter the r&uns"), "Ctrl+Shift+F", window.runs.filter.setFocus),
+        places: tuple[tuple[str, str, QWidget], ...] = (
+            (self.tr("&Runs"), "Ctrl+1", window.runs.view),
+            (self.tr("&Servers"), "Ctrl+2", window.browse),
+            (self.tr("&Log"), "Ctrl+3", window.middle.log),
+            (self.tr("&Detail"), "Ctrl+4", window.detail),
+            (self.tr("&Findings"), "Ctrl+5", window.findings),
+            (self.tr("&Journal"), "Ctrl+6", window.journal),
+            (self.tr("Life&cycle"), "Ctrl+7", window.middle.lifecycle),
+            (self.tr("&Graph"), "Ctrl+8", window.middle.graph),
+            (self.tr("Filter of the lo&g"), "Ctrl+F", self.filter),
+            (self.tr("Filter of the r&uns"), "Ctrl+Shift+F", window.runs.filter),
+            (self.tr("S&earch on the servers"), "Ctrl+Shift+S", window.browse.filter),
         )
-        for text, keys, act in places:
-            self._add(menu, self.tr("Go to: %1").replace("%1", text), keys, act)
+        for text, keys, place in places:
+            self._add(menu, self.tr("Go to: %1").replace("%1", text), keys, partial(window.reveal, place))
 
     def _tools(self) -> None:
         bar = QToolBar(self.tr("Tools"), self._window)
@@ -131,7 +146,7 @@ class Commands(QObject):
         self.filter.setPlaceholderText(self.tr("Filter the log: words of event, state or text"))
         self.filter.setAccessibleName(self.tr("Filter the log"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(360)
+        self.filter.setFixedWidth(FILTER_WIDTH)
         self.filter.textChanged.connect(self._window.middle.log.filter_text)
         bar.addWidget(self.filter)
         bar.addAction(self.palette)
@@ -141,10 +156,17 @@ class Commands(QObject):
         """Every command, found by typing."""
         CommandPalette(self.all, self._window).open()
 
-    def _fill_recents(self) -> None:
+    def clear_filter(self) -> None:
+        """The log has dropped its filter by itself."""
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+
+    def fill_recents(self) -> None:
+        """The files that were opened last."""
         self.recents.clear()
         for name in self._window.doings.recents():
-            entry = self.recents.addAction(name)
+            entry = self.recents.addAction(name.replace("&", "&&"))
             entry.triggered.connect(lambda _=False, path=name: self._window.doings.open_files([Path(path)]))
         if self.recents.isEmpty():
             self.recents.addAction(self.tr("nothing yet")).setEnabled(False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.domain.errors import Refused, UserError
+from inspector.present.runlist import Group, group_of
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import Change, RunId
 from inspector.ui.theme import Theme
@@ -18,7 +19,10 @@ TICK_MS = 500
 
 
 class Desk(QObject):
-    """``changed`` carries what several flushes changed, at most every 50 ms; ``ticked`` lets clocks move."""
+    """``changed`` carries what several flushes changed, at most every 50 ms; ``ticked`` lets clocks move.
+
+    ``focused`` carries the run that is shown, or None: then ``book`` is the log that is shown without any of its runs.
+    """
 
     changed = Signal(object)
     ticked = Signal()
@@ -30,8 +34,9 @@ class Desk(QObject):
         super().__init__(parent)
         self.hub = hub
         self.theme = theme
+        self.book = LIVE
         self._focus: RunId | None = None
-        self._last: asyncio.Task[Any] | None = None
+        self._last: asyncio.Task[None] | None = None
         self._waiting: list[Change] = []
         self._flush = QTimer(self, interval=FLUSH_MS, singleShot=True)
         self._flush.timeout.connect(self._deliver)
@@ -49,11 +54,36 @@ class Desk(QObject):
         """Put a run in focus."""
         if run != self._focus:
             self._focus = run
+            self.book = LIVE if run is None else run.book
             self.focused.emit(run)
+
+    def show_book(self, book: int) -> None:
+        """Show a log: the run in it that needs somebody most, or all of it where it tells of none."""
+        runs = self.hub.runs(book)
+        if runs:
+            self.show_run(neediest(self.hub, runs))
+            return
+        self._focus, self.book = None, book
+        self.focused.emit(None)
+
+    def show_log(self, book: int) -> None:
+        """Make sure that this log is the one that is shown."""
+        if book != self.book:
+            self.show_book(book)
 
     def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
         """Start work whose refusals are told in the window's bar; the hub's door holds its task."""
-        self._last = self.hub.tasks.start(name, self._guarded(work))
+        task = self.begin(name, self._guarded(work))
+        if task is None:
+            work.close()
+        self._last = task
+
+    def begin(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+        """Start work that tells its refusals itself; None while everything is being closed."""
+        try:
+            return self.hub.tasks.start(name, work)
+        except asyncio.CancelledError:
+            return None
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -76,15 +106,31 @@ class Desk(QObject):
 
     def _deliver(self) -> None:
         waiting, self._waiting = self._waiting, []
+        books = {book.id for book in self.hub.books()}
+        self._keep_focus(books)
         for change in merged(waiting):
             self.changed.emit(change)
-        if self._focus is None:
+        if self._focus is None and self.book == LIVE:
             runs = self.hub.runs(LIVE) or self.hub.runs()
             if runs:
-                self.show_run(runs[0])
+                self.show_run(neediest(self.hub, runs))
+
+    def _keep_focus(self, books: set[int]) -> None:
+        """Two keys may turn out to be one run, and a file may be closed while it is shown."""
+        if self.book not in books:
+            self._focus, self.book = None, LIVE
+            self.focused.emit(None)
+        elif self._focus is not None:
+            self.show_run(RunId(self._focus.book, self.hub.case(self._focus).run.key))
 
 
-def merged(changes: list[Change]) -> list[Change]:
+def neediest(hub: Hub, runs: Sequence[RunId]) -> RunId:
+    """The run that stands first in the list of runs: the newest of the first group."""
+    order = {group: place for place, group in enumerate(Group)}
+    return min(reversed(runs), key=lambda run: order[group_of(hub.verdict(run).ending)])
+
+
+def merged(changes: Sequence[Change]) -> list[Change]:
     """Several changes of one book and kind as one."""
     found: dict[tuple[int, str], Change] = {}
     for change in changes:
@@ -93,7 +139,7 @@ def merged(changes: list[Change]) -> list[Change]:
         if before is None:
             found[key] = change
             continue
-        first = min(before.first_row, change.first_row) if before.rows and change.rows else before.first_row
-        first = first if before.rows else change.first_row
+        told = [each.first_row for each in (before, change) if each.rows]
+        first = min(told, default=before.first_row)
         found[key] = Change(change.book, first, before.rows + change.rows, before.runs | change.runs, change.kind)
     return list(found.values())

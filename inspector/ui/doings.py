@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inspector.domain.adapter import Target
 from inspector.domain.errors import UserError
 from inspector.services.hub import LIVE
 from inspector.services.model import Connection
@@ -15,35 +17,59 @@ from inspector.ui.desk import Desk
 from inspector.ui.dialogs.connect import ConnectDialog
 from inspector.ui.dialogs.paste import PasteDialog
 from inspector.ui.dialogs.start import StartDialog
-from inspector.ui.memory import Memory
+from inspector.ui.leaving import ask, at_risk, harmed
+from inspector.ui.memory import Memory, SavedServer
+from inspector.ui.progress import Progress
+from inspector.ui.servers import Servers
 from inspector.ui.sheets.sheet import ActionSheet
 
 FILES = "Recordings (*.session *.wire.jsonl *.jsonl *.sse *.txt *.log);;All files (*)"
 
 
 class Doings(QObject):
-    """Each method is one command. What cannot be done is told in the window's bar."""
+    """Each method is one command. What cannot be done is told in the window's bar. ``connected``: there is a server."""
 
-    def __init__(self, desk: Desk, memory: Memory, window: QWidget) -> None:
+    connected = Signal()
+
+    def __init__(self, desk: Desk, memory: Memory, servers: Servers, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self._memory = memory
+        self._servers = servers
         self._window = window
 
     def connect_server(self, url: str = "") -> None:
         """The connect dialog."""
-        dialog = ConnectDialog(self._desk, url, self._window)
-        dialog.connected.connect(self._connected)
-        dialog.open()
+        self._connect_dialog().show_address(url)
+
+    def reconnect(self, server: SavedServer) -> None:
+        """Connect as before; with the dialog where something has to be typed."""
+        self._desk.start("connect again", self._again(server))
+
+    async def _again(self, server: SavedServer) -> None:
+        try:
+            self._connected(await self._servers.again(server))
+        except UserError as error:
+            self._connect_dialog().show_server(server, str(error))
+
+    def disconnect_server(self, connection: Connection) -> None:
+        """Leave a server; it is asked first where that could harm a run."""
+        hub = self._desk.hub
+        ask(
+            self._window,
+            hub,
+            at_risk(hub, connection.name),
+            lambda: self._desk.start("disconnect", hub.disconnect(connection.id)),
+        )
 
     def paste(self, text: str | None = None) -> None:
         """The paste dialog; with the clipboard's text, or with this one."""
-        dialog = PasteDialog(self._desk, text, self._window)
+        dialog = PasteDialog(self._desk, self._servers, text, self._window)
         dialog.wants_connection.connect(self.connect_server)
         dialog.open()
 
     def start_run(self, connection: Connection | None = None, thread: str = "") -> None:
-        """The start dialog, on the only or the given connection."""
+        """The start dialog, on the given connection or the newest."""
         connections = self._desk.hub.connections()
         chosen = connection or (connections[-1] if connections else None)
         if chosen is None:
@@ -55,6 +81,7 @@ class Doings(QObject):
         """The sheet of an action on the run in focus."""
         run = self._desk.focus
         if run is None:
+            self._desk.told.emit(self.tr("No run is shown."))
             return
         action = next((each for each in self._desk.hub.actions(run) if each.id == name), None)
         if action is None:
@@ -77,30 +104,21 @@ class Doings(QObject):
             self._desk.start(f"open {path.name}", self._open(path))
 
     async def _open(self, path: Path) -> None:
-        title = self.tr("Opening %1").replace("%1", path.name)
-        progress = QProgressDialog(title, self.tr("Cancel"), 0, 0, self._window)
-        progress.setMinimumDuration(600)
-
-        def show(done: int, total: int) -> None:
-            progress.setMaximum(max(total, 1))
-            progress.setValue(done)
-            if progress.wasCanceled():
-                raise UserError(self.tr("Opening %1 was cancelled.").replace("%1", path.name))
-
-        try:
-            book = await self._desk.hub.open(path, show)
-        finally:
-            progress.close()
-            progress.deleteLater()
+        with Progress(self.tr("Opening %1").replace("%1", path.name), self._window) as progress:
+            try:
+                book = await self._desk.hub.open(path, progress.step)
+            except asyncio.CancelledError:
+                if progress.cancelled:
+                    self._desk.told.emit(self.tr("Opening %1 was cancelled.").replace("%1", path.name))
+                raise
         self._memory.remember(str(path))
+        self._desk.show_book(book)
         shown = next(one for one in self._desk.hub.books() if one.id == book)
         remarks = [*([shown.recovered] if shown.recovered else []), *shown.warnings]
         if remarks:
-            self._desk.complained.emit(" ".join(remarks[:3]))
-        runs = self._desk.hub.runs(book)
-        if runs:
-            self._desk.show_run(runs[0])
-        else:
+            more = self.tr(" … and %1 more remarks.").replace("%1", str(len(remarks) - 3)) if len(remarks) > 3 else ""
+            self._desk.complained.emit(f"{path.name}: {' '.join(remarks[:3])}{more}")
+        elif not self._desk.hub.runs(book):
             self._desk.told.emit(self.tr("There is no run in %1.").replace("%1", path.name))
 
     def recents(self) -> list[str]:
@@ -122,47 +140,57 @@ class Doings(QObject):
         self._desk.told.emit(self.tr("Recording to %1.").replace("%1", str(path)))
 
     def export_dialog(self) -> None:
-        """Choose where the log in focus is written as a wire log."""
-        book = self._desk.focus.book if self._desk.focus is not None else LIVE
-        name = "capture.wire.jsonl"
+        """Choose where the log that is shown is written as a wire log."""
+        book, name = self._desk.book, "capture.wire.jsonl"
         dialog = QFileDialog(self._window, self.tr("Export as wire log"), name, "Wire logs (*.wire.jsonl)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda chosen: self._desk.start("export", self._export(book, Path(chosen))))
+        dialog.fileSelected.connect(lambda chosen: self._desk.start("export", self.export(book, Path(chosen))))
         dialog.open()
 
-    async def _export(self, book: int, path: Path) -> None:
-        await self._desk.hub.export(book, path)
+    async def export(self, book: int, path: Path) -> None:
+        """Write a log as a wire log, with a bar that can be cancelled."""
+        with Progress(self.tr("Exporting to %1").replace("%1", path.name), self._window) as progress:
+            await self._desk.hub.export(book, path, progress=progress.step)
         self._desk.told.emit(self.tr("Exported to %1, without secrets.").replace("%1", str(path)))
 
     def close_file(self) -> None:
-        """Close the file in focus."""
-        run = self._desk.focus
-        if run is None or run.book == LIVE:
-            self._desk.told.emit(self.tr("The run in focus belongs to no file."))
+        """Close the file that is shown."""
+        book = self._desk.book
+        if book == LIVE:
+            self._desk.told.emit(self.tr("What is shown belongs to no file."))
             return
-        self._desk.show_run(None)
-        self._desk.start("close", self._desk.hub.close_book(run.book))
+        self._desk.start("close", self._desk.hub.close_book(book))
 
     def stop_watching(self) -> None:
         """Leave the run in focus; it is asked first where that could harm it."""
-        run = self._desk.focus
-        state = self._desk.hub.watching(run) if run is not None else None
+        run, hub = self._desk.focus, self._desk.hub
+        state = hub.watching(run) if run is not None else None
         if run is None or state is None or not state.active:
+            self._desk.told.emit(self.tr("This run is not watched."))
             return
-        if state.closing == "passive":
-            self._desk.start("leave", self._desk.hub.unwatch(run))
+        risk = [run] if harmed(hub, run) else []
+        ask(self._window, hub, risk, lambda: self._desk.start("leave", hub.unwatch(run)))
+
+    def watch_again(self) -> None:
+        """Ask how the run in focus stands, and watch it from now on."""
+        focus, hub = self._desk.focus, self._desk.hub
+        run = hub.case(focus).run if focus is not None and focus.book == LIVE else None
+        if run is None:
+            self._desk.told.emit(self.tr("A recording cannot be watched: connect to its server and attach there."))
             return
-        text = self.tr("Leaving may cancel this run on the server. Leave all the same?")
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Stop watching"), text, parent=self._window)
-        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
-        box.buttonClicked.connect(
-            lambda button: (
-                self._desk.start("leave", self._desk.hub.unwatch(run))
-                if box.standardButton(button) == QMessageBox.StandardButton.Yes
-                else None
-            )
-        )
-        box.open()
+        connection = next((each for each in hub.connections() if each.name == run.connection), None)
+        if connection is None:
+            self._desk.complained.emit(self.tr("The connection to its server is closed: connect again."))
+            return
+        target = Target(run.protocol, run.id, run.thread)
+        self._desk.start("watch again", hub.watch(connection.id, target))
+
+    def _connect_dialog(self) -> ConnectDialog:
+        dialog = ConnectDialog(self._desk, self._servers, self._window)
+        dialog.connected.connect(self._connected)
+        dialog.open()
+        return dialog
 
     def _connected(self, connection: Connection) -> None:
         self._desk.told.emit(self.tr("Connected to %1.").replace("%1", connection.name))
+        self.connected.emit()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.domain.actions import Action
 from inspector.domain.findings import Finding, Severity
 from inspector.present.sentences import sentence
 from inspector.services.hub import LIVE
+from inspector.services.model import Change
 from inspector.ui.desk import Desk
+from inspector.ui.parts import prose, set_tone
 
 GLYPHS = {Severity.ERROR: "✖", Severity.WARN: "▲", Severity.NOTE: "●"}
-FRAMES = 5
+TONES = {Severity.ERROR: "error", Severity.WARN: "warn", Severity.NOTE: "muted"}
+FRAMES, STEPS, LINE = 4, 2, 28
 
 
 class FindingRow(QWidget):
@@ -21,44 +26,50 @@ class FindingRow(QWidget):
     jumped = Signal(int)
     acted = Signal(str)
 
-    def __init__(self, desk: Desk, finding: Finding, steps: list[Action], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, finding: Finding, steps: Sequence[Action], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = desk.theme
-        color = theme.severity(finding.severity).name()
-        text = sentence(finding)
-        self.setAccessibleName(f"{finding.severity.value}: {text}")
+        self._top = Qt.AlignmentFlag.AlignTop
         glyph = QLabel(GLYPHS[finding.severity])
-        glyph.setStyleSheet(f"color: {color};")
-        glyph.setFixedWidth(16)
-        said = QLabel(text)
-        said.setWordWrap(True)
-        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        name = QLabel(finding.id)
-        name.setFont(theme.mono())
-        name.setStyleSheet(f"color: {theme.tokens.muted};")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 4, 16, 4)
-        layout.setSpacing(8)
-        layout.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(said, 1)
-        layout.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        glyph.setFixedSize(16, LINE)
+        set_tone(glyph, TONES[finding.severity])
+        self.said = prose()
+        self.said.setContentsMargins(0, (LINE - self.said.fontMetrics().height()) // 2, 0, 0)
+        self.said.setToolTip(finding.id)
+        self.show_text(finding)
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(16, 4, 16, 4)
+        self.line.setSpacing(8)
+        self.line.addWidget(glyph, 0, self._top)
+        self.line.addWidget(self.said, 1, self._top)
         for seq in finding.frames[:FRAMES]:
-            link = QPushButton(f"#{seq}", flat=True)
-            link.setFont(theme.mono())
-            link.setStyleSheet(f"color: {theme.tokens.accent}; border: none; padding: 0 4px;")
-            link.setCursor(Qt.CursorShape.PointingHandCursor)
-            link.setAccessibleName(self.tr("Go to frame %1").replace("%1", str(seq)))
-            link.clicked.connect(lambda _=False, frame=seq: self.jumped.emit(frame))
-            layout.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
-        for step in steps[:2]:
+            self._link(desk, seq)
+        for step in steps[:STEPS]:
             button = QPushButton(f"→ {step.title}…")
             button.setToolTip(step.consequence)
             button.clicked.connect(lambda _=False, action=step.id: self.acted.emit(action))
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            self.line.addWidget(button, 0, self._top)
+
+    def show_text(self, finding: Finding) -> None:
+        """The sentence, which may have an age in it that grows."""
+        text = sentence(finding)
+        if text != self.said.text():
+            self.said.setText(text)
+            self.setAccessibleName(f"{finding.severity.value}: {text}")
+
+    def _link(self, desk: Desk, seq: int) -> None:
+        link = QPushButton(f"#{seq}", flat=True)
+        link.setProperty("link", True)
+        link.setFixedHeight(LINE)
+        link.setFont(desk.theme.mono())
+        link.setCursor(Qt.CursorShape.PointingHandCursor)
+        link.setAccessibleName(self.tr("Go to frame %1").replace("%1", str(seq)))
+        link.setToolTip(self.tr("Show this frame in the log"))
+        link.clicked.connect(lambda: self.jumped.emit(seq))
+        self.line.addWidget(link, 0, self._top)
 
 
 class FindingsPanel(QScrollArea):
-    """All findings of the run in focus, the worst first."""
+    """All findings of the run in focus, the worst first; without a run those of the log's other streams."""
 
     jumped = Signal(int)
     acted = Signal(str)
@@ -70,24 +81,33 @@ class FindingsPanel(QScrollArea):
         self._shown: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Findings"))
         self.rows: list[FindingRow] = []
         desk.focused.connect(self.refresh)
-        desk.changed.connect(self.refresh)
+        desk.changed.connect(self._changed)
         desk.ticked.connect(self.refresh)
-        desk.theme.changed.connect(self._again)
         self.refresh()
 
     def refresh(self, _: object = None) -> None:
         """Show the findings, if they are others than before."""
         run = self._desk.focus
-        findings = () if run is None else self._desk.hub.verdict(run).findings
-        actions = list(self._desk.hub.actions(run)) if run is not None and run.book == LIVE else []
+        findings = self._desk.hub.loose(self._desk.book) if run is None else self._desk.hub.verdict(run).findings
+        actions = self._desk.hub.actions(run) if run is not None and run.book == LIVE else ()
         possible = {action.id: action for action in actions if action.possible}
-        shown = (run, [(f.id, f.severity, f.frames, sentence(f)) for f in findings], list(possible))
-        if shown == self._shown:
+        shape = run, [(f.id, f.severity, f.frames, [n for n in f.next if n in possible]) for f in findings]
+        if shape == self._shown:
+            for row, finding in zip(self.rows, findings, strict=True):
+                row.show_text(finding)
             return
-        self._shown = shown
+        self._shown = shape
+        self._fill(findings, possible)
+        errors = sum(f.severity is Severity.ERROR for f in findings)
+        self.counted.emit(errors, sum(f.severity is Severity.WARN for f in findings))
+
+    def _fill(self, findings: Sequence[Finding], possible: dict[str, Action]) -> None:
+        place, focus = self.verticalScrollBar().value(), QApplication.focusWidget()
+        within = isinstance(focus, QWidget) and self.isAncestorOf(focus)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 4, 0, 4)
@@ -100,19 +120,23 @@ class FindingsPanel(QScrollArea):
             layout.addWidget(row)
             self.rows.append(row)
         if not findings:
-            layout.addWidget(self._nothing(run is not None))
+            layout.addWidget(self._nothing())
         layout.addStretch(1)
         self.setWidget(body)
-        errors = sum(f.severity is Severity.ERROR for f in findings)
-        self.counted.emit(errors, sum(f.severity is Severity.WARN for f in findings))
+        self.verticalScrollBar().setValue(place)
+        if within:
+            self.setFocus()
 
-    def _nothing(self, chosen: bool) -> QLabel:
-        label = QLabel(
-            self.tr("Nothing is wrong with this run.") if chosen else self.tr("Choose a run to see its findings.")
+    def _nothing(self) -> QLabel:
+        chosen = self._desk.focus is not None
+        label = prose(
+            self.tr("Nothing is wrong with this run.") if chosen else self.tr("Choose a run to see its findings."),
+            "muted",
         )
-        label.setStyleSheet(f"color: {self._desk.theme.tokens.muted}; padding: 8px 16px;")
+        label.setMargin(12)
         return label
 
-    def _again(self) -> None:
-        self._shown = None
-        self.refresh()
+    def _changed(self, change: Change) -> None:
+        run = self._desk.focus
+        if run is None or change.kind != "rows" or (change.book == run.book and run.key in change.runs):
+            self.refresh()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inspector.domain.actions import Action
@@ -11,21 +11,33 @@ from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
 from inspector.present.runlist import short_id
 from inspector.present.sentences import why
+from inspector.present.times import clock
 from inspector.present.words import ENDING_WORDS, age
 from inspector.services.hub import LIVE
-from inspector.services.model import RunId
+from inspector.services.model import Change, RunId, WatchState
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
+from inspector.ui.parts import set_tone
 
 CLOSING = {
-    "passive": ("passive", "Closing this window does no harm to the run."),
-    "unknown": ("closing: unknown", "Nobody knows whether this server ends a run when its watcher leaves."),
-    "cancels": ("closing cancels the run", "This connection carries the run: closing it cancels the run."),
+    "passive": ("passive", "Closing this window does no harm to the run.", "muted"),
+    "unknown": ("closing: unknown", "Nobody knows whether this server ends a run when its watcher leaves.", "warn"),
+    "cancels": ("closing cancels the run", "This connection carries the run: closing it cancels the run.", "error"),
 }
+"""By what closing does: the badge's word, its meaning, its tone."""
+
+COUNTING = (Ending.RUNNING, Ending.NOT_STARTED, Ending.WAITING, Ending.STALLED, Ending.CUT, Ending.UNKNOWN)
+"""Endings that are none yet: clocks count, and there is something to watch."""
+
+AGREED = (Ending.RUNNING, Ending.NOT_STARTED, Ending.WAITING, Ending.COMPLETED)
+"""Endings at which two witnesses with different words do not contradict each other."""
+
+REASON = 90
+"""Characters of a reason in the menu; all of it is in the tooltip."""
 
 
 class IdLabel(QLabel):
-    """An id in the middle of which something is left out; a click copies all of it."""
+    """An id in the middle of which something is left out; a click, or Enter, copies all of it."""
 
     copied = Signal(str)
 
@@ -33,17 +45,30 @@ class IdLabel(QLabel):
         super().__init__(parent)
         self._full = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
 
-    def show_id(self, prefix: str, full: str | None) -> None:
-        """Show an id; nothing for None."""
+    def show_id(self, prefix: str, full: str | None, instead: str = "") -> None:
+        """Show an id; for None what stands in its place, or nothing."""
         self._full = full or ""
-        self.setText(f"{prefix}{short_id(full, 22)}" if full else "")
-        self.setToolTip(self.tr("%1\nClick to copy").replace("%1", full or "") if full else "")
-        self.setVisible(bool(full))
+        self.setText(f"{prefix}{short_id(full, 22)}" if full else instead)
+        self.setToolTip(self.tr("%1\nClick to copy").replace("%1", full) if full else "")
+        self.setAccessibleName(f"{prefix}{full}" if full else instead)
+        self.setVisible(bool(self.text()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Copies the whole id."""
+        self.copy()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space copy as a click does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """The whole id to the clipboard."""
         if self._full:
             QGuiApplication.clipboard().setText(self._full)
             self.copied.emit(self._full)
@@ -84,9 +109,10 @@ class Badge(QWidget):
 
 
 class Header(QWidget):
-    """Shows the desk's focus. ``acted`` asks for the sheet of an action."""
+    """Shows the desk's focus. ``acted`` asks for the sheet of an action, ``watches`` to watch the run again."""
 
     acted = Signal(str)
+    watches = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,19 +123,17 @@ class Header(QWidget):
         self.run_id, self.thread_id = IdLabel(self), IdLabel(self)
         self.source, self.clocks, self.deadline = QLabel(self), QLabel(self), QLabel(self)
         self.closing, self.why = QLabel(self), QLabel(self)
-        self.why.setWordWrap(True)
-        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.why.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.watch = QPushButton(self.tr("Watch"), self)
         self.primary = [QPushButton(self), QPushButton(self)]
         self.more = QToolButton(self)
-        self.more.setText(self.tr("More"))
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setAccessibleName(self.tr("More actions"))
         self.menu = QMenu(self, toolTipsVisible=True)
-        self.more.setMenu(self.menu)
+        self._set_up()
+        self._lay_out()
         for number, button in enumerate(self.primary):
             button.clicked.connect(lambda _=False, n=number: self._press(n))
-        self._lay_out()
+        self.watch.clicked.connect(self.watches)
+        for label in (self.run_id, self.thread_id):
+            label.copied.connect(lambda full: desk.told.emit(self.tr("Copied %1.").replace("%1", full)))
         desk.focused.connect(self.refresh)
         desk.changed.connect(self._changed)
         desk.ticked.connect(self.refresh)
@@ -118,7 +142,7 @@ class Header(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Judge the run in focus anew and show it."""
+        """Show the run in focus as it stands."""
         run = self._desk.focus
         self.setVisible(run is not None)
         if run is None:
@@ -126,50 +150,65 @@ class Header(QWidget):
         hub = self._desk.hub
         case, verdict = hub.case(run), hub.verdict(run)
         self.badge.show_ending(verdict.ending)
-        self.run_id.show_id("", case.run.id or "(no id)")
+        self.run_id.show_id("", case.run.id, self.tr("(no id yet)"))
         self.thread_id.show_id(self.tr("thread "), case.run.thread)
         self.why.setText(self._witnesses(verdict))
         self.why.setAccessibleName(self.why.text())
         self._show_clocks(run, verdict)
-        self._show_watch(run)
+        self._show_deadline(run, verdict)
+        self._show_watch(run, verdict)
         self._show_actions(tuple(hub.actions(run)) if run.book == LIVE else ())
 
     def _witnesses(self, verdict: Verdict) -> str:
         text = why(verdict)
-        if verdict.stream and verdict.server and verdict.stream != verdict.server:
-            told = self.tr("The stream said %1; the server says %2.")
-            return f"{text} {told.replace('%1', verdict.stream).replace('%2', verdict.server)}"
-        return text
+        if verdict.ending in AGREED or not verdict.stream or not verdict.server or verdict.stream == verdict.server:
+            return text
+        told = self.tr("The stream said %1; the server says %2.")
+        return f"{text} {told.replace('%1', verdict.stream).replace('%2', verdict.server)}"
 
     def _show_clocks(self, run: RunId, verdict: Verdict) -> None:
-        clocks = verdict.clocks
-        passed = 0.0 if run.book != LIVE or verdict.ending not in _COUNTING else None
-        parts = []
-        for name, value in (("byte", clocks.byte), ("content", clocks.content), ("state", clocks.change)):
-            parts.append(f"{name} {age(value) if value is not None else '–'}")
-        self.clocks.setText("◷ " + " · ".join(parts))
-        self.clocks.setVisible(passed is None)
-        self.clocks.setToolTip(self.tr("How long ago the last byte, the last content and the last state change came"))
-        wall, deadline = self._desk.hub.case(run).wall_ms, verdict.deadline
-        if deadline is None or wall is None:
-            self.deadline.setText("")
+        self.clocks.setVisible(run.book == LIVE and verdict.ending in COUNTING)
+        if self.clocks.isHidden():
             return
-        left = deadline * 1000 - wall - self._desk.hub.now(run.book)
-        self.deadline.setText(self.tr("⏳ %1 left").replace("%1", age(left)) if left > 0 else self.tr("⏳ overdue"))
-
-    def _show_watch(self, run: RunId) -> None:
-        state = self._desk.hub.watching(run) if run.book == LIVE else None
-        if state is None:
-            self.source.setText(self.tr("recording") if run.book != LIVE else self.tr("not watched"))
-            self.closing.setText("")
-            return
-        self.source.setText(
-            self.tr("by %1").replace("%1", state.source) if state.active else self.tr("no longer watched")
+        clocks = self._desk.hub.clocks(run)
+        ages = (
+            (self.tr("byte"), clocks.byte),
+            (self.tr("content"), clocks.content),
+            (self.tr("state"), clocks.change),
         )
-        self.source.setToolTip(state.problem or "")
-        word, meaning = CLOSING.get(state.closing, CLOSING["unknown"])
-        self.closing.setText(word if state.active else "")
+        self.clocks.setText(" · ".join(f"{name} {clock(ms) if ms is not None else '–':>7}" for name, ms in ages))
+
+    def _show_deadline(self, run: RunId, verdict: Verdict) -> None:
+        wall = self._desk.hub.case(run).wall_ms
+        self.deadline.setVisible(verdict.deadline is not None and wall is not None)
+        if verdict.deadline is None or wall is None:
+            return
+        left = verdict.deadline * 1000 - wall - self._desk.hub.now(run.book)
+        self.deadline.setText(self.tr("%1 left").replace("%1", age(left)) if left > 0 else self.tr("overdue"))
+
+    def _show_watch(self, run: RunId, verdict: Verdict) -> None:
+        state = self._desk.hub.watching(run)
+        active = state is not None and state.active
+        self.source.setText(self._source(run, verdict, state))
+        self.source.setToolTip("" if state is None else state.problem or "")
+        word, meaning, tone = CLOSING.get(state.closing, CLOSING["unknown"]) if state is not None else ("", "", "")
+        self.closing.setText(word)
+        self.closing.setVisible(active)
         self.closing.setToolTip(meaning)
+        set_tone(self.closing, tone)
+        self.watch.setVisible(not active and verdict.ending in COUNTING and self._connected(run))
+
+    def _source(self, run: RunId, verdict: Verdict, state: WatchState | None) -> str:
+        if run.book != LIVE:
+            growing = any(book.id == run.book and book.live for book in self._desk.hub.books())
+            return self.tr("recording, still growing") if growing else self.tr("recording")
+        if state is not None and state.active:
+            return self.tr("by %1").replace("%1", state.source) if state.source else self.tr("asking the server")
+        return self.tr("not watched") if verdict.ending in COUNTING else ""
+
+    def _connected(self, run: RunId) -> bool:
+        name = self._desk.hub.case(run).run.connection
+        return run.book == LIVE and any(each.name == name for each in self._desk.hub.connections())
 
     def _show_actions(self, actions: tuple[Action, ...]) -> None:
         if actions == self._actions and self._filled:
@@ -182,56 +221,78 @@ class Header(QWidget):
             if action is not None:
                 button.setText(action.title + "…")
                 button.setToolTip(action.consequence)
-                button.setProperty("primary", number == 0)
-                button.style().unpolish(button)
-                button.style().polish(button)
         self.more.setVisible(bool(actions))
         QTimer.singleShot(0, self.fill_menu)
 
     def fill_menu(self) -> None:
-        """All actions; the impossible ones with their reason."""
+        """All actions; the impossible ones with their reason. Left as it is while somebody looks at it."""
         if self.menu.isVisible():
             return
         self.menu.clear()
         for action in self._actions:
-            text = action.title + "…" if action.possible else f"{action.title} — {action.why_not}"
-            entry = self.menu.addAction(text)
+            reason = action.why_not or ""
+            short = reason if len(reason) <= REASON else reason[: REASON - 1] + "…"
+            entry = self.menu.addAction(action.title + "…" if action.possible else f"{action.title} — {short}")
             entry.setEnabled(action.possible)
-            entry.setToolTip(action.why_not or action.consequence)
+            entry.setToolTip(reason or action.consequence)
             entry.triggered.connect(lambda _=False, name=action.id: self.acted.emit(name))
 
     def open_menu(self) -> None:
         """Show the menu of all actions."""
+        if not self._actions or self.isHidden():
+            self._desk.told.emit(self.tr("Nothing can be done here: no live run is shown."))
+            return
         self.fill_menu()
         self.menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
     def press_primary(self) -> None:
         """The first thing that makes sense now."""
+        if not self._primary_actions():
+            self._desk.told.emit(self.tr("Nothing has to be done here now."))
         self._press(0)
 
     def _primary_actions(self) -> list[Action]:
-        possible = [action for action in self._actions if action.possible]
-        return sorted((a for a in possible if a.primary), key=possible.index)[:2]
+        return [action for action in self._actions if action.possible and action.primary][:2]
 
     def _press(self, number: int) -> None:
         wanted = self._primary_actions()
         if number < len(wanted):
             self.acted.emit(wanted[number].id)
 
-    def _changed(self, change: object) -> None:
-        self.refresh()
+    def _changed(self, change: Change) -> None:
+        run = self._desk.focus
+        if run is None or change.kind != "rows" or (change.book == run.book and run.key in change.runs):
+            self.refresh()
+
+    def _set_up(self) -> None:
+        for label in (self.why, self.source, self.closing):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.why.setWordWrap(True)
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.why.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        # one sentence or two: the pictures below stay where they are
+        self.why.setMinimumHeight(self.why.fontMetrics().lineSpacing() * 2)
+        self.clocks.setToolTip(self.tr("How long ago the last byte, the last content and the last state change came"))
+        self.deadline.setToolTip(self.tr("Until the server gives up waiting"))
+        self.primary[0].setProperty("primary", True)
+        self.watch.setToolTip(self.tr("Ask how this run stands, and watch it from now on"))
+        self.more.setText(self.tr("More"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setAccessibleName(self.tr("More actions"))
+        self.more.setMenu(self.menu)
 
     def _lay_out(self) -> None:
         ids = QHBoxLayout()
         ids.setSpacing(16)
-        for widget in (self.run_id, self.thread_id, self.source):
+        for widget in (self.run_id, self.thread_id, self.source, self.watch):
             ids.addWidget(widget)
         ids.addStretch(1)
         for widget in (self.deadline, self.clocks, self.closing):
             ids.addWidget(widget)
         line = QHBoxLayout()
-        line.setSpacing(12)
+        line.setSpacing(8)
         line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        line.addSpacing(4)
         line.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (*self.primary, self.more):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -243,13 +304,9 @@ class Header(QWidget):
 
     def _restyle(self) -> None:
         theme = self._desk.theme
-        muted = f"color: {theme.tokens.muted};"
-        for label in (self.thread_id, self.source, self.clocks, self.closing):
-            label.setStyleSheet(muted)
+        for label in (self.thread_id, self.source, self.clocks):
+            set_tone(label, "muted")
         for label in (self.run_id, self.thread_id, self.clocks, self.deadline):
             label.setFont(theme.mono())
-        self.deadline.setStyleSheet(f"color: {theme.ending(Ending.WAITING).name()};")
+        set_tone(self.deadline, "warn")
         self.badge.update()
-
-
-_COUNTING = (Ending.RUNNING, Ending.NOT_STARTED, Ending.WAITING, Ending.STALLED, Ending.CUT)

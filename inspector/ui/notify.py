@@ -32,6 +32,10 @@ class Notifier(QObject):
         self.sent: list[str] = []
         desk.changed.connect(self._changed)
 
+    def enable(self, on: bool) -> None:
+        """Whether notifications are sent."""
+        self.enabled = on
+
     def seen(self) -> None:
         """The window came to the front."""
         self._unseen.clear()

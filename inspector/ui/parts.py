@@ -30,8 +30,10 @@ def prose(text: str = "", tone: str = "") -> QLabel:
 
 def set_tone(label: QLabel, tone: str) -> None:
     """Give a label another colour."""
-    if label.property("tone") != tone:
-        label.setProperty("tone", tone)
+    if (label.property("tone") or "") == tone:
+        return
+    label.setProperty("tone", tone)
+    if label.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # polished too early, it would lose its font
         label.style().unpolish(label)
         label.style().polish(label)
 

@@ -108,21 +108,29 @@ QMenu::separator { height: 1px; background: @hairline; margin: 4px 8px; }
 QToolBar { background: @surface; border: none; border-bottom: 1px solid @hairline; spacing: 4px; padding: 4px; }
 QStatusBar { background: @surface; border-top: 1px solid @hairline; color: @muted; }
 QStatusBar::item { border: none; }
+QStatusBar QLabel { padding: 0 8px; color: @muted; }
 QAbstractItemView { border: none; background: @raised; outline: none; }
+QTreeView::item, QListWidget::item { padding: 3px 2px; }
+QTreeView::item:selected, QListWidget::item:selected { background: @selection; color: @text; }
+QTreeView::item:hover:!selected, QListWidget::item:hover:!selected { background: @hover; }
 QHeaderView::section { background: @surface; color: @muted; border: none;
     border-bottom: 1px solid @hairline; padding: 4px 8px; }
 QTabWidget::pane { border: none; border-top: 1px solid @hairline; }
 QTabBar::tab { background: transparent; color: @muted; padding: 6px 12px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: @raised;
+QLineEdit, QPlainTextEdit, QTextEdit { background: @raised;
     border: 1px solid @hairline; border-radius: 4px; padding: 4px 6px; selection-background-color: @selection;
     selection-color: @text; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus { border-color: @accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit { border: none; padding: 0 2px; }
+QComboBox, QAbstractSpinBox { min-height: 24px; }
 QPushButton { background: @raised; border: 1px solid @hairline; border-radius: 4px; padding: 5px 12px; }
 QPushButton:hover { background: @hover; }
 QPushButton:focus { border-color: @accent; }
 QPushButton:disabled { color: @faint; }
+QPushButton[link="true"] { color: @accent; background: transparent; border-color: transparent; padding: 0 4px; }
+QPushButton[link="true"]:focus { border-color: @accent; }
 QPushButton[primary="true"] { background: @accent; color: @on_accent; border-color: @accent; }
 QPushButton[primary="true"]:disabled { background: @sunken; color: @faint; border-color: @hairline; }
 QToolButton { border: 1px solid transparent; border-radius: 4px; padding: 4px 8px; }

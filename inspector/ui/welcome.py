@@ -1,50 +1,81 @@
-"""What the window shows while there is nothing to see: the three ways in."""
+"""What the window shows while there is nothing to see: the ways in."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.ui.sheets.forms import primary
-from inspector.ui.theme import Theme
+from inspector.services.model import Change
+from inspector.ui.desk import Desk
+from inspector.ui.parts import primary, prose, set_tone
+
+WIDTH = 460
 
 
 class Welcome(QWidget):
-    """``connects``, ``opens`` and ``pastes`` ask for what their buttons say."""
+    """``connects``, ``opens``, ``pastes`` and ``starts`` ask for what their buttons say."""
 
     connects = Signal()
     opens = Signal()
     pastes = Signal()
+    starts = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self.title = QLabel(self.tr("What is stuck?"))
-        self.title.setFont(theme.text(8))
-        self.text = QLabel(
-            self.tr(
-                "Connect to the server where your agent runs, open a recording of its stream, "
-                "or paste the id or the error message that you have."
-            )
-        )
-        self.text.setWordWrap(True)
-        self.text.setMaximumWidth(460)
+        self._desk = desk
+        self.title, self.text = QLabel(self), prose()
+        self.title.setFont(desk.theme.text(8))
+        self.text.setFixedWidth(WIDTH)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        connect = primary(QPushButton(self.tr("Connect…")))
-        open_ = QPushButton(self.tr("Open a recording…"))
-        paste = QPushButton(self.tr("Paste to attach…"))
-        connect.clicked.connect(self.connects)
-        open_.clicked.connect(self.opens)
-        paste.clicked.connect(self.pastes)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        for button in (connect, open_, paste):
-            row.addWidget(button)
-        row.addStretch(1)
+        set_tone(self.text, "muted")
+        self.connect_, self.open_ = primary(QPushButton(self.tr("Connect…"))), QPushButton(self.tr("Open a recording…"))
+        self.paste, self.start = QPushButton(self.tr("Paste to attach…")), QPushButton(self.tr("Start a run…"))
+        for button, signal in (
+            (self.connect_, self.connects),
+            (self.start, self.starts),
+            (self.open_, self.opens),
+            (self.paste, self.pastes),
+        ):
+            button.clicked.connect(lambda _=False, told=signal: told.emit())
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addStretch(2)
         layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addLayout(row)
+        layout.addLayout(centred(self.text))
+        layout.addLayout(centred(self.connect_, self.start, self.open_, self.paste))
         layout.addStretch(3)
+        desk.changed.connect(self._changed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The next step depends on whether there is a server."""
+        connected = bool(self._desk.hub.connections())
+        self.start.setVisible(connected)
+        self.connect_.setVisible(not connected)
+        self.title.setText(self.tr("Which run is it?") if connected else self.tr("What is stuck?"))
+        self.text.setText(
+            self.tr(
+                "Choose a thread and a run under “Servers” on the left, start a run, "
+                "or paste the id or the error message that you have."
+            )
+            if connected
+            else self.tr(
+                "Connect to the server where your agent runs, open a recording of its stream, "
+                "or paste the id or the error message that you have."
+            )
+        )
+
+    def _changed(self, change: Change) -> None:
+        if change.kind == "connections":
+            self.refresh()
+
+
+def centred(*widgets: QWidget) -> QHBoxLayout:
+    """Side by side, in the middle. Unlike an aligned item, a text in it gets the height that its width asks for."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addStretch(1)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

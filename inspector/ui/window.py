@@ -6,10 +6,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSystemTrayIcon, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QSystemTrayIcon,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from inspector.present.words import times
 from inspector.services.hub import LIVE
-from inspector.services.model import Change, RunId
+from inspector.services.model import Change
 from inspector.ui.bar import MessageBar
 from inspector.ui.browse import BrowsePanel
 from inspector.ui.commands import Commands
@@ -18,14 +28,22 @@ from inspector.ui.detail.panel import DetailPanel
 from inspector.ui.doings import Doings
 from inspector.ui.findings import FindingsPanel
 from inspector.ui.journal import JournalPanel
-from inspector.ui.memory import Memory
-from inspector.ui.middle import Middle
+from inspector.ui.leaving import ask, at_risk
+from inspector.ui.memory import Keys, Memory
+from inspector.ui.middle import SIZES, Middle
 from inspector.ui.notify import Notifier
 from inspector.ui.runs.panel import RunsPanel
+from inspector.ui.servers import Servers
 from inspector.ui.welcome import Welcome
 
-LAYOUT = 1
+LAYOUT = 2
 """The version of the arrangement of docks: a saved one of another version is not restored."""
+
+FIRST_SIZE = (1480, 920)
+LEAST = {"runs": (220, 120), "detail": (240, 120), "findings": (200, 96)}
+"""The least width and height of each dock."""
+
+AREA = Qt.DockWidgetArea
 
 
 class Window(QMainWindow):
@@ -33,21 +51,25 @@ class Window(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, desk: Desk, memory: Memory, tray: QSystemTrayIcon | None = None) -> None:
+    def __init__(self, desk: Desk, memory: Memory, keys: Keys, tray: QSystemTrayIcon | None = None) -> None:
         super().__init__()
         self.desk = desk
         self._memory = memory
+        self._failed = 0
+        self._leaving: QMessageBox | None = None
         self.setWindowTitle("Stream Inspector")
         self.setAcceptDrops(True)
-        self.resize(1480, 920)
-        self.doings = Doings(desk, memory, self)
+        self.resize(*FIRST_SIZE)
+        self.servers = Servers(desk, memory, keys, self)
+        self.doings = Doings(desk, memory, self.servers, self)
         self.bar = MessageBar(desk.theme, self)
-        self.welcome = Welcome(desk.theme, self)
+        self.welcome = Welcome(desk, self)
+        self.runs, self.browse = RunsPanel(desk, self), BrowsePanel(desk, self.servers, self)
         self.middle = Middle(desk, self.welcome, self)
-        self.runs, self.browse = RunsPanel(desk, self), BrowsePanel(desk, self)
         self.detail = DetailPanel(desk, self)
         self.findings, self.journal = FindingsPanel(desk, self), JournalPanel(desk, self)
-        self.counts, self.recording, self.servers = QLabel(self), QLabel(self), QLabel(self)
+        self.side, self.below = QTabWidget(self), QTabWidget(self)
+        self.connected, self.recording, self.counts = QLabel(self), QLabel(self), QLabel(self)
         self._place()
         self.commands = Commands(self)
         self.notifier = Notifier(desk, self, tray)
@@ -56,27 +78,37 @@ class Window(QMainWindow):
         self._status()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remembers the arrangement; quitting is the application's job."""
-        self.remember()
+        """Asks first where leaving could harm a run; quitting is the application's job."""
         event.ignore()
-        self.closing.emit()
+        if self._leaving is not None:
+            self._leaving.raise_()
+            return
+        self._leaving = ask(self, self.desk.hub, at_risk(self.desk.hub), self._close)
+        if self._leaving is not None:
+            self._leaving.finished.connect(self._answered)
 
     def remember(self) -> None:
         """Keep how everything is arranged."""
-        self._memory.put("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        self._memory.put("window.state", bytes(self.saveState(LAYOUT).toBase64().data()).decode())
-        self._memory.put("window.split", bytes(self.middle.split.saveState().toBase64().data()).decode())
+        for name, state in (
+            ("window.geometry", self.saveGeometry()),
+            ("window.state", self.saveState(LAYOUT)),
+            ("window.split", self.middle.split.saveState()),
+            ("window.columns", self.middle.log.view.horizontalHeader().saveState()),
+        ):
+            self._memory.put(name, bytes(state.toBase64().data()).decode())
         self._memory.put("theme", self.desk.theme.mode.value)
         self._memory.put("notify", "on" if self.notifier.enabled else "off")
 
     def restore_default(self) -> None:
         """All panels back to where they were on the first day."""
         self.restoreState(self._first_state, LAYOUT)
-        self.middle.split.setSizes([320, 420])
+        self._resize_docks()
+        self.middle.split.setSizes(SIZES)
+        self.middle.log.reset_columns()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files can be dropped."""
-        if event.mimeData().hasUrls():
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -93,7 +125,18 @@ class Window(QMainWindow):
 
     def jump(self, book: int, seq: int) -> None:
         """Show a frame in the log."""
+        self.desk.show_log(book)
         self.middle.log.jump(book, seq)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Bring a panel to where it is seen, and the keyboard to it."""
+        for tabs in (self.side, self.below, self.middle.pictures):
+            if tabs.indexOf(widget) >= 0:
+                tabs.setCurrentWidget(widget)
+        for dock in (self.left, self.right, self.bottom):
+            if dock.isAncestorOf(widget):
+                dock.show()
+        widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _place(self) -> None:
         centre = QWidget(self)
@@ -103,85 +146,106 @@ class Window(QMainWindow):
         layout.addWidget(self.bar)
         layout.addWidget(self.middle, 1)
         self.setCentralWidget(centre)
-        left = QTabWidget(self)
-        left.setDocumentMode(True)
-        left.addTab(self.runs, self.tr("Runs"))
-        left.addTab(self.browse, self.tr("Servers"))
-        area = Qt.DockWidgetArea
-        self.left = self._dock("runs", self.tr("Runs"), left, area.LeftDockWidgetArea)
-        self.right = self._dock("detail", self.tr("Detail"), self.detail, area.RightDockWidgetArea)
-        below = QTabWidget(self)
-        below.setDocumentMode(True)
-        self.findings_tab = below.addTab(self.findings, self.tr("Findings"))
-        below.addTab(self.journal, self.tr("Journal"))
-        self.below = below
-        self.bottom = self._dock("findings", self.tr("Findings"), below, area.BottomDockWidgetArea)
-        for corner in (Qt.Corner.BottomLeftCorner,):
-            self.setCorner(corner, area.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
-        self.resizeDocks([self.left, self.right], [280, 360], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.bottom], [150], Qt.Orientation.Vertical)
-        for widget in (self.servers, self.recording):
-            self.statusBar().addWidget(widget)
+        self.side.addTab(self.runs, self.tr("Runs"))
+        self.side.addTab(self.browse, self.tr("Servers"))
+        self.below.addTab(self.findings, self.tr("Findings"))
+        self.below.addTab(self.journal, self.tr("Journal"))
+        for tabs in (self.side, self.below):
+            tabs.setDocumentMode(True)
+        self.left = self._dock("runs", self.tr("Runs"), self.side, AREA.LeftDockWidgetArea)
+        self.right = self._dock("detail", self.tr("Detail"), self.detail, AREA.RightDockWidgetArea)
+        self.bottom = self._dock("findings", self.tr("Findings"), self.below, AREA.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, AREA.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, AREA.RightDockWidgetArea)
+        self._resize_docks()
+        for label in (self.connected, self.recording):
+            self.statusBar().addWidget(label)
         self.statusBar().addPermanentWidget(self.counts)
         self._first_state: QByteArray = self.saveState(LAYOUT)
+
+    def _resize_docks(self) -> None:
+        self.resizeDocks([self.left, self.right], [288, 360], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.bottom], [168], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setTitleBarWidget(QWidget(dock))
+        widget.setMinimumSize(*LEAST[name])
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
 
     def _connect(self) -> None:
-        doings = self.doings
-        self.desk.complained.connect(self.bar.complain)
-        self.desk.told.connect(self.bar.tell)
-        self.desk.changed.connect(self._changed)
-        self.desk.ticked.connect(self._status)
+        doings, desk = self.doings, self.desk
+        desk.complained.connect(self.bar.complain)
+        desk.told.connect(self.bar.tell)
+        desk.changed.connect(self._changed)
+        desk.ticked.connect(self._status)
+        doings.connected.connect(lambda: self.reveal(self.browse))
         self.welcome.connects.connect(doings.connect_server)
         self.welcome.opens.connect(doings.open_dialog)
         self.welcome.pastes.connect(doings.paste)
+        self.welcome.starts.connect(doings.start_run)
         self.middle.header.acted.connect(doings.act)
+        self.middle.header.watches.connect(doings.watch_again)
+        self.middle.filtered.connect(self.commands.filter.setText)
+        self.middle.log.unfiltered.connect(self.commands.clear_filter)
+        self.middle.log.chosen.connect(self.detail.show_frame)
         self.findings.acted.connect(doings.act)
-        self.findings.jumped.connect(self._jump_here)
+        self.findings.jumped.connect(lambda seq: self.jump(desk.book, seq))
         self.findings.counted.connect(self._count)
         self.journal.jumped.connect(self.jump)
         self.browse.starts.connect(doings.start_run)
-        self.middle.log.chosen.connect(self.detail.show_frame)
+        self.browse.reconnects.connect(doings.reconnect)
+        self.browse.leaves.connect(doings.disconnect_server)
+        self.findings.refresh()
 
-    def _jump_here(self, seq: int) -> None:
-        focus: RunId | None = self.desk.focus
-        if focus is not None:
-            self.jump(focus.book, seq)
+    def _close(self) -> None:
+        self.remember()
+        self.closing.emit()
+
+    def _answered(self) -> None:
+        self._leaving = None
 
     def _count(self, errors: int, warnings: int) -> None:
         counts = "".join(f"  {glyph}{count}" for glyph, count in (("✖", errors), ("▲", warnings)) if count)
-        self.below.setTabText(self.findings_tab, self.tr("Findings") + counts)
+        self.below.setTabText(self.below.indexOf(self.findings), self.tr("Findings") + counts)
         self.counts.setText(counts.strip())
 
     def _changed(self, change: Change) -> None:
         if change.kind in ("status", "connections", "books"):
             self._status()
-        if change.kind == "status" and self.desk.hub.status().problem:
-            self.bar.complain(str(self.desk.hub.status().problem))
+        if change.kind == "status":
+            self._complain()
+
+    def _complain(self) -> None:
+        """What goes wrong in the program itself is not kept from who uses it."""
+        status = self.desk.hub.status()
+        if len(status.tasks_failed) > self._failed:
+            self._failed = len(status.tasks_failed)
+            said = self.tr("Something failed in the program itself: %1. The rest goes on.")
+            self.bar.complain(said.replace("%1", status.tasks_failed[-1]))
+        elif status.problem:
+            self.bar.complain(status.problem)
 
     def _status(self) -> None:
         hub = self.desk.hub
         servers = len(hub.connections())
-        rows = len(hub.rows(LIVE))
-        self.servers.setText(self.tr("● %n server(s)", "", servers) if servers else self.tr("○ no server"))
-        place = hub.status().recording
-        where = self.tr("recording to %1").replace("%1", place.name) if place else self.tr("recording in memory")
-        self.recording.setText(f"{rows:,} events · {where}")
+        self.connected.setText(f"● {times(servers, 'server')}" if servers else self.tr("○ no server"))
+        place, rows = hub.status().recording, len(hub.rows(LIVE))
+        where = self.tr("recording to %1").replace("%1", place.name) if place else self.tr("kept in memory only")
+        self.recording.setText(f"{rows:,} events · {where}" if servers or rows else "")
+        self.recording.setToolTip(str(place) if place else self.tr("Ctrl+S records into a file, from the beginning on"))
 
     def _restore(self) -> None:
-        for name, use in (("window.geometry", self.restoreGeometry), ("window.split", self.middle.split.restoreState)):
+        for name, use in (
+            ("window.geometry", self.restoreGeometry),
+            ("window.split", self.middle.split.restoreState),
+            ("window.columns", self.middle.log.view.horizontalHeader().restoreState),
+            ("window.state", lambda state: self.restoreState(state, LAYOUT)),
+        ):
             kept = self._memory.get(name)
             if kept:
                 use(QByteArray.fromBase64(kept.encode()))
-        state = self._memory.get("window.state")
-        if state:
-            self.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT)
-        self.notifier.enabled = self._memory.get("notify") != "off"
+        self.commands.notify.setChecked(self._memory.get("notify") != "off")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from inspector.domain.frames import Frame
 from inspector.present.raw import MOST, body_text, head_lines, values_of
@@ -13,13 +14,14 @@ from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.detail.conversation import conversation
 from inspector.ui.detail.tree import JsonTree
+from inspector.ui.parts import Hinted
 
 EVENT, MESSAGE, STATE, RAW = range(4)
 ABOUT = ("run", "thread", "state", "steps", "runs")
 
 
 class DetailPanel(QTabWidget):
-    """Shows the chosen frame, and the run in focus."""
+    """Shows the chosen frame, and the run in focus. ``filled`` names the tab that was filled."""
 
     filled = Signal(int)
 
@@ -27,58 +29,57 @@ class DetailPanel(QTabWidget):
         super().__init__(parent)
         self._desk = desk
         self._frame: Frame | None = None
+        self._missing = False
         self._whole = False
         self._stale = {EVENT, MESSAGE, STATE, RAW}
         self.setDocumentMode(True)
         self.event_tree = JsonTree(desk.theme, self.tr("The chosen event"), self)
         self.messages = QTextBrowser(self)
+        self.messages.setOpenLinks(False)
         self.messages.setAccessibleName(self.tr("Messages and tool calls so far"))
         self.state_tree = JsonTree(desk.theme, self.tr("What the server said of run, thread and state"), self)
-        self.raw, self.more = QPlainTextEdit(self), QPushButton(self.tr("Show all of it"), self)
+        self.raw = QPlainTextEdit(self)
         self.raw.setReadOnly(True)
         self.raw.setAccessibleName(self.tr("The bytes as they came"))
+        self.more = QPushButton(self.tr("Show all of it"), self)
+        self.copy = QPushButton(self.tr("Copy"), self)
+        self.copy.setToolTip(self.tr("The bytes of this frame as text, unbroken"))
         self.more.clicked.connect(self._show_whole)
-        raw = QWidget(self)
-        layout = QVBoxLayout(raw)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.raw, 1)
-        layout.addWidget(self.more)
-        for widget, title in (
-            (self.event_tree, self.tr("Event")),
-            (self.messages, self.tr("Message")),
-            (self.state_tree, self.tr("State")),
-            (raw, self.tr("Raw")),
-        ):
-            self.addTab(widget, title)
+        self.copy.clicked.connect(self._copy)
+        self.pages = [Hinted(page, self) for page in (self.event_tree, self.messages, self.state_tree, self._bytes())]
+        for page, title in zip(self.pages, self._titles(), strict=True):
+            self.addTab(page, title)
         self.currentChanged.connect(lambda _: self._fill())
         desk.focused.connect(self._focused)
         desk.changed.connect(self._changed)
+        desk.ticked.connect(self._fill)
         desk.theme.changed.connect(self._restyle)
         self._restyle()
 
     def show_frame(self, book: int, seq: int) -> None:
         """Show a frame of a book."""
         try:
-            self._frame = self._desk.hub.frame(book, seq)
+            self._frame, self._missing = self._desk.hub.frame(book, seq), False
         except KeyError:
-            self._frame = None
+            self._frame, self._missing = None, True
         self._whole = False
         self._stale |= {EVENT, RAW}
         self._fill()
 
     def _focused(self, run: RunId | None) -> None:
-        self._frame = None
+        self._frame, self._missing = None, False
         self._stale |= {EVENT, MESSAGE, STATE, RAW}
         self._fill()
 
     def _changed(self, change: Change) -> None:
         run = self._desk.focus
         if run is not None and change.book == run.book and run.key in change.runs:
-            self._stale |= {MESSAGE, STATE}
-            self._fill()
+            self._stale |= {MESSAGE, STATE}  # filled at the next tick: a long text is not laid out at every flush
 
     def _restyle(self) -> None:
         self.raw.setFont(self._desk.theme.mono())
+        for tree in (self.event_tree, self.state_tree):
+            tree.restyle()
         self._stale = {EVENT, MESSAGE, STATE, RAW}
         self._fill()
 
@@ -87,26 +88,33 @@ class DetailPanel(QTabWidget):
         if tab not in self._stale:
             return
         self._stale.discard(tab)
-        (self._event, self._message, self._state, self._bytes)[tab]()
+        hint = (self._show_event, self._show_messages, self._show_state, self._show_bytes)[tab]()
+        self.pages[tab].show_hint(hint)
         self.filled.emit(tab)
 
-    def _event(self) -> None:
-        if self._frame is None:
-            self.event_tree.show_values([(self.tr("Choose a row of the log"), "")])
-        else:
-            self.event_tree.show_values(values_of(self._frame))
+    def _no_frame(self) -> str:
+        if self._missing:
+            return self.tr("The bytes of this row could not be kept.")
+        return self.tr("Choose a row of the log to see what came.")
 
-    def _message(self) -> None:
+    def _show_event(self) -> str | None:
+        if self._frame is None:
+            return self._no_frame()
+        self.event_tree.show_values(values_of(self._frame))
+        return None
+
+    def _show_messages(self) -> str | None:
         run = self._desk.focus
-        if run is None:
-            self.messages.setHtml("")
-            return
+        text = "" if run is None else conversation(self._desk.hub.case(run).run, self._desk.theme)
+        if not text:
+            return self.tr("No message and no tool call has come yet.")
         bar = self.messages.verticalScrollBar()
         at_end, place = bar.value() >= bar.maximum() - 4, bar.value()
-        self.messages.setHtml(conversation(self._desk.hub.case(run).run, self._desk.theme))
+        self.messages.setHtml(text)
         bar.setValue(bar.maximum() if at_end else place)
+        return None
 
-    def _state(self) -> None:
+    def _show_state(self) -> str | None:
         run = self._desk.focus
         values: list[tuple[str, Any]] = []
         if run is not None:
@@ -115,24 +123,46 @@ class DetailPanel(QTabWidget):
                 said = case.said(about)
                 if said is not None:
                     values.append((about, said.data if said.status == 200 else f"HTTP {said.status}"))
-        self.state_tree.show_values(values or [(self.tr("The server was not asked yet"), "")])
+        if not values:
+            return self.tr("The server has not been asked how this run stands.")
+        self.state_tree.show_values(values)
+        return None
 
-    def _bytes(self) -> None:
+    def _show_bytes(self) -> str | None:
         frame = self._frame
         if frame is None:
-            self.raw.setPlainText("")
-            self.more.hide()
-            return
-        head = "\n".join(head_lines(frame))
-        body = body_text(frame.body, self._whole)
+            return self._no_frame()
         cut = len(frame.body) > MOST and not self._whole
-        rest = (
-            f"\n⟪ {len(frame.body) - MOST:,} more bytes ⟫" if cut else f"\n⟪ end of chunk, {len(frame.body):,} bytes ⟫"
-        )
-        self.raw.setPlainText("\n\n".join(part for part in (head, body + rest if frame.body else "") if part))
+        size = f"{len(frame.body) - MOST:,} more bytes" if cut else f"end of chunk, {len(frame.body):,} bytes"
+        body = f"{body_text(frame.body, self._whole)}\n⟪ {size} ⟫" if frame.body else ""
+        head = "\n".join(head_lines(frame))
+        self.raw.setPlainText("\n\n".join(part for part in (head, body) if part))
         self.more.setVisible(cut)
+        self.copy.setVisible(bool(frame.body))
+        return None
 
     def _show_whole(self) -> None:
         self._whole = True
         self._stale.add(RAW)
         self._fill()
+
+    def _copy(self) -> None:
+        if self._frame is not None:
+            QGuiApplication.clipboard().setText(self._frame.body.decode("utf-8", "replace"))
+            self._desk.told.emit(self.tr("Copied %1 bytes.").replace("%1", f"{len(self._frame.body):,}"))
+
+    def _bytes(self) -> QWidget:
+        page = QWidget(self)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(8, 0, 8, 8)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.more)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.raw, 1)
+        layout.addLayout(buttons)
+        return page
+
+    def _titles(self) -> tuple[str, ...]:
+        return self.tr("Event"), self.tr("Message"), self.tr("State"), self.tr("Raw")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 
 def matches(typed: str, title: str) -> bool:
@@ -24,10 +24,17 @@ class CommandPalette(QDialog):
         self.setWindowTitle(self.tr("Commands"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(520, 420)
-        self.field, self.list = QLineEdit(self), QListWidget(self)
+        self.field, self.list = QLineEdit(self), QTreeWidget(self)
         self.field.setPlaceholderText(self.tr("Type a command"))
         self.field.setAccessibleName(self.tr("Type a command"))
         self.list.setAccessibleName(self.tr("Commands"))
+        self.list.setColumnCount(2)
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self.field)
@@ -42,8 +49,11 @@ class CommandPalette(QDialog):
         """Up and Down move in the list while the field has the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-            if step and self.list.count():
-                self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
+            count = self.list.topLevelItemCount()
+            if step and count:
+                current = self.list.currentItem()
+                place = -1 if current is None else self.list.indexOfTopLevelItem(current)
+                self._choose((place + step) % count)
                 return True
         return super().eventFilter(watched, event)
 
@@ -53,18 +63,21 @@ class CommandPalette(QDialog):
             title = action.text().replace("&", "")
             if not title or not action.isVisible() or not matches(typed, title):
                 continue
-            keys = action.shortcut().toString()
-            item = QListWidgetItem(f"{title}    {keys}" if keys else title)
-            item.setData(Qt.ItemDataRole.UserRole, number)
-            if not action.isEnabled():
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+            item = QTreeWidgetItem([title, action.shortcut().toString()])
+            item.setData(0, Qt.ItemDataRole.UserRole, number)
+            item.setDisabled(not action.isEnabled())
+            self.list.addTopLevelItem(item)
+        self._choose(0)
+
+    def _choose(self, place: int) -> None:
+        item = self.list.topLevelItem(place)
+        if item is not None:
+            self.list.setCurrentItem(item)
 
     def _run(self) -> None:
-        chosen = self.list.selectedItems()
-        if not chosen or not chosen[0].flags() & Qt.ItemFlag.ItemIsEnabled:
+        chosen = self.list.currentItem()
+        if chosen is None or chosen.isDisabled():
             return
-        action = self._actions[chosen[0].data(Qt.ItemDataRole.UserRole)]
+        action = self._actions[chosen.data(0, Qt.ItemDataRole.UserRole)]
         self.close()
         action.trigger()

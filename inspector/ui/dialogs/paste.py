@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -21,10 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.adapter import Target
-from inspector.domain.errors import UserError
-from inspector.services.model import ConnectionSpec
+from inspector.domain.errors import Refused, UserError
+from inspector.services.model import Change
 from inspector.ui.desk import Desk
-from inspector.ui.sheets.forms import primary
+from inspector.ui.parts import primary, prose, set_tone
+from inspector.ui.servers import Servers, Wanted
+
+MOST = 20_000
+"""Characters of a pasted text that are read: an id stands near its beginning."""
 
 
 class PasteDialog(QDialog):
@@ -32,26 +34,30 @@ class PasteDialog(QDialog):
 
     wants_connection = Signal(str)
 
-    def __init__(self, desk: Desk, text: str | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, servers: Servers, text: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._servers = servers
         self._targets: Sequence[Target] = ()
-        self._task: asyncio.Task[None] | None = None
+        self._busy = self._gone = False
         self.setWindowTitle(self.tr("Paste to attach"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(600, 420)
-        self.text, self.said = QPlainTextEdit(self), QLabel(self)
-        self.which, self.where = QComboBox(self), QComboBox(self)
-        self.run_field, self.thread_field = QLineEdit(self), QLineEdit(self)
-        self.go = primary(QPushButton(self.tr("Attach"), self))
+        self.text, self.said = QPlainTextEdit(self), prose()
+        self.which, self.run_field, self.thread_field = QComboBox(self), QLineEdit(self), QLineEdit(self)
+        self.where = QComboBox(self)
         self.leave = QPushButton(self.tr("Cancel"), self)
+        self.go = primary(QPushButton(self.tr("Attach"), self))
         self._lay_out()
         self.text.textChanged.connect(self._read)
         self.which.currentIndexChanged.connect(self._choose)
-        self.run_field.textChanged.connect(self._ready)
+        for field in (self.run_field, self.thread_field):
+            field.textChanged.connect(self._ready)
         self.go.clicked.connect(self._attach)
         self.leave.clicked.connect(self.close)
-        self.text.setPlainText(QGuiApplication.clipboard().text() if text is None else text)
+        self.finished.connect(self._left)
+        desk.changed.connect(self._changed)
+        self.text.setPlainText((QGuiApplication.clipboard().text() if text is None else text)[:MOST])
         self.text.selectAll()
         self._read()
 
@@ -75,67 +81,91 @@ class PasteDialog(QDialog):
         if target is None:
             empty = not self.text.toPlainText().strip()
             hint = self.tr("Paste an address, an id, a curl line, a log line or an error message.")
-            self.said.setText(hint if empty else self.tr("There is no id and no address in this text."))
+            self._say(hint if empty else self.tr("There is no id and no address in this text."), "muted")
         else:
-            self.said.setText(target.said)
+            self._say(target.said, "")
             self.run_field.setText(target.blocked_by or target.run or "")
             self.thread_field.setText(target.thread or "")
-        self._places(target)
+        self._places()
         self._ready()
 
-    def _places(self, target: Target | None) -> None:
+    def _say(self, sentence: str, tone: str) -> None:
+        self.said.setText(sentence)
+        set_tone(self.said, tone)
+
+    def _places(self) -> None:
         """The connections that speak this protocol, and the address in the text, if it has one."""
+        target, chosen = self._target(), self.where.currentData()
+        connections = self._desk.hub.connections()
         self.where.clear()
-        for connection in self._desk.hub.connections():
+        for connection in connections:
             if target is None or connection.protocol == target.protocol:
                 self.where.addItem(f"{connection.name} ({connection.protocol})", connection.id)
         base = None if target is None else target.base
-        if base is not None and not any(c.spec.base_url == base for c in self._desk.hub.connections()):
+        there = next((each for each in connections if each.spec.base_url == base), None)
+        if base is not None and there is None:
             self.where.insertItem(0, self.tr("connect to %1").replace("%1", base), base)
-            self.where.setCurrentIndex(0)
-        if not self.where.count():
-            self.where.addItem(self.tr("a server that is yet to be connected…"), "")
+        self.where.addItem(self.tr("another server…"), "")
+        place = self.where.findData(there.id if there is not None else chosen)
+        self.where.setCurrentIndex(place if place >= 0 and self.where.itemData(place) != "" else 0)
 
     def _ready(self) -> None:
+        run, thread = self.run_field.text().strip(), self.thread_field.text().strip()
         target = self._target()
-        only_address = target is not None and target.base is not None and not self.run_field.text().strip()
-        self.go.setEnabled(bool(self.run_field.text().strip()) or only_address)
+        only_address = target is not None and target.base is not None and not run and not thread
+        self.go.setEnabled(not self._busy and bool(run or thread or only_address))
         self.go.setText(self.tr("Connect") if only_address else self.tr("Attach"))
 
     def _attach(self) -> None:
         place = self.where.currentData()
-        if place == "":
-            self.wants_connection.emit("")
-            return
-        self.go.setEnabled(False)
-        self._task = self._desk.hub.tasks.start("attach", self._watch(place))
-
-    async def _watch(self, place: int | str) -> None:
         target = self._target()
+        if place == "":
+            self.wants_connection.emit("" if target is None else target.base or "")
+            return
+        self._busy = True
+        self._ready()
+        self._desk.begin("attach", self._watch(place, target))
+
+    async def _watch(self, place: int | str, target: Target | None) -> None:
+        run, thread = self.run_field.text().strip() or None, self.thread_field.text().strip() or None
         try:
             number = place if isinstance(place, int) else await self._connect(place, target)
-            run = self.run_field.text().strip()
-            if run:
+            if run is not None or thread is not None:
                 connection = next(c for c in self._desk.hub.connections() if c.id == number)
-                wanted = Target(connection.protocol, run, self.thread_field.text().strip() or None)
-                self._desk.show_run(await self._desk.hub.watch(number, wanted))
-            self.close()
-        except UserError as error:
-            self.said.setText(str(error))
-            self._ready()
+                self._desk.show_run(await self._desk.hub.watch(number, Target(connection.protocol, run, thread)))
+            if not self._gone:
+                self.close()
+        except (UserError, Refused) as error:
+            if self._gone:
+                self._desk.complained.emit(str(error))
+            else:
+                self._say(str(error), "error")
+        finally:
+            self._busy = False
+            if not self._gone:
+                self._ready()
 
     async def _connect(self, base: str, target: Target | None) -> int:
-        protocol = None if target is None else target.protocol
-        query = () if target is None else target.query
-        connection = await self._desk.hub.connect(ConnectionSpec(base, protocol, query=query))
-        return connection.id
+        known = next((server for server in self._servers.saved() if server.base_url == base), None)
+        if known is not None:
+            return (await self._servers.again(known)).id
+        protocol, query = (None, ()) if target is None else (target.protocol, target.query)
+        return (await self._servers.open(Wanted(base, protocol, query))).id
+
+    def _changed(self, change: Change) -> None:
+        if change.kind == "connections" and not self._busy:
+            self._places()
+
+    def _left(self) -> None:
+        self._gone = True
 
     def _lay_out(self) -> None:
         self.text.setAccessibleName(self.tr("The pasted text"))
         self.text.setTabChangesFocus(True)
         self.text.setFont(self._desk.theme.mono())
-        self.said.setWordWrap(True)
         self.which.setAccessibleName(self.tr("What it may be"))
+        for box in (self.which, self.where):  # as wide as the dialog, not the dialog as wide as they would like to be
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         for title, field in (

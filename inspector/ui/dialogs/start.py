@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,12 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.services.model import Connection
 from inspector.ui.desk import Desk
+from inspector.ui.parts import primary, prose
 from inspector.ui.sheets.editor import EMPTY, ValueEditor
-from inspector.ui.sheets.forms import primary
 from inspector.ui.sheets.preview import request_text
+
+STRATEGIES = ("reject", "enqueue", "interrupt", "rollback")
+"""What LangGraph does with a new run while another holds the thread."""
 
 
 class StartDialog(QDialog):
@@ -34,7 +37,8 @@ class StartDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self._connection = connection
-        self._task: asyncio.Task[None] | None = None
+        self._busy = self._gone = False
+        self._blocker: Target | None = None
         self.setWindowTitle(self.tr("Start a run — %1").replace("%1", connection.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(880, 480)
@@ -44,28 +48,31 @@ class StartDialog(QDialog):
             self.assistant.addItem(f"{name}" if name else assistant_id, assistant_id)
         self.graph = connection.protocol == "langgraph"
         label = self.tr("Input") if self.graph else self.tr("Message")
-        self.input = ValueEditor(desk.theme, label, want_object=False)
+        self.input = ValueEditor(desk.theme, label, text_only=not self.graph, parent=self)
         if self.graph:
             self.input.set_value({})
         self.strategy = QComboBox(self)
-        self.strategy.addItems(["reject", "enqueue", "interrupt", "rollback"])
-        self.preview, self.problem = QPlainTextEdit(self), QLabel(self)
-        self.go = primary(QPushButton(self.tr("Start"), self))
+        self.strategy.addItems(STRATEGIES)
+        self.preview, self.problem = QPlainTextEdit(self), prose(tone="error")
+        self.blocker = QPushButton(self.tr("Attach to the run that blocks"), self)
         self.leave = QPushButton(self.tr("Cancel"), self)
+        self.go = primary(QPushButton(self.tr("Start"), self))
         self._lay_out(label)
         self.assistant.currentTextChanged.connect(self.refresh)
         self.thread_field.textChanged.connect(self.refresh)
         self.strategy.currentTextChanged.connect(self.refresh)
         self.input.changed.connect(self.refresh)
         self.go.clicked.connect(self._start)
+        self.blocker.clicked.connect(self._attach)
         self.leave.clicked.connect(self.close)
+        self.finished.connect(self._left)
         self.refresh()
 
     def data(self) -> dict[str, Any]:
         """The start data of the adapter."""
-        index = self.assistant.findText(self.assistant.currentText())
-        chosen = self.assistant.itemData(index) if index >= 0 else self.assistant.currentText().strip()
-        data: dict[str, Any] = {"assistant_id": chosen}
+        typed, place = self.assistant.currentText().strip(), self.assistant.currentIndex()
+        listed = place >= 0 and self.assistant.itemText(place) == typed
+        data: dict[str, Any] = {"assistant_id": self.assistant.itemData(place) if listed else typed}
         if self.thread_field.text().strip():
             data["thread_id"] = self.thread_field.text().strip()
         value = self.input.value()
@@ -78,6 +85,10 @@ class StartDialog(QDialog):
 
     def refresh(self) -> None:
         """Show the requests, or why there are none."""
+        if self._busy or self._gone:
+            return
+        self._blocker = None
+        self.blocker.hide()
         try:
             plan = self._desk.hub.start_plan(self._connection.id, self.data())
         except (UserError, Refused) as error:
@@ -89,18 +100,45 @@ class StartDialog(QDialog):
         self.go.setEnabled(True)
 
     def _start(self) -> None:
+        self._busy = True
         self.go.setEnabled(False)
-        self._task = self._desk.hub.tasks.start("start", self._begin(self.data()))
+        self.problem.setText("")
+        self._desk.begin("start", self._begin(self.data()))
 
     async def _begin(self, data: dict[str, Any]) -> None:
         try:
-            run = await self._desk.hub.start(self._connection.id, data)
+            self._desk.show_run(await self._desk.hub.start(self._connection.id, data))
+            self._busy = False
+            if not self._gone:
+                self.close()
         except (UserError, Refused) as error:
-            self.problem.setText(str(error))
-            self.go.setEnabled(True)
+            self._failed(str(error))
+        finally:
+            self._busy = False
+
+    def _failed(self, why: str) -> None:
+        """What was typed stays; if another run holds the thread, it is offered to be shown."""
+        if self._gone:
+            self._desk.complained.emit(why)
             return
-        self._desk.show_run(run)
-        self.close()
+        self.problem.setText(why)
+        self.go.setEnabled(True)
+        named = [t for t in self._desk.hub.recognise(why) if t.protocol == self._connection.protocol and t.blocked_by]
+        self._blocker = named[0] if named else None
+        self.blocker.setVisible(self._blocker is not None)
+
+    def _attach(self) -> None:
+        if self._blocker is not None:
+            thread = self._blocker.thread or self.thread_field.text().strip() or None
+            target = Target(self._connection.protocol, self._blocker.blocked_by, thread)
+            self._desk.start("attach", self._show(target))
+            self.close()
+
+    async def _show(self, target: Target) -> None:
+        self._desk.show_run(await self._desk.hub.watch(self._connection.id, target))
+
+    def _left(self) -> None:
+        self._gone = True
 
     def _lay_out(self, label: str) -> None:
         theme = self._desk.theme
@@ -122,11 +160,11 @@ class StartDialog(QDialog):
         self.preview.setReadOnly(True)
         self.preview.setFont(theme.mono())
         self.preview.setAccessibleName(self.tr("The requests as they will be sent"))
-        self.problem.setWordWrap(True)
         right = QVBoxLayout()
         right.addWidget(QLabel(self.tr("This will be sent")))
         right.addWidget(self.preview, 1)
         right.addWidget(self.problem)
+        right.addWidget(self.blocker, 0, Qt.AlignmentFlag.AlignLeft)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addLayout(form, 1)

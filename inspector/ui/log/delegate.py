@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from inspector.domain.findings import Severity
-from inspector.ui.log.model import DELTA, EVENT, LANE, NUMBER, STATE, SUMMARY, TIME, LogModel
+from inspector.ui.log.model import DELTA, EVENT, LANE, NUMBER, RIGHT, STATE, SUMMARY, TIME, LogModel
 from inspector.ui.theme import Theme
 
 ROW_HEIGHT = 22
@@ -50,14 +50,14 @@ class LogDelegate(QStyledItemDelegate):
             painter.fillRect(box, self._selection)
         elif tint is not None:
             painter.fillRect(box, tint)
-        text = model.cell(row, column)
+        text = model.cell(line, column)
         if not text:
             return
         font, color = self._dress(row, column)
         painter.setFont(font)
         painter.setPen(color)
         inner = box.adjusted(6, 0, -6, 0)
-        align = Qt.AlignmentFlag.AlignRight if column in (NUMBER, DELTA, LANE) else Qt.AlignmentFlag.AlignLeft
+        align = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
         if column in (EVENT, SUMMARY, STATE):
             text = self._metrics[id(font)].elidedText(text[:400], Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, align | Qt.AlignmentFlag.AlignVCenter, text)

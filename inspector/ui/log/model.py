@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,8 @@ from inspector.present.words import age, times
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("#", "Time", "Δ", "Lane", "Event", "State", "Summary")
 NUMBER, TIME, DELTA, LANE, EVENT, STATE, SUMMARY = range(7)
+RIGHT = (NUMBER, DELTA, LANE)
+"""Columns of numbers, which end at the right."""
 
 
 class Clock(StrEnum):
@@ -45,38 +48,42 @@ class LogModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The columns' titles."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.tr(COLUMNS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in RIGHT else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts, for accessibility and the clipboard; painting does not come this way."""
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        row = self.row(index.row())
-        if row is None:
-            return self.silence(index.row()) if index.column() == SUMMARY else ""
-        return self.cell(row, index.column())
+        line = index.row()
+        if self.row(line) is None:
+            return self.silence(line) if index.column() == SUMMARY else ""
+        return self.cell(line, index.column())
 
-    def show(self, rows: Rows, wanted: Filter) -> None:
-        """Show another book, or the same through another filter."""
+    def show(self, rows: Rows, wanted: Filter, same: Callable[[int], int] = int) -> None:
+        """Show another book, or the same through another filter. ``same``: see :class:`Shown`."""
         self.beginResetModel()
-        self.shown = Shown(rows, wanted)
+        self.shown = Shown(rows, wanted, same)
         self.shown.grow()
         self.endResetModel()
 
     def grow(self) -> int:
         """Take in what the log got since, in one batch."""
-        ahead = len(self.shown)
-        index = self.shown.index
+        ahead, index = len(self.shown), self.shown.index
         added = self.shown.grow()
-        if not added:
-            return 0
-        tail = index[ahead:]
-        del index[ahead:]
-        self.beginInsertRows(QModelIndex(), ahead, ahead + added - 1)
-        index.extend(tail)
-        self.endInsertRows()
+        if added:
+            # views have to be told before the lines are there, and how many will be is known only once they are
+            tail = index[ahead:]
+            del index[ahead:]
+            self.beginInsertRows(QModelIndex(), ahead, ahead + added - 1)
+            index.extend(tail)
+            self.endInsertRows()
         return added
 
     def row(self, line: int) -> int | None:
@@ -90,9 +97,9 @@ class LogModel(QAbstractTableModel):
         kept = f", {times(beats, 'keep-alive')}" if beats else ""
         return f"{age(length)} of silence{kept}"
 
-    def cell(self, row: int, column: int) -> str:
-        """The text of one cell of a row of the log."""
-        rows = self.shown.rows
+    def cell(self, line: int, column: int) -> str:
+        """The text of one cell of a line that is no silence."""
+        rows, row = self.shown.rows, self.shown.index[line]
         if column == EVENT:
             return rows.name(row)
         if column == SUMMARY:
@@ -105,8 +112,18 @@ class LogModel(QAbstractTableModel):
                 return time_of_day(self.wall_ms + at, self.offset_ms)
             return since_start(at)
         if column == DELTA:
-            return difference(rows.at[row] - rows.at[row - 1]) if row else ""
+            before = self._before(line)
+            return "" if before is None else difference(rows.at[row] - rows.at[before])
         if column == NUMBER:
             part = rows.part[row]
             return f"{rows.seq[row]}.{part}" if part else str(rows.seq[row])
         return str(rows.link[row] or "")
+
+    def _before(self, line: int) -> int | None:
+        """The row in the line before that is no silence: those that a filter hides do not count."""
+        index = self.shown.index
+        while line > 0:
+            line -= 1
+            if index[line] >= 0:
+                return index[line]
+        return None

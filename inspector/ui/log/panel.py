@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
 
+from inspector.domain.events import RunKey
 from inspector.domain.findings import Severity
 from inspector.present.logfilter import Filter
 from inspector.services.hub import LIVE
@@ -15,19 +16,24 @@ from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.model import COLUMNS, Clock, LogModel
+from inspector.ui.parts import Hinted, set_tone
 
-WIDTHS = (64, 96, 84, 44, 190, 110)
+WIDTHS = (72, 92, 80, 48, 190, 120)
+TYPING_MS = 120
+"""So long nothing more has to be typed before a long log is filtered."""
 
 
 class LogPanel(QWidget):
-    """``chosen`` carries book and frame of the line that was chosen."""
+    """``chosen`` carries book and frame of the line that was chosen; ``unfiltered`` that the words were dropped."""
 
     chosen = Signal(int, int)
+    unfiltered = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._book = LIVE
+        self._runs = 0
         self._words = ""
         self._state = ""
         self.model = LogModel(desk.hub.rows(LIVE), self)
@@ -35,6 +41,9 @@ class LogPanel(QWidget):
         self.delegate = LogDelegate(desk.theme, self.model, self.view)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
         self.state_chip, self.count = QToolButton(self), QLabel(self)
+        self.lines = Hinted(self.view, self)
+        self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
+        self._typing.timeout.connect(self.reload)
         self._set_up_view()
         self._lay_out()
         self.setFocusProxy(self.view)
@@ -44,12 +53,12 @@ class LogPanel(QWidget):
         self._focused(desk.focus)
 
     def filter_text(self, text: str) -> None:
-        """Show only rows in which all these words stand somewhere."""
+        """Show only rows in which all these words stand somewhere, once the typing pauses."""
         self._words = text
-        self.reload()
+        self._typing.start()
 
     def filter_state(self, state: str) -> None:
-        """Show only rows that told this state; an empty one shows all again."""
+        """Show only rows that told this state; an empty one, or the same again, shows all."""
         self._state = "" if state == self._state else state
         self.state_chip.setText(self.tr("state %1  ✕").replace("%1", self._state))
         self.state_chip.setVisible(bool(self._state))
@@ -63,41 +72,77 @@ class LogPanel(QWidget):
         row = self.model.shown.rows.find_seq(seq)
         if row is None:
             return
-        line = self.model.shown.find(row)
-        if line < 0 or self.model.row(line) != row:
-            self._words, self._state = "", ""
-            self.all_runs.setChecked(True)
-            self.state_chip.hide()
-            self.reload()
-            line = self.model.shown.find(row)
-        if line >= 0:
+        if self._line(row) is None:
+            self._show_all()
+        line = self._line(row)
+        if line is not None:
             self.tail.setChecked(False)
             index = self.model.index(line, 0)
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    def reset_columns(self) -> None:
+        """The columns as they are at first."""
+        for column, width in enumerate(WIDTHS):
+            self.view.horizontalHeader().resizeSection(column, width)
+
     def reload(self) -> None:
-        """Filter anew."""
-        focus = self._desk.focus
+        """Filter anew; the line that was chosen stays chosen."""
+        self._typing.stop()
+        focus, chosen = self._desk.focus, self._chosen_row()
         run = 0 if focus is None or self.all_runs.isChecked() or focus.book != self._book else int(focus.key)
         words = tuple(self._words.lower().split())
-        self.model.show(self._desk.hub.rows(self._book), Filter(run, words, self._state))
+        rows, again = self._desk.hub.rows(self._book), self.model.shown.rows
+        self.model.show(rows, Filter(run, words, self._state), self._same)
+        self._runs = len(self._desk.hub.runs(self._book))
+        line = self._line(chosen) if chosen is not None and rows is again else None
+        if line is not None:
+            self.view.setCurrentIndex(self.model.index(line, 0))
         self._mark()
         self._follow()
         self._tell()
 
+    def _same(self, key: int) -> int:
+        """The key that the run of a row is known by now."""
+        try:
+            return int(self._desk.hub.case(RunId(self._book, RunKey(key))).run.key)
+        except KeyError:
+            return key
+
+    def _line(self, row: int) -> int | None:
+        line = self.model.shown.find(row)
+        return line if line >= 0 and self.model.row(line) == row else None
+
+    def _chosen_row(self) -> int | None:
+        index = self.view.currentIndex()
+        return self.model.row(index.row()) if index.isValid() else None
+
+    def _show_all(self) -> None:
+        """Drop every filter."""
+        self._words, self._state = "", ""
+        self.state_chip.hide()
+        self.unfiltered.emit()
+        self.all_runs.blockSignals(True)
+        self.all_runs.setChecked(True)
+        self.all_runs.blockSignals(False)
+        self.reload()
+
     def _focused(self, run: RunId | None) -> None:
-        if run is not None:
-            self._book = run.book
-            self.model.wall_ms = self._desk.hub.case(run).wall_ms
-            if self._state:
-                self.filter_state("")
+        self._book = self._desk.book
+        self.model.wall_ms = self._desk.hub.case(run).wall_ms if run is not None else None
+        self._state = ""
+        self.state_chip.hide()
         self.tail.setChecked(self._book == LIVE)
+        self.view.setCurrentIndex(QModelIndex())
         self.reload()
 
     def _changed(self, change: Change) -> None:
         if change.book != self._book:
             return
+        if len(self._desk.hub.runs(self._book)) < self._runs:
+            self.reload()  # two keys turned out to be one run: its older rows belong to it, too
+            return
+        self._runs = len(self._desk.hub.runs(self._book))
         if self.model.grow():
             self._follow()
         self._mark()
@@ -119,8 +164,16 @@ class LogPanel(QWidget):
             self.view.scrollToBottom()
 
     def _tell(self) -> None:
-        shown, whole = len(self.model.shown), len(self.model.shown.rows)
+        shown, whole = len(self.model.shown.index) - self.model.shown.silences, len(self.model.shown.rows)
         self.count.setText(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,}")
+        self.lines.show_hint(None if len(self.model.shown) else self._why_empty(whole))
+
+    def _why_empty(self, whole: int) -> str:
+        if not whole:
+            return self.tr("Nothing has been recorded yet.")
+        if self._words or self._state:
+            return self.tr("No row fits the filter.")
+        return self.tr("No row of this log belongs to the run. “All runs” shows the others.")
 
     def _scrolled(self, action: int) -> None:
         """A person's scrolling decides whether the tail is followed; new rows do not."""
@@ -164,12 +217,11 @@ class LogPanel(QWidget):
         header = view.horizontalHeader()
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate(WIDTHS):
-            header.resizeSection(column, width)
+        self.reset_columns()
         view.selectionModel().currentChanged.connect(self._current)
         view.verticalScrollBar().actionTriggered.connect(self._scrolled)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self._copy)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self._copy)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
         for button, text, tip in (
@@ -191,8 +243,9 @@ class LogPanel(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.count)
+        set_tone(self.count, "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(row)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.lines, 1)

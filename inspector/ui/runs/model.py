@@ -17,12 +17,15 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A group's line. ``count`` is of all its runs, those that the filter hides as well."""
+    """A group's line. ``count`` is of its runs that the filter lets through."""
 
     group: Group
     title: str
     count: int
     open: bool
+
+
+Entry = Heading | RunId
 
 
 class RunsModel(QAbstractListModel):
@@ -32,7 +35,8 @@ class RunsModel(QAbstractListModel):
         super().__init__(parent)
         self._hub = hub
         self._rows: dict[RunId, RunRow] = {}
-        self._entries: list[Heading | RunId] = []
+        self._entries: list[Entry] = []
+        self._places: dict[RunId, int] = {}
         self._closed: set[Group] = set()
         self._filter = ""
 
@@ -53,19 +57,13 @@ class RunsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.full or row.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.word}, {row.name}, {row.detail}"
+            return ", ".join(part for part in (row.word, row.name, row.detail) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             thread = f"\nthread {row.thread}" if row.thread else ""
-            return f"{row.full or '(no id)'}{thread}\n{row.protocol} · {row.word} {row.detail}"
+            return f"{row.full or '(no id)'}{thread}\n{row.protocol} · {row.word} {row.detail}".rstrip()
         return None
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Headings can be opened and closed, runs can be chosen."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def entry(self, row: int) -> Heading | RunId | None:
+    def entry(self, row: int) -> Entry | None:
         """What stands in this row."""
         return self._entries[row] if 0 <= row < len(self._entries) else None
 
@@ -75,19 +73,12 @@ class RunsModel(QAbstractListModel):
 
     def find(self, run: RunId | None) -> QModelIndex:
         """Where a run stands; invalid when it is not shown."""
-        if run is None or run not in self._rows:
-            return QModelIndex()
-        try:
-            return self.index(self._entries.index(run))
-        except ValueError:
-            return QModelIndex()
+        place = None if run is None else self._places.get(run)
+        return QModelIndex() if place is None else self.index(place)
 
-    def counts(self) -> dict[Group, int]:
-        """How many runs each group has."""
-        found = dict.fromkeys(Group, 0)
-        for row in self._rows.values():
-            found[row.group] += 1
-        return found
+    def __len__(self) -> int:
+        """All runs, those that the filter hides as well."""
+        return len(self._rows)
 
     def set_filter(self, text: str) -> None:
         """Show only runs whose ids or words hold this text."""
@@ -99,61 +90,73 @@ class RunsModel(QAbstractListModel):
         self._closed ^= {group}
         self._arrange()
 
-    def reload(self) -> None:
-        """Read all runs of all books anew."""
-        self._rows = {}
-        self.update(self._hub.runs())
-
     def update(self, runs: Iterable[RunId]) -> None:
-        """Judge these runs' rows again. Rows move only when their group changed."""
-        moved = False
+        """Judge these runs' rows again. Rows move only when their group changed; those that are gone go."""
+        there = self._hub.runs()
+        known = set(there)
+        moved = len(self._rows.keys() - known) > 0
+        if moved:
+            self._rows = {run: row for run, row in self._rows.items() if run in known}
         for run in runs:
-            row = row_of(self._hub.case(run), self._hub.verdict(run))
-            before = self._rows.get(run)
-            if row == before:
-                continue
-            self._rows[run] = row
-            if before is None or before.group is not row.group:
-                moved = True
-            else:
-                index = self.find(run)
-                self.dataChanged.emit(index, index)
+            if run in known:
+                moved = self._judge(run) or moved
         if moved:
             self._arrange()
 
-    def drop_book(self, book: int) -> None:
-        """The runs of a closed file go."""
-        self._rows = {run: row for run, row in self._rows.items() if run.book != book}
-        self._arrange()
+    def reload(self) -> None:
+        """Read all runs of all books anew."""
+        self.update(self._hub.runs())
+
+    def _judge(self, run: RunId) -> bool:
+        """Take in how a run stands; whether the list has to be arranged anew for it."""
+        row = row_of(self._hub.case(run), self._hub.verdict(run))
+        before = self._rows.get(run)
+        if row == before:
+            return False
+        self._rows[run] = row
+        if before is None or before.group is not row.group or self._filter:
+            return True
+        index = self.find(run)
+        if index.isValid():
+            self.dataChanged.emit(index, index)
+        return False
 
     def _shown(self, run: RunId) -> bool:
         row = self._rows[run]
         words = f"{row.full} {row.thread or ''} {row.word} {row.detail} {row.protocol}".lower()
         return all(part in words for part in self._filter.split())
 
-    def _arrange(self) -> None:
+    def _wanted(self) -> list[Entry]:
         groups: dict[Group, list[RunId]] = {group: [] for group in Group}
-        for run, row in self._rows.items():
-            groups[row.group].append(run)
-        entries: list[Heading | RunId] = []
+        for run in reversed(self._rows):
+            if not self._filter or self._shown(run):
+                groups[self._rows[run].group].append(run)
+        entries: list[Entry] = []
         for group, runs in groups.items():
-            if not runs:
-                continue
-            is_open = group not in self._closed
-            entries.append(Heading(group, GROUP_TITLES[group], len(runs), is_open))
-            if is_open:
-                entries += [run for run in reversed(runs) if self._shown(run)]
-        if [e for e in entries if isinstance(e, RunId)] == [e for e in self._entries if isinstance(e, RunId)] and len(
-            entries
-        ) == len(self._entries):
-            self._entries = entries
-            if entries:
-                self.dataChanged.emit(self.index(0), self.index(len(entries) - 1))
+            if runs:
+                is_open = group not in self._closed
+                entries.append(Heading(group, GROUP_TITLES[group], len(runs), is_open))
+                entries += runs if is_open else ()
+        return entries
+
+    def _arrange(self) -> None:
+        wanted = self._wanted()
+        if [_name(entry) for entry in wanted] == [_name(entry) for entry in self._entries]:
+            changed = [place for place, entry in enumerate(wanted) if entry != self._entries[place]]
+            self._entries = wanted
+            for place in changed:
+                self.dataChanged.emit(self.index(place), self.index(place))
             return
         self.layoutAboutToBeChanged.emit()
-        kept = [(index, self.entry(index.row())) for index in self.persistentIndexList()]
-        self._entries = entries
-        for index, entry in kept:
-            there = self.find(entry) if isinstance(entry, RunId) else QModelIndex()
-            self.changePersistentIndex(index, there)
+        before = [(index, self.entry(index.row())) for index in self.persistentIndexList()]
+        self._entries = wanted
+        places = {_name(entry): place for place, entry in enumerate(wanted)}
+        self._places = {name: place for name, place in places.items() if isinstance(name, RunId)}
+        for index, entry in before:
+            now = None if entry is None else places.get(_name(entry))
+            self.changePersistentIndex(index, QModelIndex() if now is None else self.index(now))
         self.layoutChanged.emit()
+
+
+def _name(entry: Entry) -> Group | RunId:
+    return entry.group if isinstance(entry, Heading) else entry

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -21,6 +20,7 @@ from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
+from inspector.ui.parts import Hinted
 from inspector.ui.runs.model import Heading, RunsModel
 
 ROW, HEAD = 44, 28
@@ -129,19 +129,12 @@ class RunsPanel(QWidget):
         self.model = RunsModel(desk.hub, self)
         self.filter = QLineEdit(self, placeholderText=self.tr("Filter runs"), clearButtonEnabled=True)
         self.filter.setAccessibleName(self.tr("Filter the list of runs"))
-        self.filter.textChanged.connect(self.model.set_filter)
         self.view = RunsView(self)
         self.view.setAccessibleName(self.tr("Runs"))
         self.view.setMouseTracking(True)
         self.view.setModel(self.model)
         self.view.setItemDelegate(RunDelegate(desk, self.model, self.view))
-        self.view.clicked.connect(self._clicked)
-        self.view.selectionModel().currentChanged.connect(self._current)
-        self.empty = QLabel(
-            self.tr("No runs yet.\nConnect to a server, open a recording,\nor paste an id or an error.")
-        )
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.list = Hinted(self.view, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -149,36 +142,54 @@ class RunsPanel(QWidget):
         bar.setContentsMargins(8, 8, 8, 8)
         bar.addWidget(self.filter)
         layout.addLayout(bar)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.empty, 1)
+        layout.addWidget(self.list, 1)
+        self.filter.textChanged.connect(self._typed)
+        self.filter.returnPressed.connect(self._enter)
+        self.view.clicked.connect(self._clicked)
+        self.view.selectionModel().currentChanged.connect(self._current)
         desk.changed.connect(self._changed)
-        desk.focused.connect(self._focused)
+        desk.focused.connect(self._show_focus)
         desk.ticked.connect(self.view.viewport().update)
         desk.theme.changed.connect(self.view.viewport().update)
         self.model.reload()
-        self._show_empty()
+        self._arranged()
 
     def _changed(self, change: Change) -> None:
         if change.kind == "books":
             self.model.reload()
-        else:
-            self.model.update(RunId(change.book, key) for key in change.runs if self._known(change.book, key))
-        self._show_empty()
-        if self._desk.focus is not None and not self.view.currentIndex().isValid():
-            self._focused(self._desk.focus)
+        elif change.runs:
+            self.model.update(RunId(change.book, key) for key in change.runs)
+        self._arranged()
 
-    def _known(self, book: int, key: int) -> bool:
-        return any(run.key == key for run in self._desk.hub.runs(book))
+    def _typed(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._arranged()
 
-    def _show_empty(self) -> None:
-        some = self.model.rowCount() > 0
-        self.view.setVisible(some)
-        self.empty.setVisible(not some)
+    def _enter(self) -> None:
+        """From the filter to the first run that it left."""
+        entries = (self.model.entry(row) for row in range(self.model.rowCount()))
+        first = next((entry for entry in entries if isinstance(entry, RunId)), None)
+        if first is not None:
+            self._desk.show_run(first)
+            self.view.setFocus()
 
-    def _focused(self, run: RunId | None) -> None:
-        index = self.model.find(run)
+    def _arranged(self) -> None:
+        """A heading that somebody stands on stays the current line."""
+        self.list.show_hint(self._why_empty())
+        if not self.view.currentIndex().isValid():
+            self._show_focus()
+
+    def _show_focus(self, _: object = None) -> None:
+        index = self.model.find(self._desk.focus)
         if index.isValid():
             self.view.setCurrentIndex(index)
+
+    def _why_empty(self) -> str | None:
+        if self.model.rowCount():
+            return None
+        if len(self.model):
+            return self.tr("No run has these words.")
+        return self.tr("No runs yet. Connect to a server, open a recording, or paste an id or an error.")
 
     def _clicked(self, index: QModelIndex) -> None:
         entry = self.model.entry(index.row())

@@ -5,45 +5,42 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from inspector.ui.parts import set_tone
 from inspector.ui.theme import Theme
 
 EMPTY = object()
 """Nothing was typed."""
 
 
-class _Field(QPlainTextEdit):
-    """Tab leaves the field, as in any form; Ctrl+Tab is the character."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tab moves on."""
-        if event.key() == Qt.Key.Key_Tab and not event.modifiers():
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
-
-
 class ValueEditor(QWidget):
     """Takes what is typed as JSON if it is JSON, else as text. ``changed`` tells of each keystroke.
 
-    ``want_object``: only a JSON object will do.
+    ``want_object``: only a JSON object will do. ``text_only``: it goes as the text that it is, whatever it looks like.
     """
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, label: str, want_object: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        label: str,
+        want_object: bool = False,
+        text_only: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._want_object = want_object
-        self._theme = theme
-        self.field = _Field(self)
+        self._text_only = text_only
+        self.field = QPlainTextEdit(self)
+        self.field.setTabChangesFocus(True)
         self.field.setFont(theme.mono())
         self.field.setAccessibleName(label)
         self.field.setMinimumHeight(64)
         self.kind = QLabel(self)
-        self.kind.setStyleSheet(f"color: {theme.tokens.muted};")
+        set_tone(self.kind, "muted")
         self.fills = QHBoxLayout()
         self.fills.setSpacing(4)
         row = QHBoxLayout()
@@ -59,8 +56,9 @@ class ValueEditor(QWidget):
         self._typed()
 
     def set_value(self, value: Any) -> None:
-        """Show a value: texts as they are, everything else as JSON."""
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+        """Show a value such that it is what will be sent: texts as they are, unless they would be taken for JSON."""
+        plain = isinstance(value, str) and (self._text_only or _parsed(value) == value)
+        text = value if plain else json.dumps(value, ensure_ascii=False, indent=2)
         self.field.setPlainText("" if value is None else text)
 
     def value(self) -> Any:
@@ -68,10 +66,7 @@ class ValueEditor(QWidget):
         text = self.field.toPlainText()
         if not text.strip():
             return EMPTY
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
+        return text if self._text_only else _parsed(text)
 
     def problem(self) -> str | None:
         """Why this cannot be sent, or None."""
@@ -83,20 +78,37 @@ class ValueEditor(QWidget):
     def add_fill(self, title: str, value: Any, tip: str = "") -> None:
         """A button that fills the field."""
         button = QPushButton(title, self)
+        button.setAutoDefault(False)
         button.setToolTip(tip)
         button.clicked.connect(lambda _=False, v=value: self.set_value(v))
         self.fills.addWidget(button)
 
     def _typed(self) -> None:
-        text = self.field.toPlainText()
-        value = self.value()
-        if value is EMPTY:
-            word = self.tr("empty")
-        elif isinstance(value, str) and not text.lstrip().startswith('"'):
-            broken = text.lstrip()[:1] in "{["
-            word = self.tr("sent as text (it is no JSON)") if broken else self.tr("sent as text")
-        else:
-            names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-            word = self.tr("sent as JSON: %1").replace("%1", names.get(type(value), "number"))
-        self.kind.setText(self.problem() or word)
+        self.kind.setText(self.problem() or self._kind(self.field.toPlainText()))
         self.changed.emit()
+
+    def _kind(self, text: str) -> str:
+        """What the text will be taken for."""
+        if not text.strip():
+            return self.tr("empty")
+        value = _parsed(text)
+        is_json = not isinstance(value, str) or text.lstrip().startswith('"')
+        if not is_json and text.lstrip()[:1] in ("{", "["):
+            return self.tr("sent as text: it is no valid JSON")
+        if self._text_only or not is_json:
+            return self.tr("sent as text")
+        names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+        return self.tr("sent as JSON: %1").replace("%1", names.get(type(value), "number"))
+
+
+def _parsed(text: str) -> Any:
+    """The JSON value of a text; the text itself where it is none."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(constant)

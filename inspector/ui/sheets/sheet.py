@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.actions import Action, Effect
 from inspector.domain.errors import Refused, UserError
-from inspector.domain.findings import Severity
 from inspector.present.curl import as_curl
-from inspector.services.model import Request, RunId, Step
+from inspector.services.model import Change, Request, RunId, Step
 from inspector.ui.desk import Desk
-from inspector.ui.sheets.forms import form_for, primary
+from inspector.ui.parts import primary, prose
+from inspector.ui.sheets.forms import form_for
 from inspector.ui.sheets.preview import request_text
 
 MARKS = {"sending": "→", "answered": "←", "waiting": "…", "seen": "✓", "not_seen": "✖", "refused": "✖"}
@@ -39,30 +39,34 @@ class ActionSheet(QDialog):
         self._desk = desk
         self._run = run
         self._action = action
-        self._sending = False
-        self._done = False
-        self._task: asyncio.Task[None] | None = None
+        self._sending = self._done = self._warned = self._gone = False
         self._plan: Sequence[Request] = ()
         self.setWindowTitle(f"{action.title} — {desk.hub.case(run).run.id or ''}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(920, 560)
-        self.form = form_for(desk.theme, action)
-        self.preview, self.problem = QPlainTextEdit(self), QLabel(self)
-        self.steps, self.next = QLabel(self), QHBoxLayout()
-        self.send = primary(QPushButton(self.tr("Send"), self))
+        self.form = form_for(desk.theme, action, self)
+        self._first = self.form.data()
+        self.preview, self.problem, self.steps = QPlainTextEdit(self), prose(tone="warn"), prose()
+        self.next = QHBoxLayout()
         self.curl = QPushButton(self.tr("Copy as cURL"), self)
         self.leave = QPushButton(self.tr("Close"), self)
+        self.send = primary(QPushButton(self.tr("Send"), self))
+        self._set_up()
         self._lay_out()
-        self.form.changed.connect(self.refresh)
+        self.form.changed.connect(self._typed)
         self.send.clicked.connect(self._send)
         self.curl.clicked.connect(self._copy)
         self.leave.clicked.connect(self.close)
+        self.finished.connect(self._left)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.send.click)
+        desk.changed.connect(self._changed)
         self.refresh()
-        self.form.setFocus()
+        if action.form == "checkpoint" and not action.context.get("checkpoints"):
+            desk.start("ask for the checkpoints", desk.hub.act(run, "refresh", None))
 
     def refresh(self) -> None:
         """Plan again with what is typed, and show the requests or the reason."""
-        if self._sending or self._done:
+        if self._sending or self._done or self._gone:
             return
         problem = self.form.problem()
         self._plan = ()
@@ -77,61 +81,112 @@ class ActionSheet(QDialog):
         self.problem.setText(problem or "")
         self.problem.setVisible(problem is not None)
         self.send.setEnabled(problem is None)
+        self.send.setToolTip(problem or self.tr("Ctrl+Return"))
         self.curl.setEnabled(bool(self._plan))
 
+    def reject(self) -> None:
+        """Esc and Close. What was typed is not thrown away at the first try."""
+        typed = not self._done and not self._sending and self.form.data() != self._first
+        if typed and not self._warned:
+            self._warned = True
+            self.leave.setText(self.tr("Discard and close"))
+            self.problem.setText(self.tr("What you typed would be lost. Close again to discard it."))
+            self.problem.show()
+            return
+        super().reject()
+
+    def _typed(self) -> None:
+        self._warned = False
+        self.leave.setText(self.tr("Close"))
+        self.refresh()
+
+    def _changed(self, change: Change) -> None:
+        """The run may have come to where this cannot be done any more, or can be done at last."""
+        if change.book == self._run.book and (change.kind == "connections" or self._run.key in change.runs):
+            self._renew()
+            self.refresh()
+
+    def _renew(self) -> None:
+        """What is asked may be others by now: a form in which nothing was typed is made anew."""
+        actions = self._desk.hub.actions(self._run)
+        now = next((each for each in actions if each.id == self._action.id), self._action)
+        asked, before = (now.form, now.context, now.data), (self._action.form, self._action.context, self._action.data)
+        if asked == before or self._sending or self._done or self._gone or self.form.data() != self._first:
+            return
+        self._action = now
+        focus = QApplication.focusWidget()
+        within = isinstance(focus, QWidget) and self.form.isAncestorOf(focus)
+        old, self.form = self.form, form_for(self._desk.theme, now, self)
+        self._first = self.form.data()
+        self.form.changed.connect(self._typed)
+        self._inner.replaceWidget(old, self.form)
+        old.deleteLater()
+        if within:
+            self.form.setFocus()
+
     def _send(self) -> None:
-        if self._sending:
+        if self._sending or self._done:
             return
         self._sending = True
-        self._done = False
         self.form.setEnabled(False)
         self.send.setEnabled(False)
         self.send.setText(self.tr("Sending…"))
+        self.leave.setFocus()
         self.steps.setText("")
-        self._task = self._desk.hub.tasks.start(f"act {self._action.id}", self._act(self.form.data()))
+        self._offer(())
+        self._desk.begin(f"act {self._action.id}", self._act(self.form.data()))
 
     async def _act(self, data: object) -> None:
         try:
             result = await self._desk.hub.act(self._run, self._action.id, data, self._step)
+            outcome = result.outcome
+            if outcome is None:
+                self._over(False, result.why or "", ())
+                return
+            self._over(outcome.effect is Effect.SEEN, outcome.why, outcome.next)
+            if result.started is not None:
+                self._desk.show_run(result.started)
         except (Refused, UserError) as error:
             self._over(False, str(error), ())
-            return
-        outcome = result.outcome
-        if outcome is None:
-            self._over(False, result.why or "", ())
-            return
-        self._over(outcome.effect is Effect.SEEN, outcome.why, outcome.next)
-        if result.started is not None:
-            self._desk.show_run(result.started)
+        finally:
+            if self._sending:
+                self._over(False, self.tr("It was broken off. The journal tells what had been sent."), ())
 
     def _step(self, step: Step) -> None:
+        if self._gone:
+            return
         line = f"{MARKS.get(step.kind, '·')} {step.text}"
         self.steps.setText("\n".join(part for part in (self.steps.text(), line) if part))
 
-    def _over(self, good: bool, why: str, following: tuple[str, ...]) -> None:
+    def _over(self, good: bool, why: str, following: Sequence[str]) -> None:
+        if self._gone:
+            said = f"{self._action.title}: {why}"
+            (self._desk.told if good else self._desk.complained).emit(said)
+            return
         self._sending, self._done = False, good
         if why not in self.steps.text():
             self._step(Step("seen" if good else "not_seen", why))
         self.send.setText(self.tr("Sent") if good else self.tr("Send again"))
         self.form.setEnabled(not good)
-        self.send.setEnabled(not good)
         self._offer(following)
-        if not good:
-            self.refresh()
+        self.refresh()
 
-    def _offer(self, following: tuple[str, ...]) -> None:
+    def _offer(self, following: Sequence[str]) -> None:
+        """Buttons for what can be done next."""
         while (item := self.next.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
         for action in self._desk.hub.actions(self._run):
             if action.id in following and action.possible and action.id != self._action.id:
                 button = QPushButton(self.tr("Next: %1…").replace("%1", action.title))
+                button.setAutoDefault(False)
                 button.clicked.connect(lambda _=False, wanted=action: self._go_on(wanted))
                 self.next.addWidget(button)
         self.next.addStretch(1)
 
     def _go_on(self, action: Action) -> None:
         ActionSheet(self._desk, self._run, action, self.parentWidget()).show()
+        self._warned = True
         self.close()
 
     def _copy(self) -> None:
@@ -139,39 +194,32 @@ class ActionSheet(QDialog):
         QGuiApplication.clipboard().setText("\n\n".join(lines))
         self._desk.told.emit(self.tr("Copied. Secrets stand as variables."))
 
-    def _lay_out(self) -> None:
-        theme = self._desk.theme
+    def _left(self) -> None:
+        """An act that is under way goes on; how it ends is told in the window's bar, and in the journal."""
+        self._gone = True
+
+    def _set_up(self) -> None:
         self.preview.setReadOnly(True)
-        self.preview.setFont(theme.mono())
+        self.preview.setTabChangesFocus(True)
+        self.preview.setFont(self._desk.theme.mono())
         self.preview.setAccessibleName(self.tr("The request as it will be sent"))
-        self.problem.setWordWrap(True)
-        self.problem.setStyleSheet(f"color: {theme.severity(Severity.WARN).name()};")
-        self.steps.setWordWrap(True)
-        self.steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.steps.setAccessibleName(self.tr("What became of it"))
-        consequence = QLabel(self._action.consequence)
-        consequence.setWordWrap(True)
-        consequence.setStyleSheet(f"color: {theme.tokens.muted};")
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        body = QWidget()
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 12, 0)
-        inner.addWidget(self.form)
-        scroll.setWidget(body)
+        for button in (self.curl, self.leave, self.send):
+            button.setAutoDefault(False)  # Enter in a field sends nothing to a server by mistake
+
+    def _lay_out(self) -> None:
         right = QWidget(self)
         column = QVBoxLayout(right)
         column.setContentsMargins(12, 0, 0, 0)
         title = QLabel(self.tr("This will be sent"))
-        title.setFont(theme.text(bold=True))
+        title.setFont(self._desk.theme.text(bold=True))
         column.addWidget(title)
         column.addWidget(self.preview, 1)
-        column.addWidget(self.problem)
-        column.addWidget(self.steps)
+        for widget in (self.problem, self.steps):
+            column.addWidget(widget)
         column.addLayout(self.next)
         split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.addWidget(scroll)
+        split.addWidget(self._left_side(split))
         split.addWidget(right)
         split.setSizes([440, 480])
         split.setChildrenCollapsible(False)
@@ -183,6 +231,18 @@ class ActionSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        layout.addWidget(consequence)
+        layout.addWidget(prose(self._action.consequence, "muted"))
         layout.addWidget(split, 1)
         layout.addLayout(buttons)
+
+    def _left_side(self, split: QSplitter) -> QWidget:
+        scroll = QScrollArea(split)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget(scroll)
+        self._inner = QVBoxLayout(body)
+        self._inner.setContentsMargins(0, 0, 12, 0)
+        self._inner.addWidget(self.form)
+        scroll.setWidget(body)
+        return scroll
