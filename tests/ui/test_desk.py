@@ -1,0 +1,49 @@
+"""What all parts of the window share."""
+
+from __future__ import annotations
+
+import pytest
+
+from inspector.domain.errors import UserError
+from inspector.domain.events import RunKey
+from inspector.services.model import Change
+from inspector.ui.desk import merged, neediest
+from tests.ui.picture import desk_with
+
+pytestmark = pytest.mark.qt_loop
+
+
+def test_changes_of_one_book_become_one() -> None:
+    some = [
+        Change(1, 0, 2, frozenset({RunKey(1)})),
+        Change(1, 2, 3, frozenset({RunKey(2)})),
+        Change(2, 0, 1),
+        Change(1, kind="status"),
+    ]
+    assert merged(some) == [
+        Change(1, 0, 5, frozenset({RunKey(1), RunKey(2)})),
+        Change(2, 0, 1),
+        Change(1, kind="status"),
+    ]
+
+
+async def test_focus_is_told_once_and_work_that_fails_is_complained_of() -> None:
+    async with desk_with("langgraph/thread_stream_default") as (desk, run):
+        told: list[object] = []
+        desk.focused.connect(told.append)
+        desk.show_run(run)
+        desk.show_run(None)
+        assert told == [None]
+        assert desk.focus is None
+        desk.show_book(run.book)
+        assert desk.focus == neediest(desk.hub, desk.hub.runs(run.book))
+        complaints: list[str] = []
+        desk.complained.connect(complaints.append)
+
+        async def fail() -> None:
+            raise UserError("No such file.")
+
+        task = desk.begin("fail", desk._guarded(fail()))
+        assert task is not None
+        await task
+        assert complaints == ["No such file."]

@@ -1,0 +1,42 @@
+"""The header: what happened, why, and what can be done."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from inspector.domain.charts import Ending
+from inspector.ui.header import Header
+from tests.ui.picture import desk_with
+
+pytestmark = pytest.mark.qt_loop
+
+
+async def test_it_names_the_run_its_ending_and_the_reason(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, run):
+        header = Header(desk)
+        qtbot.addWidget(header)
+        assert header.badge.ending is Ending.WAITING
+        assert "Approve this draft?" in header.why.text()
+        header.run_id.copy()
+        assert QGuiApplication.clipboard().text() == desk.hub.case(run).run.id
+
+
+async def test_a_file_offers_no_action_that_nobody_could_carry_out(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, _):
+        header = Header(desk)
+        qtbot.addWidget(header)
+        assert not any(button.isVisibleTo(header) for button in header.primary)
+        acted: list[str] = []
+        header.acted.connect(acted.append)
+        header.press_primary()
+        assert not acted
+
+
+async def test_without_a_run_there_is_no_header(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        header = Header(desk)
+        qtbot.addWidget(header)
+        desk.show_run(None)
+        assert header.isHidden()
