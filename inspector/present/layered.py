@@ -1,22 +1,24 @@
 """A layered layout (Sugiyama) of a directed graph, cycles allowed, with few crossings.
 
-Steps: reverse the edges that close a cycle, rank by longest paths, put a bend into every rank that an edge passes,
-order the ranks by medians and swaps, then place every node near its neighbours without overlap.
+Steps: turn the edges around that close a cycle, rank by longest paths, put a bend into every layer that an edge passes,
+order the layers by medians and swaps, line the nodes up, and spread the ends of the edges over the sides of the boxes.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from inspector.present.curves import Box, Curve, bow, downwards
+from inspector.present.alignment import Levels, coordinates
+from inspector.present.curves import Box, Curve, downwards
 
-GAP_X, GAP_Y, BEND = 28.0, 46.0, 10.0
-ASIDE = 7.0
-"""How far the lines of there and back stand from the middle."""
+GAP_Y, BEND, PORT, EDGE = 44.0, 2.0, 9.0, 6.0
+SLOPE, MOST_DRIFT = 0.16, 240.0
+"""A gap between layers grows with how far its edges have to go aside, so that none is too steep."""
 
-SWEEPS, SETTLE = 16, 12
+SWEEPS, SWAPS = 12, 4
 
 Pair = tuple[str, str]
 
@@ -29,19 +31,14 @@ class Layout:
     curves: Mapping[Pair, Curve]
 
 
-@dataclass(slots=True)
-class _Work:
-    """The graph while it is laid out. Nodes are numbers; those from ``real`` on are bends."""
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """``lines``: for each edge the nodes and bends that it passes, from the upper end to the lower."""
 
     names: list[str]
-    widths: list[float]
     heights: list[float]
-    rank: list[int] = field(default_factory=list)
-    up: list[list[int]] = field(default_factory=list)
-    down: list[list[int]] = field(default_factory=list)
-    layers: list[list[int]] = field(default_factory=list)
-    chains: dict[Pair, list[int]] = field(default_factory=dict)
-    x: list[float] = field(default_factory=list)
+    levels: Levels
+    lines: dict[Pair, list[int]]
 
 
 def layered(sizes: Mapping[str, tuple[float, float]], edges: Iterable[Pair], across: bool = False) -> Layout:
@@ -52,15 +49,19 @@ def layered(sizes: Mapping[str, tuple[float, float]], edges: Iterable[Pair], acr
     if across:
         return _turned(layered({name: (h, w) for name, (w, h) in sizes.items()}, edges))
     pairs = list(dict.fromkeys(pair for pair in edges if pair[0] in sizes and pair[1] in sizes))
-    work = _Work(list(sizes), [sizes[n][0] for n in sizes], [sizes[n][1] for n in sizes])
-    if not work.names:
+    names = list(sizes)
+    if not names:
         return Layout({}, {})
-    forward = _acyclic(work.names, pairs)
-    _ranks(work, forward)
-    _bends(work, forward)
-    _order(work)
-    _places(work)
-    return _result(work, pairs)
+    number = {name: n for n, name in enumerate(names)}
+    down = _acyclic(len(names), [(number[a], number[b]) for a, b in pairs])
+    levels = Levels(len(names), [sizes[n][0] for n in names], _ranks(len(names), list(down.values())))
+    levels.up, levels.down = [[] for _ in names], [[] for _ in names]
+    graph = _Graph(names, [sizes[name][1] for name in names], levels, {})
+    for pair in pairs:
+        if pair[0] != pair[1]:
+            graph.lines[pair] = _line(graph, *down[number[pair[0]], number[pair[1]]])
+    _order(graph.levels)
+    return _result(graph, pairs)
 
 
 def _turned(layout: Layout) -> Layout:
@@ -68,218 +69,247 @@ def _turned(layout: Layout) -> Layout:
     return Layout(boxes, {pair: curve.turned() for pair, curve in layout.curves.items()})
 
 
-def _acyclic(names: Sequence[str], pairs: Sequence[Pair]) -> dict[Pair, Pair]:
-    """Each edge in the direction in which it runs downwards; loops on one node are left out."""
-    out: dict[str, list[str]] = {name: [] for name in names}
-    for source, target in pairs:
-        if source != target:
-            out[source].append(target)
-    back: set[Pair] = set()
-    state = dict.fromkeys(names, 0)
-    entered = {target for source, target in pairs if source != target}
-    for root in sorted(names, key=lambda name: name in entered):
-        stack = [(root, iter(out[root]))] if not state[root] else []
-        state[root] = state[root] or 1
-        while stack:
-            name, rest = stack[-1]
-            following = next(rest, None)
-            if following is None:
-                state[name] = 2
-                stack.pop()
-            elif state[following] == 1:
-                back.add((name, following))
-            elif state[following] == 0:
-                state[following] = 1
-                stack.append((following, iter(out[following])))
-    return {(a, b): (b, a) if (a, b) in back else (a, b) for a, b in pairs if a != b}
+def _acyclic(count: int, edges: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Each edge in the direction in which it runs downwards; loops on one node are left out.
+
+    Edges that lead away from the beginning run downwards. Of the others, those that lead back the least are asked
+    first, and one that would close a cycle is turned around.
+    """
+    out: list[list[int]] = [[] for _ in range(count)]
+    for a, b in edges:
+        out[a].append(b)
+    depth = _depths(count, out, {b for a, b in edges if a != b})
+    after: list[list[int]] = [[] for _ in range(count)]
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for a, b in sorted(edges, key=lambda edge: max(-1, depth[edge[0]] - depth[edge[1]])):
+        if a == b:
+            continue
+        down = (b, a) if depth[b] <= depth[a] and _reaches(after, b, a) else (a, b)
+        found[a, b] = down
+        after[down[0]].append(down[1])
+    return found
 
 
-def _ranks(work: _Work, forward: Mapping[Pair, Pair]) -> None:
-    """Longest path from above; a node with no way in stands right above the first that it leads to."""
-    number = {name: n for n, name in enumerate(work.names)}
-    count = len(work.names)
-    after: list[set[int]] = [set() for _ in range(count)]
-    before: list[set[int]] = [set() for _ in range(count)]
-    for a, b in forward.values():
-        after[number[a]].add(number[b])
-        before[number[b]].add(number[a])
-    work.rank = [0] * count
-    waiting = [len(found) for found in before]
-    todo = [n for n in range(count) if not waiting[n]]
+def _depths(count: int, out: Sequence[Sequence[int]], entered: set[int]) -> list[int]:
+    """Steps from the nearest beginning: a node that no edge enters, else the first that was not reached yet."""
+    depth = [-1] * count
+    beginnings = [node for node in range(count) if node not in entered]
+    for first in (beginnings, *([node] for node in range(count))):
+        todo = [node for node in first if depth[node] < 0]
+        for node in todo:
+            depth[node] = 0
+        for node in todo:
+            for other in out[node]:
+                if depth[other] < 0:
+                    depth[other] = depth[node] + 1
+                    todo.append(other)
+    return depth
+
+
+def _reaches(after: Sequence[Sequence[int]], start: int, end: int) -> bool:
+    seen, todo = {start}, [start]
     while todo:
-        here = todo.pop(0)
-        for there in sorted(after[here]):
-            work.rank[there] = max(work.rank[there], work.rank[here] + 1)
-            waiting[there] -= 1
-            if not waiting[there]:
-                todo.append(there)
-    for n in range(count):
-        if not before[n] and after[n]:
-            work.rank[n] = min(work.rank[m] for m in after[n]) - 1
-    lowest = min(work.rank)
-    work.rank = [rank - lowest for rank in work.rank]
+        node = todo.pop()
+        if node == end:
+            return True
+        for other in after[node]:
+            if other not in seen:
+                seen.add(other)
+                todo.append(other)
+    return False
 
 
-def _bends(work: _Work, forward: Mapping[Pair, Pair]) -> None:
-    number = {name: n for n, name in enumerate(work.names)}
-    work.up, work.down = [[] for _ in work.names], [[] for _ in work.names]
-    chains: dict[Pair, list[int]] = {}
-    for pair, (a, b) in forward.items():
-        here, end = number[a], number[b]
-        chain = chains.get((a, b))
-        if chain is None:
-            chain = []
-            for rank in range(work.rank[here] + 1, work.rank[end]):
-                chain.append(_bend(work, rank))
-            line = [here, *chain, end]
-            for one, two in pairwise(line):
-                work.down[one].append(two)
-                work.up[two].append(one)
-            chains[a, b] = chain
-        work.chains[pair] = chain if pair == (a, b) else chain[::-1]
+def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Longest path from above; then a node with more ways out than in goes down to where they lead."""
+    after: list[list[int]] = [[] for _ in range(count)]
+    before: list[list[int]] = [[] for _ in range(count)]
+    for a, b in edges:
+        after[a].append(b)
+        before[b].append(a)
+    rank, waiting = [0] * count, [len(found) for found in before]
+    order = [node for node in range(count) if not waiting[node]]
+    for node in order:
+        for other in after[node]:
+            rank[other] = max(rank[other], rank[node] + 1)
+            waiting[other] -= 1
+            if not waiting[other]:
+                order.append(other)
+    for node in reversed(order):
+        if len(after[node]) > len(before[node]):
+            rank[node] = min(rank[other] for other in after[node]) - 1
+    lowest = min(rank)
+    return [each - lowest for each in rank]
 
 
-def _bend(work: _Work, rank: int) -> int:
-    work.rank.append(rank)
-    work.widths.append(BEND)
-    work.heights.append(0.0)
-    work.up.append([])
-    work.down.append([])
-    return len(work.rank) - 1
+def _line(graph: _Graph, start: int, end: int) -> list[int]:
+    """A new line of bends between two nodes."""
+    levels = graph.levels
+    line = [start]
+    for rank in range(levels.rank[start] + 1, levels.rank[end]):
+        line.append(len(levels.rank))
+        levels.rank.append(rank)
+        levels.sizes.append(BEND)
+        levels.up.append([])
+        levels.down.append([])
+    line.append(end)
+    for one, two in pairwise(line):
+        levels.down[one].append(two)
+        levels.up[two].append(one)
+    return line
 
 
-def _order(work: _Work) -> None:
+def _order(levels: Levels) -> None:
     """Medians down and up, neighbours swapped where that helps; the best order is kept."""
-    work.layers = [[] for _ in range(max(work.rank) + 1)]
-    for node in _depth_first(work):
-        work.layers[work.rank[node]].append(node)
-    best, kept = _crossings(work), [layer[:] for layer in work.layers]
+    levels.layers = [[] for _ in range(max(levels.rank) + 1)]
+    for node in _depth_first(levels):
+        levels.layers[levels.rank[node]].append(node)
+    place = levels.places()
+    best, kept = _crossings(levels, place), [layer[:] for layer in levels.layers]
     for sweep in range(SWEEPS):
         if not best:
             break
         downward = sweep % 2 == 0
-        order = range(1, len(work.layers)) if downward else range(len(work.layers) - 2, -1, -1)
-        for rank in order:
-            _by_medians(work, rank, work.up if downward else work.down)
-        _swap(work)
-        now = _crossings(work)
+        layers = levels.layers[1:] if downward else levels.layers[-2::-1]
+        for layer in layers:
+            _by_medians(layer, levels.up if downward else levels.down, place)
+        _swap(levels, place)
+        now = _crossings(levels, place)
         if now < best:
-            best, kept = now, [layer[:] for layer in work.layers]
-    work.layers = kept
+            best, kept = now, [layer[:] for layer in levels.layers]
+    levels.layers = kept
 
 
-def _depth_first(work: _Work) -> list[int]:
+def _depth_first(levels: Levels) -> list[int]:
     seen: dict[int, None] = {}
-    for root in sorted(range(len(work.rank)), key=lambda n: (bool(work.up[n]), n)):
-        stack = [root]
-        while stack:
-            node = stack.pop()
+    for root in sorted(range(len(levels.rank)), key=lambda node: (bool(levels.up[node]), node)):
+        todo = [root]
+        while todo:
+            node = todo.pop()
             if node not in seen:
                 seen[node] = None
-                stack += reversed(work.down[node])
+                todo += reversed(levels.down[node])
     return list(seen)
 
 
-def _positions(work: _Work) -> dict[int, int]:
-    return {node: place for layer in work.layers for place, node in enumerate(layer)}
-
-
-def _by_medians(work: _Work, rank: int, beside: Sequence[Sequence[int]]) -> None:
-    place = _positions(work)
-
+def _by_medians(layer: list[int], beside: Sequence[Sequence[int]], place: list[int]) -> None:
     def median(node: int) -> float:
-        near = sorted(place[other] for other in beside[node])
+        near = sorted([place[other] for other in beside[node]])
         if not near:
-            return float(place[node])
+            return place[node]
         middle = len(near) // 2
-        return float(near[middle]) if len(near) % 2 else (near[middle - 1] + near[middle]) / 2
+        return near[middle] if len(near) % 2 else (near[middle - 1] + near[middle]) / 2
 
-    work.layers[rank].sort(key=median)
+    layer.sort(key=median)
+    for n, node in enumerate(layer):
+        place[node] = n
 
 
-def _swap(work: _Work) -> None:
-    for _ in range(4):
-        place, better = _positions(work), False
-        for layer in work.layers:
+def _swap(levels: Levels, place: list[int]) -> None:
+    """Neighbours change places wherever that leaves fewer crossings."""
+    for _ in range(SWAPS):
+        better = False
+        for layer in levels.layers:
             for left in range(len(layer) - 1):
                 a, b = layer[left], layer[left + 1]
-                if _gain(work.up, place, a, b) + _gain(work.down, place, a, b) > 0:
+                if _gain(levels.up, place, a, b) + _gain(levels.down, place, a, b) > 0:
                     layer[left], layer[left + 1] = b, a
-                    place[a], place[b] = place[b], place[a]
+                    place[a], place[b] = left + 1, left
                     better = True
         if not better:
             return
 
 
-def _gain(beside: Sequence[Sequence[int]], place: Mapping[int, int], a: int, b: int) -> int:
+def _gain(beside: Sequence[Sequence[int]], place: Sequence[int], a: int, b: int) -> int:
     """Crossings that go away when ``b`` stands left of ``a``, less those that come."""
-    pairs = [(place[x], place[y]) for x in beside[a] for y in beside[b]]
-    return sum((x > y) - (x < y) for x, y in pairs)
-
-
-def _crossings(work: _Work) -> int:
-    place, found = _positions(work), 0
-    for layer in work.layers:
-        ends = [place[other] for node in layer for other in sorted(work.down[node], key=place.__getitem__)]
-        found += sum(ends[i] > later for i in range(len(ends)) for later in ends[i + 1 :])
+    found = 0
+    for x in beside[a]:
+        for y in beside[b]:
+            found += (place[x] > place[y]) - (place[x] < place[y])
     return found
 
 
-def _places(work: _Work) -> None:
-    """Every node to the middle of its neighbours, again and again; straight bends first; no overlaps at any time."""
-    work.x = [0.0] * len(work.rank)
-    for layer in work.layers:
-        x = 0.0
+def _crossings(levels: Levels, place: Sequence[int]) -> int:
+    found = 0
+    for layer in levels.layers:
+        before: list[int] = []
         for node in layer:
-            work.x[node] = x + work.widths[node] / 2
-            x += work.widths[node] + GAP_X
-    for turn in range(SETTLE):
-        downward = turn % 2 == 0
-        for layer in work.layers if downward else reversed(work.layers):
-            _settle(work, layer, (work.up, work.down) if downward else (work.down, work.up))
+            ends = [place[other] for other in levels.down[node]]
+            found += sum(len(before) - bisect_right(before, end) for end in ends)
+            for end in ends:
+                insort(before, end)
+    return found
 
 
-def _settle(work: _Work, layer: Sequence[int], beside: tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]]) -> None:
-    wanted = {}
-    for node in layer:
-        near = beside[0][node] or beside[1][node]
-        wanted[node] = sum(work.x[other] for other in near) / len(near) if near else work.x[node]
-    lows, low = [], float("-inf")
-    for node in layer:
-        low = max(low, wanted[node] - work.widths[node] / 2)
-        lows.append(low + work.widths[node] / 2)
-        low += work.widths[node] + GAP_X
-    highs, high = [], float("inf")
-    for node in reversed(layer):
-        high = min(high, wanted[node] + work.widths[node] / 2)
-        highs.append(high - work.widths[node] / 2)
-        high -= work.widths[node] + GAP_X
-    for node, one, two in zip(layer, lows, reversed(highs), strict=True):
-        work.x[node] = (one + two) / 2
-
-
-def _result(work: _Work, pairs: Sequence[Pair]) -> Layout:
-    y, tops = 0.0, []
-    for layer in work.layers:
-        height = max((work.heights[node] for node in layer), default=0.0)
-        tops.append((y + height / 2, height / 2))
-        y += height + GAP_Y
-    boxes = {}
-    for n, name in enumerate(work.names):
-        boxes[name] = Box(work.x[n], tops[work.rank[n]][0], work.widths[n], work.heights[n])
+def _result(graph: _Graph, pairs: Sequence[Pair]) -> Layout:
+    levels = graph.levels
+    x, halves = coordinates(levels), [0.0] * len(levels.layers)
+    for node, height in enumerate(graph.heights):
+        halves[levels.rank[node]] = max(halves[levels.rank[node]], height / 2)
+    middles, y = [], 0.0
+    for rank, layer in enumerate(levels.layers):
+        middles.append(y + halves[rank])
+        drift = max((abs(x[one] - x[two]) for one in layer for two in levels.down[one]), default=0.0)
+        y = middles[rank] + halves[rank] + GAP_Y + min(drift, MOST_DRIFT) * SLOPE
+    boxes = {
+        name: Box(x[n], middles[levels.rank[n]], levels.sizes[n], graph.heights[n])
+        for n, name in enumerate(graph.names)
+    }
+    ports = _ports(graph, x)
     curves = {}
-    for source, target in pairs:
-        a, b = boxes[source], boxes[target]
-        if source == target:
-            curves[source, target] = bow(a, b)
+    for pair in pairs:
+        if pair[0] == pair[1]:
+            curves[pair] = _loop(boxes[pair[0]])
             continue
-        falls = a.y < b.y
-        aside = 0.0 if (target, source) not in pairs else -ASIDE if falls else ASIDE
-        points = [(a.x + aside, a.bottom if falls else a.top)]
-        for node in work.chains[source, target]:
-            middle, half = tops[work.rank[node]]
-            x = work.x[node] + aside
-            points += [(x, middle - half), (x, middle + half)][:: 1 if falls else -1]
-        points.append((b.x + aside, b.top if falls else b.bottom))
-        curves[source, target] = downwards(points)
+        line = graph.lines[pair]
+        turned = graph.names[line[0]] != pair[0]
+        upper, lower = boxes[pair[turned]], boxes[pair[not turned]]
+        begin, end = x[line[0]] + ports[pair][0], x[line[-1]] + ports[pair][1]
+        passes = [(x[node], levels.rank[node]) for node in line[1:-1]]
+        points = [(begin, upper.bottom), (begin, middles[levels.rank[line[0]]] + halves[levels.rank[line[0]]])]
+        for at, rank in passes:
+            points += [(at, middles[rank] - halves[rank]), (at, middles[rank] + halves[rank])]
+        points += [(end, middles[levels.rank[line[-1]]] - halves[levels.rank[line[-1]]]), (end, lower.top)]
+        curve = downwards([point for n, point in enumerate(points) if not n or point != points[n - 1]])
+        curves[pair] = curve.back() if turned else curve
     return Layout(boxes, curves)
+
+
+def _ports(graph: _Graph, x: Sequence[float]) -> dict[Pair, tuple[float, float]]:
+    """How far from the middle of its side each edge leaves the upper box and enters the lower one.
+
+    Where edges come as well as go, neighbours of one direction share a place, so that there and back are two lines;
+    the place of what can run straight is nearest to the middle.
+    """
+    sides: dict[tuple[int, bool], list[tuple[float, Pair]]] = {}
+    for pair, line in graph.lines.items():
+        sides.setdefault((line[0], False), []).append((x[line[1]], pair))
+        sides.setdefault((line[-1], True), []).append((x[line[-2]], pair))
+    found: dict[tuple[Pair, bool], float] = {}
+    for (node, into), ends in sides.items():
+        groups: list[list[tuple[float, Pair]]] = []
+        for end in sorted(ends, key=lambda end: (end[0], min(end[1]), end[1])):
+            if not groups or (groups[-1][0][1][0] == graph.names[node]) != (end[1][0] == graph.names[node]):
+                groups.append([])
+            groups[-1].append(end)
+        places = _spread(graph.levels.sizes[node], [min(abs(end[0] - x[node]) for end in group) for group in groups])
+        for place, group in zip(places, groups, strict=True):
+            found |= {(pair, into): place for _, pair in group}
+    return {pair: (found[pair, False], found[pair, True]) for pair in graph.lines}
+
+
+def _spread(size: float, drifts: Sequence[float]) -> list[float]:
+    """Places on a side of this size for ends that have to go so far aside."""
+    last = len(drifts) - 1
+    if not last:
+        return [0.0]
+    room = size / 2 - EDGE
+    step = min(PORT, 2 * room / last)
+    straight = [n for n, drift in enumerate(drifts) if drift < step]
+    middle = sum(straight) / len(straight) if straight else last / 2
+    middle = min(max(middle, last - room / step), room / step)
+    return [(n - middle) * step for n in range(last + 1)]
+
+
+def _loop(box: Box) -> Curve:
+    x, y = box.left, box.y
+    return Curve((x, y - PORT), (((x - 26, y - 22), (x - 26, y + 22), (x, y + PORT)),))

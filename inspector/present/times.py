@@ -6,7 +6,7 @@ _DAY = 86_400_000
 
 
 def span(ms: float) -> str:
-    """How long something took or is ago, in the two units that matter: ``0.4 s``, ``41 s``, ``3 min 12 s``, ``2 h 5 min``."""
+    """How long something took or is ago, in the two units that matter: ``0.4 s``, ``3 min 12 s``, ``2 h 5 min``."""
     ms = max(0.0, ms)
     if ms < 1000:
         return f"{ms:.0f} ms"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.present.curves import Box
+from inspector.present.curves import Box, Curve, Point
 from inspector.present.layered import GAP_Y, layered
 
 NAMES = "abcdefghij"
@@ -44,10 +45,66 @@ def test_what_follows_stands_below_or_to_the_right() -> None:
     assert (right["a"].w, right["a"].h) == SIZES["a"]
 
 
-def test_there_and_back_are_two_lines() -> None:
-    curves = layered(SIZES, [("a", "b"), ("b", "a")]).curves
-    there, back = curves["a", "b"].middle(), curves["b", "a"].middle()
-    assert abs(there[0] - back[0]) > 4
+def test_there_and_back_are_two_lines_that_do_not_meet() -> None:
+    edges = [("a", "b"), ("b", "a"), ("b", "c"), ("c", "d"), ("d", "b")]
+    curves = layered(SIZES, edges).curves
+    there, back = curves["a", "b"], curves["b", "a"]
+    assert abs(there.middle()[0] - back.middle()[0]) > 4
+    assert crossings(list(curves.values())) == 0
+
+
+def test_the_way_ahead_runs_straight_and_the_way_back_beside_it() -> None:
+    sizes = dict.fromkeys("abcde", (60.0, 40.0))
+    edges = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("c", "a"), ("d", "b"), ("a", "e")]
+    boxes = layered(sizes, edges, across=True).boxes
+    assert len({round(boxes[name].y) for name in "abcde"}) == 1
+
+
+def test_the_shortest_way_from_the_beginning_decides_what_is_ahead() -> None:
+    """As in a retrieval graph that may rewrite its question: the rewriting leads back, wherever the walk began."""
+    edges = [("ask", "web"), ("ask", "retrieve"), ("web", "write"), ("retrieve", "grade"), ("write", "rewrite")]
+    edges += [("grade", "write"), ("grade", "rewrite"), ("rewrite", "retrieve")]
+    boxes = layered(dict.fromkeys({name for edge in edges for name in edge}, (60.0, 40.0)), edges).boxes
+    assert [boxes[n].y for n in ("ask", "retrieve", "grade", "write", "rewrite")] == sorted(
+        boxes[n].y for n in ("ask", "retrieve", "grade", "write", "rewrite")
+    )
+
+
+def agents(seed: int, count: int) -> list[tuple[str, str]]:
+    """A graph as people build them: a main way, branches in parallel that join again, steps that lead back."""
+    rng = Random(seed)
+    edges, last = [], "start"
+    for step in range(count):
+        branches = [f"{step}.{n}" for n in range(rng.choice((1, 1, 2, 3)))]
+        join = f"{step}.join"
+        edges += [(last, branch) for branch in branches] + [(branch, join) for branch in branches]
+        if rng.random() < 0.4:
+            edges.append((join, last))
+        last = join
+    return edges
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_graphs_as_people_build_them_have_no_crossings_and_no_line_through_a_box(seed: int) -> None:
+    edges = agents(seed, 3 + seed)
+    layout = layered(dict.fromkeys([name for edge in edges for name in edge], (90.0, 40.0)), edges, across=True)
+    assert crossings(list(layout.curves.values())) == 0
+    for pair, curve in layout.curves.items():
+        for name, box in layout.boxes.items():
+            assert name in pair or not any(box.holds(point) for point in curve.points())
+
+
+def crossings(curves: list[Curve]) -> int:
+    """Places at which two of the curves cross; that they begin or end together is none."""
+    lines = [list(pairwise(curve.points(6))) for curve in curves]
+    return sum(_cross(*a, *b) for one, two in combinations(lines, 2) for a in one for b in two)
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < -1e-6 and side(c, d, a) * side(c, d, b) < -1e-6
 
 
 def test_a_fan_does_not_cross_and_is_centred() -> None:
