@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent
-from PySide6.QtWidgets import QGraphicsScene, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QLabel, QStackedLayout, QWidget
 
 from inspector.domain.adapter import Drawing
 from inspector.domain.run import Node
@@ -35,6 +35,7 @@ class GraphPanel(QWidget):
         self.view = PictureView(self.scene, self)
         self.view.setAccessibleName(self.tr("Graph of what runs inside"))
         self.view.viewport().installEventFilter(self)
+        self.view.entered.connect(self._click)
         self.empty = QLabel(
             self.tr(
                 "No graph is known for this run.\n"
@@ -74,15 +75,18 @@ class GraphPanel(QWidget):
             if event.type() == QEvent.Type.MouseButtonPress:
                 self._pressed = event.position()
             elif event.type() == QEvent.Type.MouseButtonRelease and self._stayed(event.position()):
-                item = self.view.itemAt(event.position().toPoint())
-                if isinstance(item, GraphNode):
-                    self.node_clicked.emit(item.label)
+                self._click(self.view.itemAt(event.position().toPoint()))
         return super().eventFilter(watched, event)
+
+    def _click(self, item: QGraphicsItem | None) -> None:
+        if isinstance(item, GraphNode):
+            self.node_clicked.emit(item.label)
 
     def _stayed(self, place: QPointF) -> bool:
         return (place - self._pressed).manhattanLength() < CLICK
 
     def _build(self, drawing: Drawing) -> None:
+        self.view.set_stops(())
         self.scene.clear()
         theme = self._desk.theme
         metrics = QFontMetricsF(theme.text(-1, bold=True))
@@ -95,6 +99,7 @@ class GraphPanel(QWidget):
         for name, label in drawing.nodes:
             self.nodes[name] = GraphNode(theme, name, label, found.boxes[name])
             self.scene.addItem(self.nodes[name])
+        self.view.set_stops(self.nodes.values())
         self.view.fit()
 
     def _light(self, run: RunId, drawing: Drawing) -> None:
@@ -111,6 +116,8 @@ class GraphPanel(QWidget):
             elif known is not None and light == "failed":
                 note = known.note[:32]
             item.show_light(light, note)
+        lit = (item for item in self.nodes.values() if item.light in ("active", "stuck", "waiting", "failed"))
+        self.view.lead(next(lit, None))
 
     def _focused(self, run: RunId | None) -> None:
         self.refresh()

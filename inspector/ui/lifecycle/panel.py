@@ -51,6 +51,7 @@ class LifecyclePanel(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._menu)
         self.view.copied.connect(self.copy_mermaid)
+        self.view.entered.connect(self._click)
         self.view.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +71,7 @@ class LifecyclePanel(QWidget):
         """Show the run in focus as it stands."""
         run = self._desk.focus
         if run is None:
+            self.view.set_stops(())
             self.scene.clear()
             self._states, self._edges, self._shown = {}, {}, None
             self._pulse.stop()
@@ -85,6 +87,7 @@ class LifecyclePanel(QWidget):
             for edge in diagram.edges:
                 self._edges[diagram.title, edge.source, edge.target].show_edge(edge, diagram.live, color)
         self._shown = shown
+        self.view.lead(next((item for item in self._states.values() if item.node.current), None))
         self._breathe()
 
     def copy_mermaid(self) -> None:
@@ -134,6 +137,7 @@ class LifecyclePanel(QWidget):
             self.state_clicked.emit(item.edge.target)
 
     def _build(self, shown: tuple[Diagram, Diagram]) -> None:
+        self.view.set_stops(())
         self.scene.clear()
         self._states, self._edges = {}, {}
         x, tallest = 0.0, max(diagram.frame.h for diagram in shown)
@@ -154,6 +158,7 @@ class LifecyclePanel(QWidget):
                 item.setData(CHART, diagram.title)
                 self._states[diagram.title, node.id] = item
             x += frame.w + LINK_AT
+        self.view.set_stops(self._states.values())
         if self.view.fitted:
             self.view.fit()
 

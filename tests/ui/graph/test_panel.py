@@ -38,6 +38,9 @@ async def test_the_graph_is_lit_and_a_click_names_a_node(qtbot: QtBot, monkeypat
         panel.node_clicked.connect(clicked.append)
         QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert clicked == ["draft"]
+        assert panel.view.stop is panel.nodes["review"], "the node that needs somebody"
+        QTest.keyClick(panel.view, Qt.Key.Key_Return)
+        assert clicked == ["draft", "review"]
 
 
 async def test_a_new_light_changes_the_items_and_a_new_graph_makes_new_ones(

@@ -80,3 +80,30 @@ async def test_the_picture_goes_out_as_svg_png_and_mermaid(qtbot: QtBot, tmp_pat
         assert QGuiApplication.clipboard().text().startswith("stateDiagram-v2")
         desk.theme.set_mode(Mode.DARK)
         assert states(panel)["error"].node.current
+
+
+async def test_the_keyboard_stands_on_the_present_state_and_reaches_the_others(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, _):
+        panel = LifecyclePanel(desk)
+        qtbot.addWidget(panel)
+        assert panel.view.stop is states(panel)["waiting"]
+        assert panel.view.accessibleDescription().startswith("waiting")
+        asked: list[str] = []
+        panel.state_clicked.connect(asked.append)
+        QTest.keyClick(panel.view, Qt.Key.Key_Return)
+        QTest.keyClick(panel.view, Qt.Key.Key_Up)
+        QTest.keyClick(panel.view, Qt.Key.Key_Up)
+        QTest.keyClick(panel.view, Qt.Key.Key_Return)
+        assert asked == ["waiting", "running"]
+
+
+async def test_a_change_that_happened_asks_for_where_it_led_and_one_that_did_not_asks_nothing(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, _):
+        panel = LifecyclePanel(desk)
+        qtbot.addWidget(panel)
+        asked: list[str] = []
+        panel.state_clicked.connect(asked.append)
+        for item in panel.scene.items():
+            if isinstance(item, EdgeItem) and item.edge.source == "running":
+                panel.view.entered.emit(item)
+        assert asked == ["waiting"]

@@ -57,3 +57,53 @@ def test_zoom_has_its_limits(view: PictureView) -> None:
 def test_copying_is_asked_for_by_its_key(view: PictureView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.copied):
         QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_arrows_go_to_the_nearest_stop_and_enter_takes_it(qtbot: QtBot) -> None:
+    scene = QGraphicsScene()
+    found = PictureView(scene)
+    scene.setParent(found)
+    qtbot.addWidget(found)
+    places = {"left": (0, 0), "right": (100, 0), "far": (220, 10), "below": (96, 60)}
+    items = {}
+    for name, (x, y) in places.items():
+        items[name] = scene.addRect(-20, -10, 40, 20)
+        items[name].setPos(x, y)
+        items[name].setToolTip(name)
+    found.set_stops(items.values())
+    taken: list[object] = []
+    found.entered.connect(taken.append)
+    for key, name in (
+        (Qt.Key.Key_Left, "left"),
+        (Qt.Key.Key_Right, "right"),
+        (Qt.Key.Key_Down, "below"),
+        (Qt.Key.Key_Up, "right"),
+        (Qt.Key.Key_Right, "far"),
+    ):
+        QTest.keyClick(found, key)
+        assert found.stop is items[name]
+        assert found.accessibleDescription() == name
+    QTest.keyClick(found, Qt.Key.Key_Return)
+    assert taken == [items["far"]]
+    found.set_stops(())
+    assert found.stop is None
+    QTest.keyClick(found, Qt.Key.Key_Return)
+    assert len(taken) == 1
+
+
+def test_the_ring_is_there_while_the_keyboard_is(qtbot: QtBot) -> None:
+    scene = QGraphicsScene()
+    found = PictureView(scene)
+    scene.setParent(found)
+    qtbot.addWidget(found)
+    one, two = scene.addRect(0, 0, 40, 20), scene.addRect(80, 0, 40, 20)
+    found.set_stops([one, two])
+    found.lead(two)
+    assert found.stop is two
+    found.show()
+    without = found.grab().toImage()
+    found.setFocus()
+    qtbot.waitUntil(found.hasFocus)
+    assert found.grab().toImage() != without
+    found.lead(one)
+    assert found.stop is two, "somebody moves about in it"
