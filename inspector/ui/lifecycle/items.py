@@ -20,6 +20,11 @@ BAND = 12.0
 """How near to a line a click counts."""
 
 
+def dim(theme: Theme) -> QColor:
+    """The colour of what was never there: in the dark a hairline would not be seen at all."""
+    return theme.tint(theme.color("faint"), 0.5)
+
+
 def path_of(curve: Curve) -> QPainterPath:
     """A curve for Qt."""
     path = QPainterPath(QPointF(*curve.start))
@@ -106,7 +111,7 @@ class StateItem(QGraphicsItem):
             return theme.color("text" if node.current else "muted"), theme.color("sunken"), pen
         if node.visits:
             return color, theme.tint(color, 0.10), QPen(color, 1.5)
-        return theme.color("muted"), theme.color("raised"), QPen(theme.color("hairline"), 1.2)
+        return theme.color("muted"), theme.color("raised"), QPen(dim(theme), 1.2)
 
     def _below(self) -> str:
         count = f"{self.node.visits}×" if self.node.visits > 1 else ""
@@ -190,7 +195,7 @@ class EdgeItem(QGraphicsItem):
             return QPen(theme.ending(Ending.FAILED), 2.0, Qt.PenStyle.DashLine)
         if edge.count:
             return QPen(QColor(self.color) if edge.latest and self.color else theme.color("muted"), 2.0)
-        return QPen(theme.color("faint"), 1.2) if self.near else QPen(theme.color("hairline"), 1.2)
+        return QPen(theme.color("faint") if self.near else dim(theme), 1.2)
 
     def _count(self, painter: QPainter, color: QColor) -> None:
         painter.setFont(self._theme.text(-1, bold=True))
@@ -225,7 +230,7 @@ class StartItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint it solid where it was seen."""
-        color = self._theme.color("muted" if self.begun else "hairline")
+        color = self._theme.color("muted") if self.begun else dim(self._theme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(color, 2.0 if self.begun else 1.2))
         painter.drawPath(self._path)
