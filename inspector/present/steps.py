@@ -1,0 +1,93 @@
+"""The steps that a run was seen to take, as a graph: for logs in which no server told its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from inspector.domain.adapter import Drawing
+from inspector.domain.case import Case
+from inspector.domain.ending import silence
+from inspector.domain.run import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """All executions of one step. ``worked`` is the time in ms that those which ended took together."""
+
+    path: str
+    executions: tuple[Node, ...]
+
+    @property
+    def last(self) -> Node:
+        """The newest execution, which speaks for the step."""
+        return self.executions[-1]
+
+    @property
+    def worked(self) -> float:
+        """Milliseconds, executions that run beside each other counted one by one."""
+        return sum(node.ended_at - node.started_at for node in self.executions if node.ended_at is not None)
+
+
+def taken(nodes: Iterable[Node]) -> dict[str, Taken]:
+    """The steps by their path; those within another one are ``outer:inner``, and the outer one is left out."""
+    found: dict[str, list[Node]] = {}
+    for node in nodes:
+        found.setdefault(path_of(node), []).append(node)
+    outer = {path[:end] for path in found for end in range(len(path)) if path[end] == ":"}
+    return {path: Taken(path, tuple(each)) for path, each in found.items() if path not in outer}
+
+
+def path_of(node: Node) -> str:
+    """The names of the steps that it runs within, and its own. A parent is ``name:id|name:id…``; the ids go."""
+    within = [part.partition(":")[0] for part in (node.parent or "").split("|") if part]
+    return ":".join([*within, node.name])
+
+
+def seen(case: Case, now: float) -> Drawing | None:
+    """The steps, each joined to those that ended last before it began, lit as they stand; None before the first."""
+    steps = taken(case.run.nodes.values())
+    if not steps:
+        return None
+    nodes = tuple((path, path.rpartition(":")[2]) for path in steps)
+    return Drawing(nodes, tuple(_joined(steps)), {path: _light(case, step, now) for path, step in steps.items()})
+
+
+def _joined(steps: dict[str, Taken]) -> list[tuple[str, str, bool]]:
+    """Edges from what ended to what began next. Steps that ran at the same time are not joined to each other."""
+    executions = [(node, path) for path, step in steps.items() for node in step.executions]
+    executions.sort(key=lambda execution: execution[0].started_at)
+    found: dict[tuple[str, str, bool], None] = {}
+    running: list[tuple[Node, str]] = []
+    before: list[tuple[Node, str]] = []
+    for node, path in executions:
+        ended = [each for each in running if _ended_by(each[0], node.started_at)]
+        running = [each for each in running if not _ended_by(each[0], node.started_at)]
+        before = _newest([*before, *ended])
+        found |= dict.fromkeys((earlier, path, False) for _, earlier in before)
+        running.append((node, path))
+    return list(found)
+
+
+def _ended_by(node: Node, at: float) -> bool:
+    return node.ended_at is not None and node.ended_at <= at
+
+
+def _newest(ended: Sequence[tuple[Node, str]]) -> list[tuple[Node, str]]:
+    """Without those after whose end another of them began."""
+    if not ended:
+        return []
+    last = max(range(len(ended)), key=lambda n: (ended[n][0].started_at, n))
+    began = ended[last][0].started_at
+    return [each for n, each in enumerate(ended) if n == last or not _ended_by(each[0], began)]
+
+
+def _light(case: Case, step: Taken, now: float) -> str:
+    phase = step.last.phase
+    if phase == "error":
+        return "failed"
+    if phase == "wait":
+        return "done" if case.run.answered_by is not None else "waiting"
+    if all(node.ended_at is not None for node in step.executions):
+        return "done"
+    return "stuck" if case.run.over or silence(case, now) >= case.thresholds.silence_ms else "active"
