@@ -222,7 +222,7 @@ class Header(QWidget):
                 button.setText(action.title + "…")
                 button.setToolTip(action.consequence)
         self.more.setVisible(bool(actions))
-        QTimer.singleShot(0, self.fill_menu)
+        QTimer.singleShot(0, self, self.fill_menu)
 
     def fill_menu(self) -> None:
         """All actions; the impossible ones with their reason. Left as it is while somebody looks at it."""

@@ -1,0 +1,27 @@
+"""Event, message, state, raw."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.ui.detail.panel import DetailPanel
+from tests.ui.picture import desk_with
+
+pytestmark = pytest.mark.qt_loop
+
+
+async def test_each_tab_shows_its_side_of_the_run(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        panel = DetailPanel(desk)
+        qtbot.addWidget(panel)
+        frame = desk.hub.verdict(run).findings[0].frames[0]
+        panel.show_frame(run.book, frame)
+        assert panel.event_tree.topLevelItemCount() > 0
+        panel.setCurrentIndex(2)
+        names = [panel.state_tree.topLevelItem(n).text(0) for n in range(panel.state_tree.topLevelItemCount())]  # type: ignore[union-attr]
+        assert {"run", "thread", "state"} <= set(names)
+        panel.setCurrentIndex(3)
+        assert "synthetic failure" in panel.raw.toPlainText()
+        panel.show_frame(run.book, 10_000)
+        panel.setCurrentIndex(1)

@@ -1,0 +1,40 @@
+"""Paste to attach."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.ui.dialogs.paste import PasteDialog
+from tests.ui.stage import stage
+
+pytestmark = pytest.mark.qt_loop
+
+
+async def test_a_pasted_address_of_a_run_is_attached_to(qtbot: QtBot) -> None:
+    async with stage() as on:
+        scene = await on.server.play("langgraph-interrupt")
+        url = f"{on.server.url_langgraph}/threads/{scene.thread}/runs/{scene.run}"
+        dialog = PasteDialog(on.desk, on.window.servers, url, on.window)
+        assert dialog.run_field.text() == scene.run
+        assert dialog.go.isEnabled()
+        dialog.go.click()
+        await on.until(lambda: on.desk.focus is not None)
+        assert on.desk.focus is not None
+        assert on.hub.case(on.desk.focus).run.id == scene.run
+
+
+async def test_an_error_message_names_the_run_in_the_way(qtbot: QtBot) -> None:
+    async with stage() as on:
+        said = "Thread thread_abc123 already has an active run run_xyz789."
+        dialog = PasteDialog(on.desk, on.window.servers, said, on.window)
+        assert dialog.run_field.text() == "run_xyz789"
+        dialog.close()
+
+
+async def test_a_text_without_anything_in_it_is_told(qtbot: QtBot) -> None:
+    async with stage() as on:
+        dialog = PasteDialog(on.desk, on.window.servers, "hello there", on.window)
+        assert not dialog.go.isEnabled()
+        assert dialog.said.text()
+        dialog.close()

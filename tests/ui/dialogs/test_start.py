@@ -1,0 +1,30 @@
+"""Starting a run by hand."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.ui.dialogs.start import StartDialog
+from tests.ui.stage import stage
+
+pytestmark = pytest.mark.qt_loop
+
+
+async def test_a_run_is_started_and_shown_and_its_request_was_seen_before(qtbot: QtBot) -> None:
+    async with stage() as on:
+        dialog = StartDialog(on.desk, on.graphs, "", on.window)
+        dialog.input.set_value({"question": "why?"})
+        assert '"question": "why?"' in dialog.preview.toPlainText()
+        assert dialog.go.isEnabled()
+        dialog.go.click()
+        await on.until(lambda: on.desk.focus is not None)
+
+
+async def test_a_run_without_an_assistant_is_refused_with_the_reason(qtbot: QtBot) -> None:
+    async with stage() as on:
+        dialog = StartDialog(on.desk, on.graphs, "", on.window)
+        dialog.assistant.setCurrentText("")
+        assert not dialog.go.isEnabled()
+        assert "assistant" in dialog.problem.text().lower()
+        dialog.close()

@@ -1,0 +1,57 @@
+"""The log's model: no object for a row."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+
+from inspector.domain.events import Event, RunKey, StatusSeen
+from inspector.domain.rows import Rows
+from inspector.present.logfilter import Filter
+from inspector.ui.log.model import COLUMNS, LogModel
+
+
+def rows(count: int) -> Rows:
+    found = Rows()
+    found.append(event(number) for number in range(1, count + 1))
+    return found
+
+
+def event(number: int) -> Event:
+    facts = (StatusSeen("running", "running"),) if number == 1 else ()
+    return Event(RunKey(1), number, 0, number * 20.0, 1, "values", f"text {number}", True, facts)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_it_is_sound_and_grows_in_batches(qtmodeltester: ModelTester) -> None:
+    source = rows(30)
+    model = LogModel(source)
+    model.show(source, Filter())
+    qtmodeltester.check(model)
+    inserted: list[tuple[int, int]] = []
+    model.rowsInserted.connect(lambda _, first, last: inserted.append((first, last)))
+    source.append([event(31), event(32)])
+    assert model.grow() == 2
+    assert inserted == [(30, 31)]
+    texts = [model.index(0, column).data() for column in range(len(COLUMNS))]
+    assert "running" in texts
+    assert "values" in texts
+
+
+def test_a_hundred_thousand_rows_are_shown_and_filtered(qapp: QApplication) -> None:
+    source = rows(100_000)
+    model = LogModel(source)
+    model.show(source, Filter())
+    assert model.rowCount() == 100_000
+    model.show(source, Filter(words=("text 99999",)))
+    assert model.rowCount() == 1
+
+
+def test_a_long_silence_is_a_line_of_its_own(qapp: QApplication) -> None:
+    source = rows(1)
+    source.append([Event(RunKey(1), 2, 0, 41_020.0, 1, "values", "late", True)])
+    model = LogModel(source)
+    model.show(source, Filter())
+    assert [model.row(line) for line in range(3)] == [0, None, 1]
+    assert "41 s of silence" in model.silence(1)

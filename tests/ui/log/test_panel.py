@@ -1,0 +1,43 @@
+"""The log, as somebody reads it."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.ui.log.panel import LogPanel
+from tests.ui.picture import desk_with
+
+pytestmark = pytest.mark.qt_loop
+
+
+async def test_it_shows_the_run_or_all_of_the_log_and_jumps_to_frames(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        panel.resize(900, 400)
+        one = panel.model.rowCount()
+        panel.all_runs.setChecked(True)
+        assert panel.model.rowCount() > one
+        chosen: list[tuple[int, int]] = []
+        panel.chosen.connect(lambda book, seq: chosen.append((book, seq)))
+        frame = desk.hub.verdict(run).findings[0].frames[0]
+        panel.jump(run.book, frame)
+        assert chosen[-1] == (run.book, frame)
+
+
+async def test_words_and_states_filter_and_a_jump_drops_what_hides_its_target(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        panel.filter_state("error")
+        assert 0 < panel.model.rowCount() < 5
+        panel.jump(run.book, 1)
+        assert panel.view.currentIndex().isValid()
+        panel.filter_text("no such words")
+        panel.reload()
+        assert panel.model.rowCount() == 0
+        assert panel.lines.hinting
+        panel.filter_text("")
+        panel.reload()
+        assert panel.model.rowCount() > 5

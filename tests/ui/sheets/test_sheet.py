@@ -1,0 +1,78 @@
+"""Acting by hand: the form, the exact request, and the proof."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from inspector.services.model import RunId
+from inspector.ui.sheets.forms import AnswerForm, StateForm, ToolOutputs
+from inspector.ui.sheets.sheet import ActionSheet
+from tests.ui.stage import Stage, stage
+
+pytestmark = pytest.mark.qt_loop
+
+
+def sheet(on: Stage, run: RunId, action: str) -> ActionSheet:
+    found = next(each for each in on.hub.actions(run) if each.id == action)
+    assert found.possible, found.why_not
+    return ActionSheet(on.desk, run, found, on.window)
+
+
+async def sent(on: Stage, opened: ActionSheet, word: str = "✓") -> None:
+    opened.send.click()
+    await on.until(lambda: word in opened.steps.text())
+
+
+async def test_an_interrupt_is_answered_and_the_run_ends_well(qtbot: QtBot) -> None:
+    async with stage() as on:
+        run = await on.scene("langgraph-interrupt")
+        await on.until(lambda: on.ending(run) == "waiting")
+        opened = sheet(on, run, "resume")
+        assert isinstance(opened.form, AnswerForm)
+        assert not opened.send.isEnabled()
+        next(iter(opened.form.editors.values())).set_value("approve")
+        assert opened.send.isEnabled()
+        assert '"resume": "approve"' in opened.preview.toPlainText()
+        opened.curl.click()
+        assert QGuiApplication.clipboard().text().startswith("curl ")
+        await sent(on, opened)
+        await on.until(lambda: on.desk.focus != run and on.ending(on.desk.focus or run) == "completed")
+        opened.close()
+
+
+async def test_all_tool_outputs_are_needed_and_what_is_typed_is_kept(qtbot: QtBot) -> None:
+    async with stage() as on:
+        run = await on.scene("assistants-two-tool-outputs")
+        await on.until(lambda: on.ending(run) == "waiting")
+        opened = sheet(on, run, "submit_tool_outputs")
+        assert isinstance(opened.form, ToolOutputs)
+        first, second = opened.form.editors.values()
+        first.set_value("12 C")
+        assert not opened.send.isEnabled()
+        assert opened.problem.text()
+        second.set_value("09:30")
+        assert '"12 C"' in opened.preview.toPlainText()
+        await sent(on, opened)
+        await on.until(lambda: on.ending(run) == "completed")
+        opened.close()
+
+
+async def test_a_stuck_node_is_cancelled_skipped_and_gone_past(qtbot: QtBot) -> None:
+    async with stage() as on:
+        run = await on.scene("langgraph-stuck-node")
+        await on.until(lambda: any(node.name == "crawl" for node in on.hub.case(run).run.nodes.values()))
+        opened = sheet(on, run, "cancel")
+        await sent(on, opened)
+        opened.close()
+        await on.until(lambda: on.ending(run) == "cancelled")
+        opened = sheet(on, run, "set_state")
+        assert isinstance(opened.form, StateForm)
+        assert opened.form.node.currentText() == "crawl"
+        await sent(on, opened)
+        opened.close()
+        opened = sheet(on, run, "continue")
+        await sent(on, opened)
+        opened.close()
+        await on.until(lambda: on.ending(on.desk.focus or run) == "completed")

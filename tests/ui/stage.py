@@ -1,0 +1,86 @@
+"""A window on the demo server, for tests that act."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QApplication
+
+from inspector.demo.server import DemoServer
+from inspector.domain.adapter import Target
+from inspector.services.hub import Hub
+from inspector.services.model import Connection, ConnectionSpec, RunId
+from inspector.ui.desk import Desk
+from inspector.ui.memory import Forgetful, NoKeys
+from inspector.ui.theme import Mode, Theme
+from inspector.ui.window import Window
+from inspector.wiring import build_hub
+
+
+@dataclass(slots=True)
+class Stage:
+    """A window, its hub and the server; both protocols are connected."""
+
+    server: DemoServer
+    hub: Hub
+    desk: Desk
+    window: Window
+    memory: Forgetful
+    graphs: Connection
+    threads: Connection
+
+    async def scene(self, name: str) -> RunId:
+        """Play a scene and put its run in focus."""
+        scene = await self.server.play(name)
+        connection = self.graphs if scene.protocol == "langgraph" else self.threads
+        if scene.run is None:
+            assert scene.start is not None
+            run = await self.hub.start(connection.id, scene.start)
+        else:
+            run = await self.hub.watch(connection.id, Target(scene.protocol, scene.run, scene.thread))
+        self.desk.show_run(run)
+        return run
+
+    async def until(self, there: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait until something is so, at most so long."""
+        changed = asyncio.Event()
+        leave = self.hub.subscribe(lambda _: changed.set())
+        try:
+            async with asyncio.timeout(seconds):
+                while not there():
+                    changed.clear()
+                    try:
+                        async with asyncio.timeout(0.05):
+                            await changed.wait()
+                    except TimeoutError:
+                        continue
+        finally:
+            leave()
+
+    def ending(self, run: RunId) -> str:
+        """How a run stands."""
+        return self.hub.verdict(run).ending.value
+
+
+@asynccontextmanager
+async def stage(speed: float = 20.0) -> AsyncIterator[Stage]:
+    """Everything is closed and drained at the end."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    server = await DemoServer.start(speed=speed)
+    hub = build_hub()
+    desk = Desk(hub, Theme(app, Mode.LIGHT))
+    memory = Forgetful()
+    window = Window(desk, memory, NoKeys())
+    try:
+        graphs = await hub.connect(ConnectionSpec(server.url_langgraph, "langgraph", "graphs"))
+        threads = await hub.connect(ConnectionSpec(server.url_assistants, "assistants", "threads"))
+        yield Stage(server, hub, desk, window, memory, graphs, threads)
+    finally:
+        desk.close()
+        await hub.aclose()
+        await server.aclose()
+        window.deleteLater()
