@@ -76,6 +76,9 @@ class Desk(QObject):
         task = self.begin(name, self._guarded(work))
         if task is None:
             work.close()
+        else:
+            # a task that is cancelled before its first step never comes to the work inside it
+            task.add_done_callback(lambda _: work.close())
         self._last = task
 
     def begin(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:

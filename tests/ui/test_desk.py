@@ -34,7 +34,6 @@ async def test_focus_is_told_once_and_work_that_fails_is_complained_of() -> None
         desk.show_run(run)
         desk.show_run(None)
         assert told == [None]
-        assert desk.focus is None
         desk.show_book(run.book)
         assert desk.focus == neediest(desk.hub, desk.hub.runs(run.book))
         complaints: list[str] = []

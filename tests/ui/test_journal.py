@@ -35,7 +35,7 @@ async def test_the_table_is_sound_and_empty_says_so(
         monkeypatch.setattr(desk.hub, "journal", lambda book=None: [ENTRY])
         panel.model.reload()
         assert panel.model.rowCount() == 1
-        qtmodeltester.check(panel.model)
+        qtmodeltester.check(panel.model)  # type: ignore[no-untyped-call]
         jumps: list[tuple[int, int]] = []
         panel.jumped.connect(lambda book, seq: jumps.append((book, seq)))
         panel.view.activated.emit(panel.model.index(0, 0))

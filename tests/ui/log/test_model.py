@@ -28,7 +28,7 @@ def test_it_is_sound_and_grows_in_batches(qtmodeltester: ModelTester) -> None:
     source = rows(30)
     model = LogModel(source)
     model.show(source, Filter())
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     inserted: list[tuple[int, int]] = []
     model.rowsInserted.connect(lambda _, first, last: inserted.append((first, last)))
     source.append([event(31), event(32)])

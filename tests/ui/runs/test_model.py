@@ -18,7 +18,7 @@ async def test_runs_stand_in_their_groups_and_can_be_filtered_and_folded(qtmodel
     async with desk_with("langgraph/thread_stream_default") as (desk, run):
         model = RunsModel(desk.hub)
         model.reload()
-        qtmodeltester.check(model)
+        qtmodeltester.check(model)  # type: ignore[no-untyped-call]
         entries = [model.entry(row) for row in range(model.rowCount())]
         assert [e.group for e in entries if isinstance(e, Heading)] == [Group.ENDED_BADLY, Group.ENDED_WELL]
         assert sum(isinstance(e, RunId) for e in entries) == 2

@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.services.model import RunId
-from inspector.ui.sheets.forms import AnswerForm, StateForm, ToolOutputs
+from inspector.ui.sheets.answers import AnswerForm, ToolOutputs
+from inspector.ui.sheets.forms import StateForm
 from inspector.ui.sheets.sheet import ActionSheet
 from tests.ui.stage import Stage, stage
 
