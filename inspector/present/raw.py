@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from inspector.domain.frames import Frame, Kind
 
@@ -16,8 +14,8 @@ LINE = 1_000
 """Characters after which a line is broken: laying out one line of megabytes takes seconds."""
 
 BREAK = "¬\n"
-EVENTS = 500
-"""Values of one chunk that are shown as a tree."""
+_INNER = bytes(range(0x80, 0xC0))
+"""Bytes with which no letter begins."""
 
 
 def head_lines(frame: Frame) -> list[str]:
@@ -42,14 +40,12 @@ def _headers(headers: Mapping[str, str]) -> list[str]:
     return [f"{name}: {value}" for name, value in headers.items()]
 
 
-def body_text(body: bytes, everything: bool = False) -> str:
+def body_text(body: bytes) -> str:
     """The bytes as text with visible line ends, long lines broken; as a hex dump where they are not UTF-8."""
-    whole = everything or len(body) <= MOST
-    cut = body if whole else body[:MOST]
     try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(cut, final=whole)
+        text = body.decode()
     except UnicodeDecodeError:
-        return dump(cut)
+        return dump(body)
     text = text.replace("\r\n", "␍␊\n").replace("\r", "␍\n").replace("\u2028", "\u2424").replace("\u2029", "\u2424")
     return "\n".join(broken(line) for line in text.split("\n"))
 
@@ -71,53 +67,38 @@ def dump(body: bytes) -> str:
     return "\n".join(lines)
 
 
-def values_of(frame: Frame) -> list[tuple[str, Any]]:
-    """A frame as named values: its head, and every JSON value in its body or in the data lines of its events."""
-    found: list[tuple[str, Any]] = [
-        ("frame", {"number": frame.seq, "ms": frame.at, "link": frame.link, "kind": frame.kind.value})
-    ]
-    if frame.head:
-        found.append(("head", dict(frame.head)))
-    whole = _json(frame.body)
-    if whole is not None:
-        found.append(("body", whole))
-    elif frame.kind is Kind.DATA:
-        found += _events(frame.body)
-    elif frame.body:
-        found.append(("body", frame.body.decode("utf-8", "replace")))
-    return found
+def chunks_text(frames: Sequence[Frame], everything: bool = False) -> tuple[str, int]:
+    """Frames with their heads, their bytes and a mark where each chunk ends; and how many bytes are left out.
+
+    Of much, the end is shown, since that is what completed the row. A letter that two chunks share stands in the later.
+    """
+    size = sum(len(frame.body) for frame in frames)
+    skip = 0 if everything else max(0, size - MOST)
+    hidden, parts, carried = skip, [], b""
+    for frame in frames:
+        if skip and skip >= len(frame.body):
+            skip -= len(frame.body)
+            continue
+        body = frame.body[skip:].lstrip(_INNER) if skip else frame.body
+        if skip:
+            hidden, skip = hidden + len(frame.body) - skip - len(body), 0
+        parts += head_lines(frame)
+        if frame.body:
+            shown, carried = _held(carried + body)
+            parts += [body_text(shown), f"⟪ end of chunk #{frame.seq}, {len(frame.body):,} bytes ⟫"]
+    if carried:
+        parts.append(dump(carried))
+    before = [f"⟪ {hidden:,} bytes before ⟫"] if hidden else []
+    return "\n".join(before + parts), hidden
 
 
-def _events(body: bytes) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for value in _values(body.decode("utf-8", "replace")):
-        if len(found) == EVENTS:
-            found.append(("…", "more events"))
+def _held(body: bytes) -> tuple[bytes, bytes]:
+    """The bytes without a letter that their end cuts through, and the beginning of that letter."""
+    for back in range(1, min(4, len(body) + 1)):
+        lead = body[-back]
+        if lead >= 0xC0:
+            needs = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+            return (body[:-back], body[-back:]) if needs > back else (body, b"")
+        if lead < 0x80:
             break
-        found.append(value)
-    return found
-
-
-def _values(text: str) -> Iterator[tuple[str, Any]]:
-    """The events of a chunk by their names. Halves of events, at its ends, are shown as the lines that they are."""
-    name, data = "data", []
-    for line in [*text.splitlines(), ""]:
-        if line.startswith("event:"):
-            name = line[6:].strip()
-        elif line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
-        elif line.startswith(":"):
-            yield "keep-alive", line[1:].strip()
-        elif line.strip() and not line.startswith(("id:", "retry:")):
-            yield "piece", line
-        elif not line and data:
-            value = _json("\n".join(data).encode())
-            yield name, "\n".join(data) if value is None else value
-            name, data = "data", []
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    return body, b""

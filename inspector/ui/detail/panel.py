@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from inspector.domain.frames import Frame
-from inspector.present.raw import MOST, body_text, head_lines, values_of
+from inspector.present.assembled import gather, values_of
+from inspector.present.raw import chunks_text
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.detail.conversation import conversation
@@ -28,7 +29,7 @@ class DetailPanel(QTabWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._frame: Frame | None = None
+        self._frames: list[Frame] = []
         self._missing = False
         self._whole = False
         self._stale = {EVENT, MESSAGE, STATE, RAW}
@@ -43,7 +44,7 @@ class DetailPanel(QTabWidget):
         self.raw.setAccessibleName(self.tr("The bytes as they came"))
         self.more = QPushButton(self.tr("Show all of it"), self)
         self.copy = QPushButton(self.tr("Copy"), self)
-        self.copy.setToolTip(self.tr("The bytes of this frame as text, unbroken"))
+        self.copy.setToolTip(self.tr("These bytes as text, unbroken"))
         self.more.clicked.connect(self._show_whole)
         self.copy.clicked.connect(self._copy)
         self.pages = [Hinted(page, self) for page in (self.event_tree, self.messages, self.state_tree, self._bytes())]
@@ -57,17 +58,18 @@ class DetailPanel(QTabWidget):
         self._restyle()
 
     def show_frame(self, book: int, seq: int) -> None:
-        """Show a frame of a book."""
+        """Show a frame of a book, with the earlier chunks of what it completed."""
         try:
-            self._frame, self._missing = self._desk.hub.frame(book, seq), False
+            self._frames = gather(seq, lambda number: self._desk.hub.frame(book, number))
         except KeyError:
-            self._frame, self._missing = None, True
+            self._frames = []
+        self._missing = not self._frames
         self._whole = False
         self._stale |= {EVENT, RAW}
         self._fill()
 
     def _focused(self, run: RunId | None) -> None:
-        self._frame, self._missing = None, False
+        self._frames, self._missing = [], False
         self._stale |= {EVENT, MESSAGE, STATE, RAW}
         self._fill()
 
@@ -98,9 +100,9 @@ class DetailPanel(QTabWidget):
         return self.tr("Choose a row of the log to see what came.")
 
     def _show_event(self) -> str | None:
-        if self._frame is None:
+        if not self._frames:
             return self._no_frame()
-        self.event_tree.show_values(values_of(self._frame))
+        self.event_tree.show_values(values_of(self._frames))
         return None
 
     def _show_messages(self) -> str | None:
@@ -129,17 +131,18 @@ class DetailPanel(QTabWidget):
         return None
 
     def _show_bytes(self) -> str | None:
-        frame = self._frame
-        if frame is None:
+        if not self._frames:
             return self._no_frame()
-        cut = len(frame.body) > MOST and not self._whole
-        size = f"{len(frame.body) - MOST:,} more bytes" if cut else f"end of chunk, {len(frame.body):,} bytes"
-        body = f"{body_text(frame.body, self._whole)}\n⟪ {size} ⟫" if frame.body else ""
-        head = "\n".join(head_lines(frame))
-        self.raw.setPlainText("\n\n".join(part for part in (head, body) if part))
-        self.more.setVisible(cut)
-        self.copy.setVisible(bool(frame.body))
+        text, hidden = chunks_text(self._frames, self._whole)
+        self.raw.setPlainText(text)
+        if not self._whole and hidden:
+            self.raw.moveCursor(QTextCursor.MoveOperation.End)
+        self.more.setVisible(hidden > 0)
+        self.copy.setVisible(bool(self._body()))
         return None
+
+    def _body(self) -> bytes:
+        return b"".join(frame.body for frame in self._frames)
 
     def _show_whole(self) -> None:
         self._whole = True
@@ -147,9 +150,9 @@ class DetailPanel(QTabWidget):
         self._fill()
 
     def _copy(self) -> None:
-        if self._frame is not None:
-            QGuiApplication.clipboard().setText(self._frame.body.decode("utf-8", "replace"))
-            self._desk.told.emit(self.tr("Copied %1 bytes.").replace("%1", f"{len(self._frame.body):,}"))
+        body = self._body()
+        QGuiApplication.clipboard().setText(body.decode("utf-8", "replace"))
+        self._desk.told.emit(self.tr("Copied %1 bytes.").replace("%1", f"{len(body):,}"))
 
     def _bytes(self) -> QWidget:
         page = QWidget(self)

@@ -25,3 +25,18 @@ async def test_each_tab_shows_its_side_of_the_run(qtbot: QtBot) -> None:
         assert "synthetic failure" in panel.raw.toPlainText()
         panel.show_frame(run.book, 10_000)
         panel.setCurrentIndex(1)
+
+
+async def test_a_row_that_was_told_by_a_whole_answer_shows_that_answer(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        panel = DetailPanel(desk)
+        qtbot.addWidget(panel)
+        rows = desk.hub.rows(run.book)
+        told = next(row for row in range(len(rows)) if rows.name(row) == "run: error")
+        panel.show_frame(run.book, rows.seq[told])
+        names = [panel.event_tree.topLevelItem(n).text(0) for n in range(panel.event_tree.topLevelItemCount())]  # type: ignore[union-attr]
+        assert "body" in names
+        panel.setCurrentIndex(3)
+        assert '"status"' in panel.raw.toPlainText()
+        assert "end of chunk" in panel.raw.toPlainText()
+        assert not panel.more.isVisibleTo(panel)

@@ -1,0 +1,98 @@
+"""What one row of the log stands for, put together from the chunks that it came in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.sse import SseDecoder, SseEvent
+
+REACH, MOST = 5_000, 24_000_000
+"""How many frames back the beginning is looked for, and how many bytes are put together at most."""
+
+EVENTS = 500
+"""Events of one chunk that are shown."""
+
+_BLANK = (b"\n\n", b"\r\n\r\n", b"\r\r")
+
+Named = tuple[str, Any]
+
+
+def gather(seq: int, frame: Callable[[int], Frame]) -> list[Frame]:
+    """The frame and, where it is a chunk or the end of an answer, the earlier chunks that belong to it.
+
+    Reads back along its link to the last chunk that ended with a blank line, or to the head of the answer.
+    ``frame`` raises KeyError for a frame that is not there: for ``seq`` itself that is passed on.
+    """
+    last = frame(seq)
+    found = [last]
+    if last.kind not in (Kind.DATA, Kind.END):
+        return found
+    size = len(last.body)
+    for number in range(seq - 1, max(0, seq - REACH), -1):
+        try:
+            other = frame(number)
+        except KeyError:
+            continue
+        if other.link != last.link:
+            continue
+        size += len(other.body)
+        if other.kind is not Kind.DATA or other.body.endswith(_BLANK) or size > MOST:
+            break
+        found.append(other)
+    return found[::-1]
+
+
+def values_of(frames: Sequence[Frame]) -> list[Named]:
+    """Named values of what :func:`gather` found: where it stands, its head, and what its bytes say."""
+    last = frames[-1]
+    where: dict[str, Any] = {"number": last.seq, "ms": last.at, "link": last.link, "kind": last.kind.value}
+    if len(frames) > 1:
+        where["chunks"] = [frame.seq for frame in frames if frame.kind is Kind.DATA]
+    found: list[Named] = [("frame", where)]
+    if last.head:
+        found.append(("head", dict(last.head)))
+    body = b"".join(frame.body for frame in frames)
+    if not body:
+        return found
+    whole = _json(body)
+    if whole is not None:
+        return [*found, ("body", whole)]
+    if last.kind in (Kind.DATA, Kind.END):
+        events = _events(frames)
+        if events:
+            return [*found, *events]
+    return [*found, ("body", body.decode("utf-8", "replace"))]
+
+
+def _events(frames: Sequence[Frame]) -> list[Named]:
+    """The events that the last frame completed, and the one that it left unfinished; none where it is no stream."""
+    decoder, last = SseDecoder(), frames[-1]
+    for frame in frames[:-1]:
+        decoder.feed(frame.body)
+    items = decoder.feed(last.body) if last.kind is Kind.DATA else decoder.finish()
+    found = [_named(item) for item in items[:EVENTS]]
+    if len(items) > EVENTS:
+        found.append(("…", f"{len(items) - EVENTS:,} more events"))
+    pending = decoder.pending.decode("utf-8", "replace")
+    if all(item.kind == "bad" for item in items) and not pending.startswith(("data:", "event:", "id:", ":")):
+        return []
+    return [*found, ("unfinished", pending)] if pending.strip() else found
+
+
+def _named(item: SseEvent) -> Named:
+    if item.kind == "comment":
+        return "keep-alive", item.name
+    if item.kind in ("retry", "bad", "id"):
+        return item.kind, item.data or item.id or ""
+    value = _json(item.data.encode("utf-8", "surrogateescape"))
+    return item.name or "message", item.data if value is None else value
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
