@@ -9,6 +9,7 @@ from inspector.domain.adapter import Drawing
 from inspector.domain.case import Case
 from inspector.domain.ending import silence
 from inspector.domain.run import Node
+from inspector.present.times import since_start, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,19 @@ class Taken:
 
 
 def taken(nodes: Iterable[Node]) -> dict[str, Taken]:
-    """The steps by their path; those within another one are ``outer:inner``, and the outer one is left out."""
+    """The steps by their path; those within another one are ``outer:inner``."""
     found: dict[str, list[Node]] = {}
     for node in nodes:
         found.setdefault(path_of(node), []).append(node)
-    outer = {path[:end] for path in found for end in range(len(path)) if path[end] == ":"}
-    return {path: Taken(path, tuple(each)) for path, each in found.items() if path not in outer}
+    return {path: Taken(path, tuple(each)) for path, each in found.items()}
+
+
+def named(nodes: Iterable[Node]) -> dict[str, Taken]:
+    """What a node of any drawing may stand for, by the name of the step, by its path, and by one execution's task."""
+    steps = taken(nodes)
+    found = {path.rpartition(":")[2]: step for path, step in steps.items()}
+    found |= {node.task: Taken(path, (node,)) for path, step in steps.items() for node in step.executions}
+    return found | steps
 
 
 def path_of(node: Node) -> str:
@@ -47,10 +55,33 @@ def path_of(node: Node) -> str:
 def seen(case: Case, now: float) -> Drawing | None:
     """The steps, each joined to those that ended last before it began, lit as they stand; None before the first."""
     steps = taken(case.run.nodes.values())
+    outer = {path[:end] for path in steps for end in range(len(path)) if path[end] == ":"}
+    steps = {path: step for path, step in steps.items() if path not in outer}
     if not steps:
         return None
     nodes = tuple((path, path.rpartition(":")[2]) for path in steps)
     return Drawing(nodes, tuple(_joined(steps)), {path: _light(case, step, now) for path, step in steps.items()})
+
+
+def note(step: Taken, light: str, now: float) -> str:
+    """A few words for its box: what went wrong, how often it ran, how long it has taken or took."""
+    if light == "failed" and step.last.note:
+        return step.last.note
+    times = f"{len(step.executions)}×" if len(step.executions) > 1 else ""
+    time = span(step.worked) if step.worked else ""
+    if light in ("active", "stuck", "waiting"):
+        time = span(now - step.last.started_at)
+    return " · ".join(part for part in (times, time) if part)
+
+
+def tip(step: Taken, now: float) -> str:
+    """Lines with all there is: when it began, how long it took, how often, its question or error."""
+    last = step.last
+    until, took = (now, "for") if last.ended_at is None else (last.ended_at, "took")
+    lines = [f"began at {since_start(last.started_at)} s, {took} {span(until - last.started_at)}"]
+    if len(step.executions) > 1:
+        lines.append(f"{len(step.executions)} times, {span(step.worked)} in all")
+    return "\n".join([*lines, last.note] if last.note else lines)
 
 
 def _joined(steps: dict[str, Taken]) -> list[tuple[str, str, bool]]:

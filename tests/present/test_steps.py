@@ -6,7 +6,7 @@ import pytest
 
 from inspector.domain.adapter import Drawing
 from inspector.domain.events import NodeSeen
-from inspector.present.steps import path_of, seen, taken
+from inspector.present.steps import named, note, path_of, seen, taken, tip
 from tests.domain.toy import Story
 
 
@@ -74,3 +74,17 @@ def test_a_step_that_never_ends_is_stuck_in_silence_and_after_the_end() -> None:
 
 def test_without_steps_there_is_nothing() -> None:
     assert seen(told().case(), 0) is None
+
+
+def test_a_box_says_how_long_and_how_often_or_what_went_wrong() -> None:
+    story = told((1, "a.1", "start"), (2, "a.1", "end"), (3, "a.3", "start"), (4.5, "a.3", "end"), (5, "b", "start"))
+    steps = named(story.case().run.nodes.values())
+    assert note(steps["a"], "done", 9_000) == "2× · 2.5 s"
+    assert note(steps["a.1"], "done", 9_000) == "1.0 s", "one execution, asked for by its task"
+    assert note(steps["b"], "stuck", 46_000) == "41 s"
+    assert tip(steps["b"], 46_000) == "began at 5.000 s, for 41 s"
+    assert "2 times, 2.5 s in all" in tip(steps["a"], 9_000)
+    story.event(6, NodeSeen("b", "b", "error", note="ValueError: no"))
+    failed = named(story.case().run.nodes.values())["b"]
+    assert note(failed, "failed", 9_000) == "ValueError: no"
+    assert tip(failed, 9_000) == "began at 5.000 s, took 1.0 s\nValueError: no"

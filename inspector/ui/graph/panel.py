@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QLabel, QStackedLayout, QWidget
 
 from inspector.domain.adapter import Drawing
-from inspector.domain.run import Node
 from inspector.present.layered import layered
-from inspector.present.words import age
-from inspector.services.hub import LIVE
+from inspector.present.steps import named, note, seen, tip
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
-from inspector.ui.graph.items import GraphEdge, GraphNode
+from inspector.ui.graph.items import ENDS, GraphEdge, GraphNode
 from inspector.ui.lifecycle.view import PictureView
 
-HEIGHT, PADDING = 32.0, 44.0
+HEIGHT, LEAST_WIDTH, PADDING = 40.0, 84.0, 36.0
+ROW = 9.0
+"""A node to and from which many edges run is higher, so much for each: their arrows need room."""
+
+LEAST = 0.62
+"""A graph that were smaller than this when it is fitted is shown in part: what is lit, or its beginning."""
+
 CLICK = 4
 
 
@@ -36,14 +42,18 @@ class GraphPanel(QWidget):
         self.view.setAccessibleName(self.tr("Graph of what runs inside"))
         self.view.viewport().installEventFilter(self)
         self.view.entered.connect(self._click)
-        self.empty = QLabel(
+        self.view.least = LEAST
+        self.empty, self.caption = QLabel(self), QLabel(self.view)
+        self.empty.setText(
             self.tr(
-                "No graph is known for this run.\n"
-                "A LangGraph server tells its graph when the run is watched; here not a step was seen."
+                "Nothing is known of what runs inside.\n"
+                "Attach to the run on its server: it tells the graph, and the stream the steps as they are taken."
             )
         )
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self.caption.setText(self.tr("The server's graph is not known: these are the steps that were seen."))
+        self.caption.move(16, 8)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self.view)
@@ -56,18 +66,28 @@ class GraphPanel(QWidget):
         self._again()
 
     def refresh(self) -> None:
-        """Show the graph of the run in focus as it stands."""
+        """Show the graph of the run in focus as it stands, where it can be seen."""
         run = self._desk.focus
+        if not self.isVisible():
+            return
         drawing = None if run is None else self._desk.hub.drawing(run)
+        self.caption.setVisible(drawing is None)
+        if run is not None and drawing is None:
+            drawing = seen(self._desk.hub.case(run), self._desk.hub.now(run.book))
         if run is None or drawing is None or not drawing.nodes:
             self._stack.setCurrentWidget(self.empty)
             return
         self._stack.setCurrentWidget(self.view)
-        structure = (run, drawing.nodes, drawing.edges)
+        structure = (run, drawing.nodes, drawing.edges, self._desk.theme.tokens)
         if structure != self._structure:
             self._structure = structure
             self._build(drawing)
         self._light(run, drawing)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while the tab was behind another one."""
+        super().showEvent(event)
+        self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A press and release at one place is a click; anything else moves the picture."""
@@ -89,12 +109,16 @@ class GraphPanel(QWidget):
         self.view.set_stops(())
         self.scene.clear()
         theme = self._desk.theme
-        metrics = QFontMetricsF(theme.text(-1, bold=True))
-        sizes = {name: (max(72.0, metrics.horizontalAdvance(label) + PADDING), HEIGHT) for name, label in drawing.nodes}
-        found = layered(sizes, [(source, target) for source, target, _ in drawing.edges], True)
-        conditional = {(source, target): dashed for source, target, dashed in drawing.edges}
+        metrics = QFontMetricsF(theme.text(bold=True))
+        edges = {(source, target): dashed for source, target, dashed in drawing.edges}
+        back = Counter(source for source, target in edges if (target, source) in edges)
+        sizes = {
+            name: (max(LEAST_WIDTH, metrics.horizontalAdvance(label) + PADDING), max(HEIGHT, ROW * 2 * back[name]))
+            for name, label in drawing.nodes
+        }
+        found = layered(sizes, edges, across=True)
         for pair, curve in found.curves.items():
-            self.scene.addItem(GraphEdge(theme, curve, conditional[pair]))
+            self.scene.addItem(GraphEdge(theme, curve, edges[pair]))
         self.nodes = {}
         for name, label in drawing.nodes:
             self.nodes[name] = GraphNode(theme, name, label, found.boxes[name])
@@ -103,21 +127,14 @@ class GraphPanel(QWidget):
         self.view.fit()
 
     def _light(self, run: RunId, drawing: Drawing) -> None:
-        now = self._desk.hub.now(run.book)
-        open_: dict[str, Node] = {}
-        for node in self._desk.hub.case(run).run.nodes.values():
-            open_[node.name] = node
+        now, steps = self._desk.hub.now(run.book), named(self._desk.hub.case(run).run.nodes.values())
         for name, item in self.nodes.items():
-            light = drawing.lit.get(name, "")
-            known = open_.get(item.label)
-            note = ""
-            if known is not None and light in ("active", "stuck", "waiting") and run.book == LIVE:
-                note = age(now - known.started_at)
-            elif known is not None and light == "failed":
-                note = known.note[:32]
-            item.show_light(light, note)
-        lit = (item for item in self.nodes.values() if item.light in ("active", "stuck", "waiting", "failed"))
-        self.view.lead(next(lit, None))
+            light, step = drawing.lit.get(name, ""), steps.get(name) or steps.get(item.label)
+            if step is None or item.name in ENDS:
+                item.show_light(light)
+            else:
+                item.show_light(light, note(step, light, now) if light else "", tip(step, now))
+        self.view.lead(next((item for item in self.nodes.values() if item.lit), None))
 
     def _focused(self, run: RunId | None) -> None:
         self.refresh()
@@ -130,6 +147,6 @@ class GraphPanel(QWidget):
     def _again(self) -> None:
         theme = self._desk.theme
         self.view.setBackgroundBrush(theme.color("raised"))
-        self.empty.setStyleSheet(f"color: {theme.tokens.muted};")
-        self._structure = None
+        for label in (self.empty, self.caption):
+            label.setStyleSheet(f"color: {theme.tokens.muted}; background: transparent;")
         self.refresh()

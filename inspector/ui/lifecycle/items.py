@@ -33,6 +33,21 @@ def path_of(curve: Curve) -> QPainterPath:
     return path
 
 
+def write(
+    painter: QPainter, theme: Theme, room: QRectF, lines: tuple[str, str], ink: QColor, bold: bool = False
+) -> None:
+    """A name, and below it what is told of it; without that the name stands in the middle."""
+    name, below = lines
+    left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    for text, font, share in ((name, theme.text(bold=bold), (0.0, 0.56)), (below, theme.text(-1), (0.52, 1.0))):
+        top, bottom = share if below else (0.0, 1.0)
+        part = QRectF(room.left(), room.top() + room.height() * top, room.width(), room.height() * (bottom - top))
+        painter.setPen(ink)
+        painter.setFont(font)
+        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+        painter.drawText(part, left, fitting)
+
+
 class StateItem(QGraphicsItem):
     """A state. ``pulse`` between 0 and 1 makes the present one breathe."""
 
@@ -82,17 +97,8 @@ class StateItem(QGraphicsItem):
             painter.setPen(QPen(theme.color("muted"), 1.6))
             painter.drawEllipse(QPointF(box.left() + 2, box.top() + 2), 4, 4)
         paint_ending(painter, QRectF(box.left() + PAD, -SHAPE / 2, SHAPE, SHAPE), look_of(node), ink)
-        below = self._below()
         room = box.adjusted(PAD + SHAPE + 6, 3, -4, -3)
-        name = room.adjusted(0, 0, 0, -room.height() * 0.44) if below else room
-        painter.setPen(ink)
-        painter.setFont(theme.text(bold=node.current or bool(node.visits)))
-        text = painter.fontMetrics().elidedText(node.id, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        if below:
-            painter.setFont(theme.text(-1))
-            lower = room.adjusted(0, room.height() * 0.52, 0, 0)
-            painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, below)
+        write(painter, theme, room, (node.id, self._below()), ink, node.current or bool(node.visits))
 
     def _glow(self, painter: QPainter, color: QColor) -> None:
         glow = QColor(color)

@@ -24,7 +24,7 @@ class PictureView(QGraphicsView):
     """Fits its scene until somebody zooms. ``copied`` asks for the text form (Ctrl+C).
 
     The arrow keys go from one of its stops to the nearest in that direction; ``entered`` carries the one on which
-    Enter was pressed.
+    Enter was pressed. A picture that would have to be smaller than ``least`` is fitted in part, around the stop.
     """
 
     copied = Signal()
@@ -33,6 +33,7 @@ class PictureView(QGraphicsView):
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.fitted = True
+        self.least = 0.0
         self._stops: Sequence[QGraphicsItem] = ()
         self._stop: QGraphicsItem | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -57,20 +58,22 @@ class PictureView(QGraphicsView):
         if item is not None and item is not self._stop and not self.hasFocus():
             self._stand(item)
 
-    def fit(self) -> None:
-        """The whole picture."""
+    def fit(self, whole: bool = False) -> None:
+        """The picture, ``whole`` even where it gets smaller than ``least``."""
         self.fitted = True
         box = self.scene().itemsBoundingRect()
         if box.isEmpty():
             return
         grown = box.adjusted(-16, -12, 16, 12)
-        self.scene().setSceneRect(grown.united(QRectF(grown)))
+        self.scene().setSceneRect(grown)
         self.resetTransform()
         room = self.viewport().rect()
         scale = min(room.width() / grown.width(), room.height() / grown.height(), MOST)
+        part = scale < self.least and not whole
+        scale = max(scale, self.least) if part else scale
         if scale > 0:
             self.scale(scale, scale)
-        self.centerOn(grown.center())
+        self.centerOn(self._outline(self._stop).center() if part and self._stop is not None else grown.center())
 
     def zoom(self, factor: float) -> None:
         """Nearer or farther."""
@@ -96,7 +99,7 @@ class PictureView(QGraphicsView):
         elif key == Qt.Key.Key_Minus:
             self.zoom(1 / 1.2)
         elif key == Qt.Key.Key_0:
-            self.fit()
+            self.fit(whole=True)
         elif key == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.copied.emit()
         else:
@@ -140,7 +143,7 @@ class PictureView(QGraphicsView):
     def _stand(self, item: QGraphicsItem | None) -> None:
         self._stop = item
         self.setAccessibleDescription("" if item is None else item.toolTip())
-        if item is not None and not self.fitted:
+        if item is not None:
             self.ensureVisible(self._outline(item), 24, 24)
         self.viewport().update()
 

@@ -37,7 +37,9 @@ def node(theme: Theme, light: str = "", note: str = "", name: str = "plan") -> G
 def test_every_light_looks_different_and_has_its_word(theme: Theme) -> None:
     assert set(LIGHTS) == set(WORDS)
     assert len({picture(node(theme, light)) for light in ("", *LIGHTS)}) == len(LIGHTS) + 1
-    assert "stuck 41 s" in node(theme, "stuck", "41 s").toolTip()
+    assert "stuck" in node(theme, "stuck").toolTip()
+    assert "not reached" in node(theme).toolTip()
+    assert [light for light in LIGHTS if node(theme, light).lit] == ["active", "stuck", "waiting", "failed"]
     assert picture(node(theme, "active", "41 s")) != picture(node(theme, "active"))
 
 
