@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QShowEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QLabel, QStackedLayout, QWidget
 
 from inspector.domain.adapter import Drawing
@@ -23,8 +23,6 @@ ROW = 9.0
 LEAST = 0.62
 """A graph that were smaller than this when it is fitted is shown in part: what is lit, or its beginning."""
 
-CLICK = 4
-
 
 class GraphPanel(QWidget):
     """``node_clicked`` carries the name of a node, for the log's filter."""
@@ -35,12 +33,10 @@ class GraphPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._structure: object = None
-        self._pressed = QPointF()
         self.nodes: dict[str, GraphNode] = {}
         self.scene = QGraphicsScene(self)
         self.view = PictureView(self.scene, self)
         self.view.setAccessibleName(self.tr("Graph of what runs inside"))
-        self.view.viewport().installEventFilter(self)
         self.view.entered.connect(self._click)
         self.view.least = LEAST
         self.empty, self.caption = QLabel(self), QLabel(self.view)
@@ -89,21 +85,9 @@ class GraphPanel(QWidget):
         super().showEvent(event)
         self.refresh()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A press and release at one place is a click; anything else moves the picture."""
-        if isinstance(event, QMouseEvent):
-            if event.type() == QEvent.Type.MouseButtonPress:
-                self._pressed = event.position()
-            elif event.type() == QEvent.Type.MouseButtonRelease and self._stayed(event.position()):
-                self._click(self.view.itemAt(event.position().toPoint()))
-        return super().eventFilter(watched, event)
-
     def _click(self, item: QGraphicsItem | None) -> None:
         if isinstance(item, GraphNode):
             self.node_clicked.emit(item.label)
-
-    def _stayed(self, place: QPointF) -> bool:
-        return (place - self._pressed).manhattanLength() < CLICK
 
     def _build(self, drawing: Drawing) -> None:
         self.view.set_stops(())

@@ -16,6 +16,9 @@ from inspector.ui.theme import Theme
 SHAPE, PAD = 12.0, 9.0
 """The side of a state's shape, and its distance from the border."""
 
+SMALLEST = 7.0
+"""Points to which a name that is too long for its box may shrink before its end is left out."""
+
 BAND = 12.0
 """How near to a line a click counts."""
 
@@ -44,6 +47,9 @@ def write(
         part = QRectF(room.left(), room.top() + room.height() * top, room.width(), room.height() * (bottom - top))
         painter.setPen(ink)
         painter.setFont(font)
+        while painter.fontMetrics().horizontalAdvance(text) > room.width() and font.pointSizeF() > SMALLEST:
+            font.setPointSizeF(font.pointSizeF() - 0.5)
+            painter.setFont(font)
         fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
         painter.drawText(part, left, fitting)
 

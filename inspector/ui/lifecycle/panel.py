@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import (
     QFileDialog,
     QGraphicsItem,
@@ -30,7 +30,7 @@ from inspector.ui.lifecycle.view import PictureView
 FRAME_MS, PERIOD_MS = 66, 1800
 LINK_AT = 64.0
 """The room between the two charts."""
-CLICK, CHART = 4, 0
+CHART = 0
 
 
 class LifecyclePanel(QWidget):
@@ -52,14 +52,12 @@ class LifecyclePanel(QWidget):
         self.view.customContextMenuRequested.connect(self._menu)
         self.view.copied.connect(self.copy_mermaid)
         self.view.entered.connect(self._click)
-        self.view.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self._pulse = QTimer(self)
         self._pulse.setInterval(FRAME_MS)
         self._pulse.timeout.connect(self._beat)
-        self._pressed = QPointF()
         desk.focused.connect(self._focused)
         desk.changed.connect(self._changed)
         desk.ticked.connect(self.refresh)
@@ -114,18 +112,6 @@ class LifecyclePanel(QWidget):
         self.scene.render(painter, QRectF(image.rect()), box)
         painter.end()
         image.save(str(path))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A press and release at one place is a click; anything else moves the picture."""
-        if isinstance(event, QMouseEvent):
-            if event.type() == QEvent.Type.MouseButtonPress:
-                self._pressed = event.position()
-            elif event.type() == QEvent.Type.MouseButtonRelease and self._stayed(event.position()):
-                self._click(self.view.itemAt(event.position().toPoint()))
-        return super().eventFilter(watched, event)
-
-    def _stayed(self, place: QPointF) -> bool:
-        return (place - self._pressed).manhattanLength() < CLICK
 
     def _click(self, item: QGraphicsItem | None) -> None:
         """A state filters the log to the rows that told it, a change to those that told where it leads."""

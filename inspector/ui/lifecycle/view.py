@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPalette, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QGraphicsView, QWidget
 
 MOST = 1.15
@@ -18,13 +18,17 @@ ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+KEYS_LEAD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+CLICK = 4
+"""A mouse that moved less, in pixels, did not move."""
 
 
 class PictureView(QGraphicsView):
     """Fits its scene until somebody zooms. ``copied`` asks for the text form (Ctrl+C).
 
-    The arrow keys go from one of its stops to the nearest in that direction; ``entered`` carries the one on which
-    Enter was pressed. A picture that would have to be smaller than ``least`` is fitted in part, around the stop.
+    The arrow keys go from one of its stops to the nearest in that direction; ``entered`` carries the item that was
+    clicked, or the stop on which Enter was pressed. A picture that would have to be smaller than ``least`` is fitted
+    in part, around the stop.
     """
 
     copied = Signal()
@@ -36,6 +40,8 @@ class PictureView(QGraphicsView):
         self.least = 0.0
         self._stops: Sequence[QGraphicsItem] = ()
         self._stop: QGraphicsItem | None = None
+        self._ring = False
+        self._pressed = QPoint()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
@@ -55,7 +61,7 @@ class PictureView(QGraphicsView):
 
     def lead(self, item: QGraphicsItem | None) -> None:
         """Stand on this one, unless somebody is moving about with the keyboard."""
-        if item is not None and item is not self._stop and not self.hasFocus():
+        if item is not None and item is not self._stop and not (self._ring and self.hasFocus()):
             self._stand(item)
 
     def fit(self, whole: bool = False) -> None:
@@ -107,15 +113,34 @@ class PictureView(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The ring around the stop while the keyboard is here."""
-        if self._stop is None or not self.hasFocus():
+        if self._stop is None or not self._ring or not self.hasFocus():
             return
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Link), 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(self._outline(self._stop).adjusted(-4, -4, 4, 4), 11, 11)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The mouse needs no ring."""
+        self._pressed, self._ring = event.position().toPoint(), False
+        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A press and release at one place is a click; anything else has moved the picture."""
+        super().mouseReleaseEvent(event)
+        event.accept()
+        place = event.position().toPoint()
+        item = self.itemAt(place)
+        left, stayed = event.button() is Qt.MouseButton.LeftButton, (place - self._pressed).manhattanLength() < CLICK
+        if item is not None and left and stayed:
+            if item in self._stops:
+                self._stand(item)
+            self.entered.emit(item)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring appears."""
+        """The ring appears when the keyboard led here."""
         super().focusInEvent(event)
+        self._ring = self._ring or event.reason() in KEYS_LEAD
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -127,6 +152,7 @@ class PictureView(QGraphicsView):
         """To the nearest stop that way; what lies aside counts double."""
         if self._stop is None:
             return
+        self._ring = True
         here = self._stop.scenePos()
         best, least = None, 0.0
         for item in self._stops:

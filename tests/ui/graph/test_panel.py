@@ -35,12 +35,13 @@ async def test_the_graph_is_lit_and_a_click_names_a_node(qtbot: QtBot, monkeypat
             "draft": "done",
             "review": "waiting",
         }
+        assert panel.view.stop is panel.nodes["review"], "the node that needs somebody"
         place = panel.view.mapFromScene(panel.nodes["draft"].scenePos())
         clicked: list[str] = []
         panel.node_clicked.connect(clicked.append)
         QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert clicked == ["draft"]
-        assert panel.view.stop is panel.nodes["review"], "the node that needs somebody"
+        panel.refresh()
         QTest.keyClick(panel.view, Qt.Key.Key_Return)
         assert clicked == ["draft", "review"]
 

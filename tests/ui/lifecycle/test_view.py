@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsScene
 from pytestqt.qtbot import QtBot
@@ -96,14 +96,54 @@ def test_the_ring_is_there_while_the_keyboard_is(qtbot: QtBot) -> None:
     found = PictureView(scene)
     scene.setParent(found)
     qtbot.addWidget(found)
-    one, two = scene.addRect(0, 0, 40, 20), scene.addRect(80, 0, 40, 20)
+    one, two = scene.addRect(0, 0, 40, 20), scene.addRect(0, 0, 40, 20)
+    two.setPos(80, 0)
     found.set_stops([one, two])
     found.lead(two)
     assert found.stop is two
     found.show()
-    without = found.grab().toImage()
-    found.setFocus()
     qtbot.waitUntil(found.hasFocus)
+    without = found.grab().toImage()
+    QTest.keyClick(found, Qt.Key.Key_Left)
+    assert found.stop is one
     assert found.grab().toImage() != without
-    found.lead(one)
-    assert found.stop is two, "somebody moves about in it"
+    found.lead(two)
+    assert found.stop is one, "somebody moves about in it"
+    QTest.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=found.mapFromScene(100, 10))
+    assert found.stop is two
+    assert found.grab().toImage() == without, "the mouse needs no ring"
+
+
+def test_a_click_is_told_and_a_drag_and_the_other_button_are_not(view: PictureView, qtbot: QtBot) -> None:
+    taken: list[object] = []
+    view.entered.connect(taken.append)
+    place = view.mapFromScene(200, 100)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert len(taken) == 1
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(30, 0))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert len(taken) == 1
+
+
+def test_what_would_be_too_small_is_shown_in_part_around_the_stop(qtbot: QtBot) -> None:
+    scene = QGraphicsScene()
+    found = PictureView(scene)
+    scene.setParent(found)
+    qtbot.addWidget(found)
+    found.resize(300, 200)
+    found.show()
+    items = [scene.addRect(-20, -10, 40, 20) for _ in range(40)]
+    for n, item in enumerate(items):
+        item.setPos(n * 80, 0)
+    found.set_stops(items)
+    found.least = 0.6
+    found.lead(items[30])
+    found.fit()
+    assert found.transform().m11() == pytest.approx(0.6)
+    assert found.viewport().rect().contains(found.mapFromScene(items[30].scenePos()))
+    found.lead(items[3])
+    assert found.viewport().rect().contains(found.mapFromScene(items[3].scenePos()))
+    found.fit(whole=True)
+    assert found.transform().m11() < 0.2
