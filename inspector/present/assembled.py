@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,10 +13,14 @@ from inspector.domain.sse import SseDecoder, SseEvent
 REACH, MOST = 5_000, 24_000_000
 """How many frames back the beginning is looked for, and how many bytes are put together at most."""
 
+AHEAD = 8
+"""So many bytes tell whether an event begins."""
+
 EVENTS = 500
 """Events of one chunk that are shown."""
 
-_BLANK = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2}")
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 
 Named = tuple[str, Any]
 
@@ -23,14 +28,14 @@ Named = tuple[str, Any]
 def gather(seq: int, frame: Callable[[int], Frame]) -> list[Frame]:
     """The frame and, where it is a chunk or the end of an answer, the earlier chunks that belong to it.
 
-    Reads back along its link to the last chunk that ended with a blank line, or to the head of the answer.
+    Reads back along its link to the last chunk that ended an event, or to the head of the answer.
     ``frame`` raises KeyError for a frame that is not there: for ``seq`` itself that is passed on.
     """
     last = frame(seq)
     found = [last]
     if last.kind not in (Kind.DATA, Kind.END):
         return found
-    size = len(last.body)
+    size, ahead = len(last.body), b""  # a blank line that ends within the last chunk is that of its own event
     for number in range(seq - 1, max(0, seq - REACH), -1):
         try:
             other = frame(number)
@@ -39,10 +44,26 @@ def gather(seq: int, frame: Callable[[int], Frame]) -> list[Frame]:
         if other.link != last.link:
             continue
         size += len(other.body)
-        if other.kind is not Kind.DATA or other.body.endswith(_BLANK) or size > MOST:
+        if other.kind is not Kind.DATA or size > MOST:
             break
-        found.append(other)
+        rest = _after_blank(other.body + ahead, len(other.body))
+        if rest is None or rest:
+            found.append(other)
+        if rest is not None:
+            break
+        ahead = (other.body + ahead)[:AHEAD]
     return found[::-1]
+
+
+def _after_blank(text: bytes, size: int) -> int | None:
+    """How many of the first ``size`` bytes follow the last blank line after which a new event can begin."""
+    for match in reversed(list(_BLANK.finditer(text))):
+        if match.start() >= size:
+            continue
+        begins = text[match.end() : match.end() + AHEAD]
+        if any(begins.startswith(field) or field.startswith(begins) for field in _FIELDS):
+            return max(0, size - match.end())
+    return None
 
 
 def values_of(frames: Sequence[Frame]) -> list[Named]:

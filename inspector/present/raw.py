@@ -41,12 +41,20 @@ def _headers(headers: Mapping[str, str]) -> list[str]:
 
 
 def body_text(body: bytes) -> str:
-    """The bytes as text with visible line ends, long lines broken; as a hex dump where they are not UTF-8."""
+    """The bytes as text, long lines broken; as a hex dump where they are not UTF-8.
+
+    Line ends other than LF are spelled out: not every font has a letter for them.
+    """
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return dump(body)
-    text = text.replace("\r\n", "␍␊\n").replace("\r", "␍\n").replace("\u2028", "\u2424").replace("\u2029", "\u2424")
+    text = (
+        text.replace("\r\n", "\\r\\n\n")
+        .replace("\r", "\\r\n")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
     return "\n".join(broken(line) for line in text.split("\n"))
 
 

@@ -122,6 +122,7 @@ QTabBar::tab:hover { color: @text; }
 QLineEdit, QPlainTextEdit, QTextEdit { background: @raised;
     border: 1px solid @hairline; border-radius: 4px; padding: 4px 6px; selection-background-color: @selection;
     selection-color: @text; }
+QPlainTextEdit { font-family: @mono; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit { border: none; padding: 0 2px; }
 QComboBox, QAbstractSpinBox { min-height: 24px; }
@@ -228,7 +229,7 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(_sheet(self.tokens))
+        self._app.setStyleSheet(_sheet(self.tokens, self.mono().family()))
         self.changed.emit()
 
 
@@ -261,10 +262,11 @@ def _palette(t: Tokens) -> QPalette:
     return palette
 
 
-def _sheet(tokens: Tokens) -> str:
+def _sheet(tokens: Tokens, mono: str) -> str:
+    """The style sheet. It names the font of code too: a sheet forgets the font that a widget was given."""
     colors = {name: getattr(tokens, name) for name in Tokens.__slots__}
     colors |= {severity.value: pair[tokens is DARK] for severity, pair in _SEVERITIES.items()}
-    sheet = SHEET
+    sheet = SHEET.replace("@mono;", f'"{mono}";')
     for name, color in colors.items():
         sheet = sheet.replace(f"@{name};", f"{color};")
     return sheet

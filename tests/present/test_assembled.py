@@ -41,6 +41,23 @@ def test_an_event_is_whole_however_it_was_cut_and_whatever_came_between() -> Non
     assert dict(values_of(gather(5, lambda n: frames[n - 1])))["frame"]["chunks"] == [3, 5]
 
 
+@pytest.mark.parametrize("size", range(1, 12))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_no_more_is_read_back_than_the_event_needs(size: int, end: str) -> None:
+    stream = "".join(f"event: e{n}{end}data: {{}}{end}{end}" for n in range(6)).encode()
+    frames = log(*[(1, D, stream[at : at + size]) for at in range(0, len(stream), size)])
+    told = [values_of(gather(seq, lambda number: frames[number - 1])) for seq in range(1, len(frames) + 1)]
+    assert [name for values in told for name, _ in values if name.startswith("e")] == [f"e{n}" for n in range(6)]
+    longest = max(len(gather(seq, lambda number: frames[number - 1])) for seq in range(1, len(frames) + 1))
+    assert longest <= len(stream) / 6 / size + 3
+
+
+def test_a_page_with_blank_lines_is_whole() -> None:
+    page = "<html>\n\n<h1>Bad gateway</h1>\n\n</html>\n"
+    frames = log((1, R, b""), (1, D, page[:8].encode()), (1, D, page[8:].encode()), (1, E, b""))
+    assert shown(frames, 4) == [("body", page)]
+
+
 def test_an_answer_is_read_at_its_end() -> None:
     frames = log((1, R, b""), (1, D, b'{"status": '), (1, D, b'"success"}'), (1, E, b""))
     assert shown(frames, 4) == [("body", {"status": "success"})]

@@ -24,6 +24,11 @@ def test_any_bytes_are_shown(body: bytes) -> None:
     assert len(dump(body).splitlines()) == -(-len(body) // 16)
 
 
+def test_line_ends_can_be_told_apart() -> None:
+    assert body_text(b"a\nb\r\nc\rd") == "a\nb\\r\\n\nc\\r\nd"
+    assert body_text("a\u2028b".encode()) == "a\\u2028b"
+
+
 def data(seq: int, body: bytes) -> Frame:
     return Frame(seq, 0.0, 1, Kind.DATA, {}, body)
 

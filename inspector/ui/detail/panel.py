@@ -42,6 +42,7 @@ class DetailPanel(QTabWidget):
         self.raw = QPlainTextEdit(self)
         self.raw.setReadOnly(True)
         self.raw.setAccessibleName(self.tr("The bytes as they came"))
+        self.raw.setToolTip(self.tr("¬ is a line that is broken for display only"))
         self.more = QPushButton(self.tr("Show all of it"), self)
         self.copy = QPushButton(self.tr("Copy"), self)
         self.copy.setToolTip(self.tr("These bytes as text, unbroken"))
@@ -79,7 +80,6 @@ class DetailPanel(QTabWidget):
             self._stale |= {MESSAGE, STATE}  # filled at the next tick: a long text is not laid out at every flush
 
     def _restyle(self) -> None:
-        self.raw.setFont(self._desk.theme.mono())
         for tree in (self.event_tree, self.state_tree):
             tree.restyle()
         self._stale = {EVENT, MESSAGE, STATE, RAW}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QFontInfo
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.ui.detail.panel import DetailPanel
@@ -40,3 +42,12 @@ async def test_a_row_that_was_told_by_a_whole_answer_shows_that_answer(qtbot: Qt
         assert '"status"' in panel.raw.toPlainText()
         assert "end of chunk" in panel.raw.toPlainText()
         assert not panel.more.isVisibleTo(panel)
+
+
+async def test_bytes_are_in_the_font_of_code_wherever_the_panel_is_put(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        panel, home = DetailPanel(desk), QWidget()
+        qtbot.addWidget(home)
+        QVBoxLayout(home).addWidget(panel)
+        home.show()
+        assert QFontInfo(panel.raw.font()).fixedPitch()
