@@ -17,7 +17,7 @@ from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId, WatchState
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
-from inspector.ui.parts import set_tone
+from inspector.ui.parts import Elided, set_tone
 
 CLOSING = {
     "passive": ("passive", "Closing this window does no harm to the run.", "muted"),
@@ -121,7 +121,7 @@ class Header(QWidget):
         self._filled = False
         self.badge = Badge(desk, self)
         self.run_id, self.thread_id = IdLabel(self), IdLabel(self)
-        self.source, self.clocks, self.deadline = QLabel(self), QLabel(self), QLabel(self)
+        self.source, self.clocks, self.deadline = Elided(self), QLabel(self), QLabel(self)
         self.closing, self.why = QLabel(self), QLabel(self)
         self.watch = QPushButton(self.tr("Watch"), self)
         self.primary = [QPushButton(self), QPushButton(self)]
@@ -190,7 +190,7 @@ class Header(QWidget):
         state = self._desk.hub.watching(run)
         active = state is not None and state.active
         self.source.setText(self._source(run, verdict, state))
-        self.source.setToolTip("" if state is None else state.problem or "")
+        self.source.setToolTip((state.problem if state is not None else None) or self.source.text())
         word, meaning, tone = CLOSING.get(state.closing, CLOSING["unknown"]) if state is not None else ("", "", "")
         self.closing.setText(word)
         self.closing.setVisible(active)
@@ -265,7 +265,7 @@ class Header(QWidget):
             self.refresh()
 
     def _set_up(self) -> None:
-        for label in (self.why, self.source, self.closing):
+        for label in (self.why, self.closing):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.why.setWordWrap(True)
         self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -284,8 +284,10 @@ class Header(QWidget):
     def _lay_out(self) -> None:
         ids = QHBoxLayout()
         ids.setSpacing(16)
-        for widget in (self.run_id, self.thread_id, self.source, self.watch):
-            ids.addWidget(widget)
+        ids.addWidget(self.run_id)
+        ids.addWidget(self.thread_id)
+        ids.addWidget(self.source, 1)
+        ids.addWidget(self.watch)
         ids.addStretch(1)
         for widget in (self.deadline, self.clocks, self.closing):
             ids.addWidget(widget)

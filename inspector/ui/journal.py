@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 from inspector.domain.actions import Effect
 from inspector.domain.findings import Severity
 from inspector.present.curl import as_curl
+from inspector.present.runlist import short_id
 from inspector.services.model import Change, JournalEntry
 from inspector.ui.desk import Desk
 from inspector.ui.parts import Hinted
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("When", "Who", "Action", "Run", "Request", "Answer", "Effect")
-WIDTHS = (80, 90, 160, 160, 320, 180)
+COLUMNS = ("When", "Action", "Effect", "Answer", "Request", "Run", "Who")
+WIDTHS = (76, 136, 360, 120, 260, 140)
+EFFECT = 2
 EFFECTS = {Effect.SEEN: "✓ seen", Effect.NOT_SEEN: "✖ not seen", Effect.REFUSED: "✖ refused"}
 
 
@@ -64,6 +66,8 @@ class JournalModel(QAbstractTableModel):
         entry = self.entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return cells(entry)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == EFFECT:
+            return entry.why
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n\n".join(as_curl(r.method, r.url, r.headers, r.body) for r in entry.requests) or entry.why
         if (
@@ -81,7 +85,8 @@ def cells(entry: JournalEntry) -> tuple[str, ...]:
     answers = ", ".join(f"{status} {_short(body)}".strip() if status else "no answer" for status, body in entry.answers)
     effect = EFFECTS.get(Effect(entry.effect), entry.effect)
     when = entry.when.partition("T")[2][:8] or entry.when
-    return when, entry.who, entry.action, entry.run or "", requests, answers, f"{effect}: {entry.why}"
+    run = short_id(entry.run) if entry.run else ""
+    return when, entry.action, f"{effect}: {entry.why}", answers, requests, run, entry.who
 
 
 def _path(url: str) -> str:

@@ -40,7 +40,7 @@ LAYOUT = 2
 """The version of the arrangement of docks: a saved one of another version is not restored."""
 
 FIRST_SIZE = (1480, 920)
-LEAST = {"runs": (220, 120), "detail": (240, 120), "findings": (200, 96)}
+LEAST = {"runs": (220, 120), "detail": (272, 120), "findings": (200, 96)}
 """The least width and height of each dock."""
 
 AREA = Qt.DockWidgetArea

@@ -182,6 +182,8 @@ class LogPanel(QWidget):
 
     def _current(self, index: QModelIndex) -> None:
         row = self.model.row(index.row()) if index.isValid() else None
+        if index.isValid() and index.row() < self.model.rowCount() - 1:
+            self.tail.setChecked(False)  # what is being looked at stays where it is
         if row is not None:
             self.chosen.emit(self._book, self.model.shown.rows.seq[row])
 

@@ -47,7 +47,7 @@ class ActionSheet(QDialog):
         self.form = form_for(desk.theme, action, self)
         self._first = self.form.data()
         self.preview, self.problem, self.steps = QPlainTextEdit(self), prose(tone="warn"), prose()
-        self.next = QHBoxLayout()
+        self.title, self.next = QLabel(self.tr("This will be sent"), self), QHBoxLayout()
         self.curl = QPushButton(self.tr("Copy as cURL"), self)
         self.leave = QPushButton(self.tr("Close"), self)
         self.send = primary(QPushButton(self.tr("Send"), self))
@@ -168,6 +168,7 @@ class ActionSheet(QDialog):
             self._step(Step("seen" if good else "not_seen", why))
         self.send.setText(self.tr("Sent") if good else self.tr("Send again"))
         self.form.setEnabled(not good)
+        self.title.setText(self.tr("This was sent") if good else self.tr("This will be sent"))
         self._offer(following)
         self.refresh()
 
@@ -211,9 +212,8 @@ class ActionSheet(QDialog):
         right = QWidget(self)
         column = QVBoxLayout(right)
         column.setContentsMargins(12, 0, 0, 0)
-        title = QLabel(self.tr("This will be sent"))
-        title.setFont(self._desk.theme.text(bold=True))
-        column.addWidget(title)
+        self.title.setFont(self._desk.theme.text(bold=True))
+        column.addWidget(self.title)
         column.addWidget(self.preview, 1)
         for widget in (self.problem, self.steps):
             column.addWidget(widget)
