@@ -67,25 +67,24 @@ def _after_blank(text: bytes, size: int) -> int | None:
 
 
 def values_of(frames: Sequence[Frame]) -> list[Named]:
-    """Named values of what :func:`gather` found: where it stands, its head, and what its bytes say."""
+    """Named values of what :func:`gather` found: what its bytes say, its head, and where it stands."""
     last = frames[-1]
     where: dict[str, Any] = {"number": last.seq, "ms": last.at, "link": last.link, "kind": last.kind.value}
     if len(frames) > 1:
         where["chunks"] = [frame.seq for frame in frames if frame.kind is Kind.DATA]
-    found: list[Named] = [("frame", where)]
-    if last.head:
-        found.append(("head", dict(last.head)))
+    head: list[Named] = [("head", dict(last.head))] if last.head else []
+    return [*_said(frames), *head, ("frame", where)]
+
+
+def _said(frames: Sequence[Frame]) -> list[Named]:
     body = b"".join(frame.body for frame in frames)
     if not body:
-        return found
+        return []
     whole = _json(body)
     if whole is not None:
-        return [*found, ("body", whole)]
-    if last.kind in (Kind.DATA, Kind.END):
-        events = _events(frames)
-        if events:
-            return [*found, *events]
-    return [*found, ("body", body.decode("utf-8", "replace"))]
+        return [("body", whole)]
+    events = _events(frames) if frames[-1].kind in (Kind.DATA, Kind.END) else []
+    return events or [("body", body.decode("utf-8", "replace"))]
 
 
 def _events(frames: Sequence[Frame]) -> list[Named]:
