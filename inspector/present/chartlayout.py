@@ -7,7 +7,7 @@ out in layers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +20,7 @@ HEIGHT, END_HEIGHT, BELOW = 38.0, 32.0, 56.0
 TOP = -38.0
 """The lane above everything."""
 
-RADIUS = 9.0
+RADIUS, ASIDE = 9.0, 18.0
 Pair = tuple[str, str]
 Way = tuple[str, float, tuple[float, ...], str, float]
 """Side and offset at which a change leaves, the lanes (x and y in turn), side and offset at which it enters.
@@ -75,17 +75,40 @@ def place(chart: Chart, extra: tuple[str, ...] = (), seen: frozenset[Pair] = fro
     curves = {}
     for pair in sorted(main | seen):
         if pair[0] in boxes and pair[1] in boxes:
-            curves[pair] = _curve(plan, boxes[pair[0]], boxes[pair[1]], pair, pair in chart.edges)
+            curves[pair] = _declared(plan, boxes, pair) if pair in chart.edges else _around(boxes, pair)
     begins = next((boxes[state.id] for state in chart.states if state.kind is StateKind.START), None)
     start = None if begins is None else rounded([(begins.left - 26, begins.y), (begins.left, begins.y)])
     return Placed(boxes, main, curves, start)
 
 
-def _curve(plan: _Plan, source: Box, target: Box, pair: Pair, declared: bool) -> Curve:
-    if declared and pair in plan.curves:
+def _declared(plan: _Plan, boxes: Mapping[str, Box], pair: Pair) -> Curve:
+    if pair in plan.curves:
         return plan.curves[pair]
-    way = _way(plan, pair) if declared else None
-    return bow(source, target, 0.24) if way is None else _routed(source, target, way)
+    way = _way(plan, pair)
+    return _around(boxes, pair) if way is None else _routed(boxes[pair[0]], boxes[pair[1]], way)
+
+
+def _around(boxes: Mapping[str, Box], pair: Pair) -> Curve:
+    """The first of several bows and ways around that runs through the fewest other states."""
+    source, target = boxes[pair[0]], boxes[pair[1]]
+    others = [box for name, box in boxes.items() if name not in pair]
+    curves = [bow(source, target, bend) for bend in (0.24, -0.24, 0.45, -0.45)]
+    if source != target:
+        curves += [_routed(source, target, way) for way in _ways_around(source, target)]
+    return min(curves, key=lambda curve: sum(box.holds(point, 1) for point in curve.points() for box in others))
+
+
+def _ways_around(source: Box, target: Box) -> Iterator[Way]:
+    """Across the gap between the two; else out at a side, along it, and in from above, from below or at the side."""
+    if target.right < source.left:
+        yield "l", ASIDE / 2, ((target.right + source.left) / 2,), "r", ASIDE / 2
+    elif source.right < target.left:
+        yield "r", -ASIDE / 2, ((source.right + target.left) / 2,), "l", -ASIDE / 2
+    for side, lane in (("l", source.left - ASIDE), ("r", source.right + ASIDE)):
+        yield side, ASIDE / 2, (lane, target.top - ASIDE), "t", 0.0
+        yield side, -ASIDE / 2, (lane, target.bottom + ASIDE), "b", 0.0
+    yield "r", ASIDE / 2, (max(source.right, target.right) + ASIDE,), "r", ASIDE / 2
+    yield "l", ASIDE / 2, (min(source.left, target.left) - ASIDE,), "l", ASIDE / 2
 
 
 def _way(plan: _Plan, pair: Pair) -> Way | None:

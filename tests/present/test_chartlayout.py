@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 
@@ -61,10 +61,19 @@ def test_there_and_back_do_not_share_a_line(chart: Chart) -> None:
             assert abs(there[0] - back[0]) + abs(there[1] - back[1]) > 4
 
 
-def test_a_change_that_the_chart_does_not_have_is_bowed() -> None:
-    placed = place(LINK_CHART, seen=frozenset([("ended", "live")]))
-    assert len(placed.curves["ended", "live"].pieces) == 1
-    assert ("ended", "live") not in placed.main
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
+def test_a_change_that_nobody_declared_finds_its_way_around_the_others(chart: Chart) -> None:
+    for pair in permutations([*chart.by_id, "pondering"], 2):
+        if pair not in chart.edges:
+            placed = place(chart, ("pondering",), frozenset([pair]))
+            assert pair not in placed.main
+            others = [box for name, box in placed.boxes.items() if name not in pair]
+            assert not any(box.holds(point) for point in placed.curves[pair].points() for box in others), pair
+
+
+def test_a_change_with_nothing_in_its_way_is_bowed() -> None:
+    placed = place(CHART, seen=frozenset([("busy", "queued")]))
+    assert len(placed.curves["busy", "queued"].pieces) == 1
 
 
 def test_the_beginning_leads_into_the_first_state() -> None:
