@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -63,7 +64,7 @@ class Shift:
     def onto(cls, writer: SessionWriter, log: Log) -> Shift:
         """Where both tell their times, the gap between them stays as it was."""
         at = writer.last_at
-        if writer.last_seq and log.started_ms is not None:
+        if writer.last_seq and log.started_ms is not None and math.isfinite(writer.started_ms):
             at = max(at, log.started_ms - writer.started_ms)
         return cls(writer.last_seq, writer.last_link, at, log.protocol)
 

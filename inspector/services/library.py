@@ -151,7 +151,9 @@ class Library:
     def _head(self, book: int) -> Mapping[str, Any]:
         """What an exported log says about itself."""
         protocol = self._ledger(book).book.main_protocol
+        wall = self._ledger(book).wall_ms
         head = {} if book == LIVE else dict(self._files.opened[book].log.head)
+        head |= {} if wall is None else {"started_ms": wall}
         return head if protocol is None else {"protocol": protocol, **head}
 
     def _tell(self, change: Change) -> None:

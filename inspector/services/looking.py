@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from inspector.domain.adapter import Adapter, Target
 from inspector.domain.calls import Call, Reply
 from inspector.services.driver import Driver
 
-FIRST = 2
-"""The first reads of a backend's look tell whether anything has changed: the run's and its thread's."""
+FIRST = 3
+"""The first reads of a backend's look tell whether anything has changed: of the run, of what runs beside it or in it,
+and of its thread or messages."""
 
 NO_NAME = (400, 422)
 """Answers to what can be no name of a run there."""
@@ -40,13 +41,18 @@ class Looker:
         self._adapter = adapter
         self._capabilities = capabilities
 
-    async def look(self, target: Target, brief: bool = False) -> Look:
-        """Ask, one read after the other, in the backend's order. ``brief``: only what tells of a change."""
+    async def look(self, target: Target, brief: bool = False, begun: Callable[[], None] = lambda: None) -> Look:
+        """Ask, one read after the other, in the backend's order. ``brief``: only what tells of a change.
+
+        ``begun`` is called once the first of them is answered.
+        """
         calls = [call for call in self._adapter.look(target, self._capabilities) if call.reads]
         replies: list[Reply] = []
         for call in calls[:FIRST] if brief else calls:
             reply = (await self._driver.send(call)).reply
             replies.append(reply)
+            if len(replies) == 1:
+                begun()
             if reply.status == 0:
                 break
         return self._read(calls, replies)

@@ -149,7 +149,7 @@ class WatchState:
 
     ``source`` is the user's word for it. ``since`` and ``asked_at`` (the last read) are ms of the log. ``closing``:
     passive | unknown | cancels, what closing our connection would do to the run. ``active`` false: not watched any
-    more. ``problem`` is one sentence.
+    more. ``settled``: the server was asked, and the run is over or waits for somebody. ``problem`` is one sentence.
     """
 
     source: str
@@ -157,6 +157,7 @@ class WatchState:
     closing: str = "passive"
     polls: bool = False
     active: bool = True
+    settled: bool = False
     asked_at: float | None = None
     problem: str | None = None
 

@@ -161,7 +161,7 @@ class SessionWriter(Protocol):
 
     @property
     def started_ms(self) -> float:
-        """Unix time of the log's zero in ms."""
+        """Unix time of the log's zero in ms; NaN where nobody knows it."""
         ...
 
     def append(self, frames: Sequence[Frame]) -> None:

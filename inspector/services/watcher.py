@@ -28,6 +28,7 @@ EYE_S = 5.0
 UNREACHABLE_S = 30.0
 GRACE_S = 5.0
 REJOIN_S = 0.5
+DOUBTS = 2
 FRUITLESS, BRIEF, BRIEF_S = 3, 6, 10.0
 QUIETER, QUIETEST_S = 1.5, 120.0
 OVER = (Ending.COMPLETED, Ending.INCOMPLETE, Ending.FAILED, Ending.CANCELLED, Ending.EXPIRED, Ending.LOST)
@@ -70,6 +71,7 @@ class Watch:
         self._seen = Look(False)
         self._own: Stream | None = None
         self._told: tuple[str, str | None] | None = None
+        self._sure = self._sure_then = False
         self._news = Bell()
         self._wanted = False
 
@@ -105,10 +107,10 @@ class Watch:
 
     async def look(self, brief: bool = False) -> Look:
         """Ask the server now."""
-        look = await self._looker.look(self.target, brief)
+        look = await self._looker.look(self.target, brief, self._begun_to_look)
         self.means.live.recorder.flush()
         if not brief:
-            self._seen, self._wanted = look, False
+            self._seen, self._wanted, self._sure = look, False, self._sure_then or look.missing
         with suppress(KeyError):
             run = self.run
             self.target = replace(self.target, run=run.id or self.target.run, thread=run.thread or self.target.thread)
@@ -116,18 +118,40 @@ class Watch:
         self._changed(self)
         return look
 
+    def _begun_to_look(self) -> None:
+        """A run that ends in the middle of a look leaves old and new answers beside each other: then look again."""
+        self.means.live.recorder.flush()
+        try:
+            self._sure_then = is_settled(self.run)
+        except KeyError:
+            run = self.means.live.ledger.book.run_by_id(self.target.run or "")
+            self._sure_then = run is not None and is_settled(run)
+
+    async def _look_again(self) -> None:
+        """What happened between the last look and a stream that was opened after it is in neither: ask once more."""
+        look = await self.look(brief=True)
+        if look.reached and look.told != self._seen.told[: len(look.told)]:
+            await self.look()
+
     async def go_on(self) -> None:
         """Watch until the run is over."""
-        while (standing := self.standing()) is not Standing.OVER or self._own is not None:
-            if standing is Standing.IDLE and self._own is None:
+        doubts = 0
+        while True:
+            standing = self.standing()
+            if standing is Standing.ACTIVE or self._own is not None:
+                doubts = 0
+                await self._follow()
+            elif not self._sure and doubts < DOUBTS:
+                doubts += 1
+                await self.look()
+            elif standing is Standing.IDLE:
                 await self._keep_an_eye()
             else:
-                await self._follow()
-        self.leave()
+                return self.leave()
 
     def leave(self) -> None:
         """Say that it is not watched any more."""
-        self._use(Source(""), active=False)
+        self._use(Source(""), active=False, settled=True)
 
     async def _follow(self) -> None:
         """Watch an active run: by the stream that we have, else by the first source that works."""
@@ -164,6 +188,8 @@ class Watch:
             self._use(source)
             link, since = stream.link, self._clock.now()
             try:
+                if source.call is not None:
+                    await self._look_again()
                 asked = await self._read(source, stream)
             finally:
                 await self.means.streams.release(stream)
@@ -179,38 +205,38 @@ class Watch:
             await sleep(self._clock, min(REJOIN_S * 2 ** max(fruitless, brief), LATEST_S))
 
     async def _read(self, source: Source, stream: Stream) -> bool:
-        """Until the stream ends, or is of no more use. Asks in its silences; whether that was done last of all."""
+        """Until the stream ends or is of no more use; asks in its silences. Whether asking was the last it did."""
         stream.pump.add_done_callback(lambda _: self._news.ring())
-        quiet = Quiet(self, stream.link)
-        settled_at: float | None = None
-        grace = GRACE_S if source.ends else 0.0
+        quiet, doubt = Quiet(self, stream.link), SOONEST_S / 2
+        until: float | None = None
         while not stream.pump.done() and self._own is None:
-            self._use(source)
-            until, now = quiet.due(), self._clock.now()
-            settled = self._settled()
-            if settled:
-                settled_at = now if settled_at is None else settled_at
-                until = min(until, settled_at + grace)
-            if now < until and not self._wanted:
-                settled_at = settled_at if settled else None
-                await self._news.wait(self._clock, until)
+            self._use(source, settled=self.state.settled and is_settled(self.run))
+            settled, now = is_settled(self.run), self._clock.now()
+            if not settled:
+                until = None
+            elif until is None:
+                until = now
+            due = quiet.due() if until is None else until
+            if now < due and not self._wanted:
+                await self._news.wait(self._clock, due)
                 continue
+            if settled and self.state.settled and source.closing != "cancels":
+                return True
             quiet.asked()
             await self.look()
-            if settled and source.closing != "cancels" and self.standing() is not Standing.ACTIVE:
-                return True
-            settled_at, grace = None, GRACE_S
-        return False
+            if settled and self.standing() is not Standing.ACTIVE:
+                if not source.ends:
+                    return True
+                self._use(source, settled=True)
+                until = now + GRACE_S
+            elif settled:
+                until, doubt = now + doubt, min(doubt * 2, GRACE_S)
+        return self.state.settled and self._sure
 
     def _fruitful(self, link: int) -> bool:
         """Whether any event came over it."""
         known = self.means.live.ledger.book.links.get(link)
         return known is not None and known.first_event_at is not None
-
-    def _settled(self) -> bool:
-        """Whether the run's own state is one in which nothing more will come; cheap, for every batch of events."""
-        state = self.run.declared_state
-        return state is not None and (state.terminal or state.kind is StateKind.WAITS)
 
     async def _poll(self, source: Source) -> None:
         """Ask again and again while the run is active; faster while things change, and as the server wants it.
@@ -234,7 +260,7 @@ class Watch:
 
     async def _keep_an_eye(self) -> None:
         """Somebody else may answer, or a thread come free: ask little and seldom, and all of it when that changes."""
-        self._use(Source(f"asking every {EYE_S:.0f} s"), polls=True)
+        self._use(Source(f"asking every {EYE_S:.0f} s"), polls=True, settled=True)
         before, interval = self._seen.told[:FIRST], EYE_S
         while self.standing() is Standing.IDLE:
             nudged = await self._pause(interval)
@@ -253,29 +279,37 @@ class Watch:
             await self._news.wait(self._clock, until)
         return self._wanted
 
-    def _use(self, source: Source, polls: bool = False, active: bool = True) -> None:
+    def _use(self, source: Source, polls: bool = False, active: bool = True, settled: bool = False) -> None:
         """Say how it is watched from now on, in the log as well."""
         try:
             run = self.run
         except KeyError:
             return
-        how = (source.name, run.id)
-        if how == self._told:
-            return
-        self._told = how
         self.target = replace(self.target, run=run.id or self.target.run, thread=run.thread or self.target.thread)
-        self.state = replace(
+        state = replace(
             self.state,
             source=source.name,
-            since=self.means.live.recorder.now(),
             closing="passive" if polls else source.closing,
             polls=polls,
             active=active,
+            settled=settled,
         )
-        text = f"watched by: {source.name}" if active else "not watched any more"
-        names = {"run": run.id, "thread": run.thread, "connection": self.means.connection}
-        self.means.live.recorder.note(note(WATCH, text, **names, source=source.name, live=active, polls=polls))
-        self._changed(self)
+        how = (source.name, run.id)
+        if how != self._told:
+            self._told = how
+            state = replace(state, since=self.means.live.recorder.now())
+            text = f"watched by: {source.name}" if active else "not watched any more"
+            names = {"run": run.id, "thread": run.thread, "connection": self.means.connection}
+            self.means.live.recorder.note(note(WATCH, text, **names, source=source.name, live=active, polls=polls))
+        if state != self.state:
+            self.state = state
+            self._changed(self)
+
+
+def is_settled(run: Run) -> bool:
+    """Whether the run's own state is one in which nothing more will come; cheap, for every batch of events."""
+    state = run.declared_state
+    return state is not None and (state.terminal or state.kind is StateKind.WAITS)
 
 
 class Quiet:

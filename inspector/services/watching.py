@@ -16,7 +16,7 @@ from inspector.services.looking import NO_NAME
 from inspector.services.model import Change, WatchState
 from inspector.services.streams import Stream
 from inspector.services.tasks import Tasks, cancel
-from inspector.services.watcher import Means, Standing, Watch
+from inspector.services.watcher import Means, Watch
 
 
 @dataclass(eq=False, slots=True)
@@ -110,8 +110,6 @@ class Watching:
         for watched in self._all:
             if self._live.ledger.book.canon(watched.watch.key) in changed:
                 watched.watch.heard()
-                for bell in watched.waiters:
-                    bell.ring()
 
     async def settled(self, key: RunKey, until: float) -> bool:
         """Wait until a watched run is over or waits for somebody, no longer than to the clock's ``until``."""
@@ -121,7 +119,7 @@ class Watching:
         bell = Bell()
         watched.waiters.add(bell)
         try:
-            while watched.watch.standing() is Standing.ACTIVE:
+            while not watched.watch.state.settled:
                 if not await bell.wait(self._clock, until):
                     return False
             return True
@@ -164,4 +162,8 @@ class Watching:
 
     def _changed(self, watch: Watch) -> None:
         self._draw(watch)
+        for watched in self._all:
+            if watched.watch is watch:
+                for bell in watched.waiters:
+                    bell.ring()
         self._tell(Change(self._live.ledger.number, runs=frozenset({watch.key}), kind="watching"))

@@ -149,6 +149,7 @@ async def test_a_run_that_an_act_began_is_watched_and_waited_for() -> None:
     acting = bench.act(run)
     await bench.clock.advance(2)
     assert not acting.done()
+    bench.server.on("GET /runs/r2", said("waiting"))
     events.send({"state": "waiting"})
     await bench.clock.advance(0.1)
     result = await acting

@@ -145,13 +145,14 @@ async def test_a_task_that_fails_is_told_and_the_rest_works_on() -> None:
     await bench.hub.aclose()
 
 
-async def test_an_export_says_which_protocol_it_is() -> None:
+async def test_an_export_says_which_protocol_it_is_and_when_it_began() -> None:
     bench = Bench(Toy())
     await streaming(bench)
     await bench.hub.export(LIVE, Path("out.jsonl"), redact=False)
     ((frames, head, path, to, redact),) = bench.store.exported
     assert frames == bench.frames()
-    assert (head, path, to, redact) == ({"protocol": "toy"}, Path("out.jsonl"), "wire", False)
+    assert head == {"protocol": "toy", "started_ms": bench.clock.wall().timestamp() * 1000}
+    assert (path, to, redact) == (Path("out.jsonl"), "wire", False)
     await bench.hub.aclose()
 
 

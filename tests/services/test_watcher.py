@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from inspector.domain.adapter import Source, Target
+from inspector.domain.calls import Call
 from inspector.services.watcher import OWN
 from tests.services.kit import Bench, Stream, rest
 from tests.services.toy import Toy, stream
@@ -15,6 +18,8 @@ pytestmark = pytest.mark.anyio
 
 RUN = Target("toy", "r1")
 LOOK, JOIN = "GET /runs/r1", "GET /runs/r1/stream"
+ATTACHED = 2
+"""Looks before a stream is watched: one before it is opened, one after."""
 
 
 def said(state: str) -> tuple[int, dict[str, str]]:
@@ -56,7 +61,7 @@ async def test_a_run_that_is_missing_is_lost_and_left_alone() -> None:
 
 async def test_an_active_run_is_streamed_and_asked_at_the_streams_end() -> None:
     bench, events = Bench(Toy()), Stream()
-    bench.server.on(LOOK, said("running"), said("done"))
+    bench.server.on(LOOK, *[said("running")] * ATTACHED, said("done"))
     bench.server.on(JOIN, events)
     await watched(bench)
     assert source(bench) == "stream of the run"
@@ -64,7 +69,7 @@ async def test_an_active_run_is_streamed_and_asked_at_the_streams_end() -> None:
     events.send({"token": "hello"})
     events.end()
     await bench.clock.advance(1)
-    assert bench.server.count(LOOK) == 2
+    assert bench.server.count(LOOK) == ATTACHED + 1
     assert bench.ending() == "completed"
     assert bench.notes("watch")[-1]["live"] is False
     await bench.hub.aclose()
@@ -122,7 +127,7 @@ async def test_a_stream_that_breaks_is_joined_again_after_the_last_event() -> No
     joins = [call for call in bench.server.calls if call.path.endswith("/stream")]
     assert [call.headers for call in joins] == [{}, {"Last-Event-ID": "8"}]
     assert second.opened == 1
-    assert bench.server.count(LOOK) == 2
+    assert bench.server.count(LOOK) == ATTACHED + 2
     assert bench.ending() == "running"
     await bench.hub.aclose()
 
@@ -147,12 +152,12 @@ async def test_silence_is_asked_about_at_the_threshold_and_then_ever_more_seldom
     await watched(bench)
     events.send({"state": "running"})
     await bench.clock.advance(29)
-    assert bench.server.count(LOOK) == 1
+    assert bench.server.count(LOOK) == ATTACHED
     await bench.clock.advance(2)
-    assert bench.server.count(LOOK) == 2
+    assert bench.server.count(LOOK) == ATTACHED + 1
     assert bench.ending() == "stalled"
     await bench.clock.advance(300)
-    assert 5 <= bench.server.count(LOOK) <= 7
+    assert ATTACHED + 4 <= bench.server.count(LOOK) <= ATTACHED + 6
     bench.server.on(LOOK, said("done"))
     await bench.clock.advance(125)
     assert bench.ending() == "completed"
@@ -178,20 +183,20 @@ async def test_a_silent_stream_that_speaks_again_gets_a_fresh_start() -> None:
 
 async def test_a_stream_that_never_ends_is_closed_once_the_run_is_over() -> None:
     bench, events = Bench(Toy((stream("r1", ends=False),))), Stream()
-    bench.server.on(LOOK, said("running"), said("done"))
+    bench.server.on(LOOK, *[said("running")] * ATTACHED, said("done"))
     bench.server.on(JOIN, events)
     await watched(bench)
     events.send({"state": "running"}, {"state": "done"})
     await bench.clock.advance(1)
     assert bench.ending() == "completed"
     assert events.closed_by() == "client"
-    assert bench.server.count(LOOK) == 2
+    assert bench.server.count(LOOK) == ATTACHED + 1
     await bench.hub.aclose()
 
 
 async def test_a_stream_that_should_end_by_itself_is_given_time_to() -> None:
     bench, events = Bench(Toy()), Stream()
-    bench.server.on(LOOK, said("running"), said("done"))
+    bench.server.on(LOOK, *[said("running")] * ATTACHED, said("done"))
     bench.server.on(JOIN, events)
     await watched(bench)
     events.send({"state": "running"}, {"state": "done"})
@@ -304,6 +309,50 @@ async def test_after_an_act_a_streamed_run_is_asked_at_once() -> None:
     await watched(bench)
     bench.hub._watching.nudge(bench.run().key)
     await rest()
-    assert bench.server.count(LOOK) == 2
+    assert bench.server.count(LOOK) == ATTACHED + 1
     assert events.closed_by() is None
+    await bench.hub.aclose()
+
+
+async def test_what_happened_while_the_stream_was_being_opened_is_not_missed() -> None:
+    bench, silent = Bench(Toy((stream("r1", ends=False),))), Stream()
+    bench.server.on(LOOK, said("running"), said("waiting"))
+    bench.server.on(JOIN, silent)
+    await watched(bench)
+    await bench.clock.advance(0.1)
+    assert bench.ending() == "waiting"
+    assert silent.closed_by() == "client"
+    await bench.hub.aclose()
+
+
+async def test_a_run_that_ended_in_the_middle_of_a_look_is_asked_about_once_more() -> None:
+    class Torn(Toy):
+        def look(self, target: Target, capabilities: Mapping[str, Any]) -> Sequence[Call]:
+            return (*super().look(target, capabilities), Call("GET", "/runs/r1"))
+
+    bench = Bench(Torn())
+    bench.server.on(LOOK, said("running"), said("done"), said("done"), said("waiting"))
+    await watched(bench)
+    state = bench.hub.watching(bench.run())
+    assert state is not None
+    assert bench.server.count(LOOK) == 4
+    assert (state.settled, state.active) == (True, False)
+    await bench.hub.aclose()
+
+
+async def test_a_run_counts_as_settled_once_the_server_says_so_and_no_sooner() -> None:
+    bench, events = Bench(Toy()), Stream()
+    bench.server.on(LOOK, said("running"))
+    bench.server.on(JOIN, events)
+    await watched(bench)
+    events.send({"state": "running"}, {"state": "done"})
+    bench.server.on(LOOK, *[said("running")] * 3, said("done"))
+    settled: list[bool] = []
+    for _ in range(8):
+        await bench.clock.advance(0.5)
+        state = bench.hub.watching(bench.run())
+        settled.append(state is not None and state.settled)
+    assert settled == sorted(settled)
+    assert bench.server.count(LOOK) >= ATTACHED + 1
+    assert settled[-1]
     await bench.hub.aclose()

@@ -30,7 +30,7 @@ async def test_a_run_is_watched_once_and_asked_again_when_it_is_named_again() ->
     await rest()
     assert one == two
     assert events.opened == 1
-    assert bench.server.count("GET /runs/r1") == 2
+    assert bench.server.count("GET /runs/r1") == 3
     await bench.hub.aclose()
     assert events.closed_by() == "client"
 
@@ -128,6 +128,7 @@ async def test_settling_is_waited_for_no_longer_than_said() -> None:
     assert await late is False
     soon = bench.hub.tasks.start("wait", watching.settled(run.key, bench.clock.now() + 3))
     await rest()
+    bench.server.on("GET /runs/r1", said("waiting"))
     events.send({"state": "waiting"})
     await bench.clock.advance(0.1)
     assert soon.done()

@@ -78,13 +78,16 @@ def further_run(
 
 
 def reads(run: str | None, thread: str, *, subgraphs: bool = True, metrics: bool = False) -> Iterable[tuple[str, Call]]:
-    """The reads that tell how a run and its thread stand, by what they are about."""
+    """The reads that tell how a run and its thread stand, by what they are about.
+
+    What says that a run is over comes first: a thread that was read before the run ended says nothing of how.
+    """
     if run is not None:
         yield "run", Call("GET", at(thread, "runs", run), label="the run")
+    yield "runs", Call("GET", at(thread, "runs"), (("limit", "20"),), label="the thread's runs")
     yield "thread", Call("GET", at(thread), label="the thread")
     query = (("subgraphs", "true"),) if subgraphs else ()
     yield "state", Call("GET", at(thread, "state"), query, label="the thread's state")
-    yield "runs", Call("GET", at(thread, "runs"), (("limit", "20"),), label="the thread's runs")
     if metrics:
         yield "metrics", Call("GET", "/metrics", (("format", "json"),), label="the server's workers")
 

@@ -9,12 +9,12 @@ BOTH = Target("langgraph", "r", "t")
 def test_a_look_asks_for_run_thread_state_and_runs() -> None:
     assert [call.path for call in look(BOTH, {})] == [
         "/threads/t/runs/r",
+        "/threads/t/runs",
         "/threads/t",
         "/threads/t/state",
-        "/threads/t/runs",
     ]
     assert look(BOTH, {"metrics": True})[-1].path == "/metrics"
-    assert look(Target("langgraph", None, "t"), {})[0].path == "/threads/t"
+    assert look(Target("langgraph", None, "t"), {})[0].path == "/threads/t/runs"
     assert look(Target("langgraph", "r"), {}) == ()
 
 

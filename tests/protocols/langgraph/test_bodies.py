@@ -55,8 +55,8 @@ def test_a_further_run() -> None:
 
 
 def test_what_is_read() -> None:
-    assert [about for about, _ in reads("r", "t")] == ["run", "thread", "state", "runs"]
-    assert [about for about, _ in reads(None, "t", metrics=True)] == ["thread", "state", "runs", "metrics"]
+    assert [about for about, _ in reads("r", "t")] == ["run", "runs", "thread", "state"]
+    assert [about for about, _ in reads(None, "t", metrics=True)] == ["runs", "thread", "state", "metrics"]
     assert dict(reads(None, "t"))["state"].query == (("subgraphs", "true"),)
     assert dict(reads(None, "t", subgraphs=False))["state"].query == ()
     assert all(call.reads and call.method == "GET" for _, call in reads("r", "t", metrics=True))
