@@ -185,6 +185,25 @@ class Doings(QObject):
         target = Target(run.protocol, run.id, run.thread)
         self._desk.start("watch again", hub.watch(connection.id, target))
 
+    def show_other(self, run_id: str) -> None:
+        """Another run of the server or file that the run in focus is of, watched if it is not known yet."""
+        focus, hub = self._desk.focus, self._desk.hub
+        if focus is None:
+            return
+        mine = hub.case(focus).run
+        known = next((run for run in hub.runs(focus.book) if hub.case(run).run.id == run_id), None)
+        connection = next((each for each in hub.connections() if each.name == mine.connection), None)
+        if known is not None and (hub.watching(known) is not None or connection is None or focus.book != LIVE):
+            self._desk.show_run(known)
+        elif connection is None or focus.book != LIVE:
+            self._desk.complained.emit(self.tr("Nothing is known of run %1 here.").replace("%1", run_id))
+        else:
+            target = Target(mine.protocol, run_id, mine.thread)
+            self._desk.start("attach", self._attach(connection, target))
+
+    async def _attach(self, connection: Connection, target: Target) -> None:
+        self._desk.show_run(await self._desk.hub.watch(connection.id, target))
+
     def _connect_dialog(self) -> ConnectDialog:
         dialog = ConnectDialog(self._desk, self._servers, self._window)
         dialog.connected.connect(self._connected)

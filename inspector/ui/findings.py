@@ -21,10 +21,11 @@ FRAMES, STEPS, LINE = 4, 2, 28
 
 
 class FindingRow(QWidget):
-    """One finding. ``jumped`` names a frame, ``acted`` an action."""
+    """One finding. ``jumped`` names a frame, ``acted`` an action, ``led`` another run that it speaks of."""
 
     jumped = Signal(int)
     acted = Signal(str)
+    led = Signal(str)
 
     def __init__(self, desk: Desk, finding: Finding, steps: Sequence[Action], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +44,20 @@ class FindingRow(QWidget):
         self.line.addWidget(self.said, 1, self._top)
         for seq in finding.frames[:FRAMES]:
             self._link(desk, seq)
+        other = finding.values.get("run")
+        if isinstance(other, str) and other:
+            self._lead(other)
         for step in steps[:STEPS]:
             button = QPushButton(f"→ {step.title}…")
             button.setToolTip(step.consequence)
             button.clicked.connect(lambda _=False, action=step.id: self.acted.emit(action))
             self.line.addWidget(button, 0, self._top)
+
+    def _lead(self, other: str) -> None:
+        button = QPushButton(self.tr("→ Show that run"))
+        button.setToolTip(other)
+        button.clicked.connect(lambda: self.led.emit(other))
+        self.line.addWidget(button, 0, self._top)
 
     def show_text(self, finding: Finding) -> None:
         """The sentence, which may have an age in it that grows."""
@@ -73,6 +83,7 @@ class FindingsPanel(QScrollArea):
 
     jumped = Signal(int)
     acted = Signal(str)
+    led = Signal(str)
     counted = Signal(int, int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -117,6 +128,7 @@ class FindingsPanel(QScrollArea):
             row = FindingRow(self._desk, finding, [possible[name] for name in finding.next if name in possible])
             row.jumped.connect(self.jumped)
             row.acted.connect(self.acted)
+            row.led.connect(self.led)
             layout.addWidget(row)
             self.rows.append(row)
         if not findings:

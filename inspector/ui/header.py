@@ -286,7 +286,7 @@ class Header(QWidget):
         ids.setSpacing(16)
         ids.addWidget(self.run_id)
         ids.addWidget(self.thread_id)
-        ids.addWidget(self.source, 1)
+        ids.addWidget(self.source)
         ids.addWidget(self.watch)
         ids.addStretch(1)
         for widget in (self.deadline, self.clocks, self.closing):
