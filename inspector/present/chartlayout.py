@@ -94,7 +94,9 @@ def _around(boxes: Mapping[str, Box], pair: Pair) -> Curve:
     others = [box for name, box in boxes.items() if name not in pair]
     curves = [bow(source, target, bend) for bend in (0.24, -0.24, 0.45, -0.45)]
     if source != target:
-        curves += [_routed(source, target, way) for way in _ways_around(source, target)]
+        top, left = min(box.top for box in boxes.values()), min(box.left for box in boxes.values())
+        outside: Way = ("t", ASIDE / 2, (top - 1.5 * ASIDE, left - ASIDE), "l", 0.0)
+        curves += [_routed(source, target, way) for way in (*_ways_around(source, target), outside)]
     return min(curves, key=lambda curve: sum(box.holds(point, 1) for point in curve.points() for box in others))
 
 
