@@ -64,10 +64,10 @@ def seen(case: Case, now: float) -> Drawing | None:
 
 
 def note(step: Taken, light: str, now: float) -> str:
-    """A few words for its box: what went wrong, how often it ran, how long it has taken or took."""
-    if light == "failed" and step.last.note:
-        return step.last.note
+    """A few words for its box: how often it ran, how long it has taken or took, after what time it failed."""
     times = f"{len(step.executions)}×" if len(step.executions) > 1 else ""
+    if light == "failed" and step.last.ended_at is not None:
+        return f"after {span(step.last.ended_at - step.last.started_at)}"
     time = span(step.worked) if step.worked else ""
     if light in ("active", "stuck", "waiting"):
         time = span(now - step.last.started_at)

@@ -47,6 +47,7 @@ class Middle(QStackedWidget):
         self.addWidget(self.full)
         self.lifecycle.state_clicked.connect(self.log.filter_state)
         self.graph.node_clicked.connect(self.filtered)
+        self.graph.step_clicked.connect(self.log.jump)
         desk.focused.connect(self._show)
         desk.changed.connect(self._changed)
         self._show()

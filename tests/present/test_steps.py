@@ -76,7 +76,7 @@ def test_without_steps_there_is_nothing() -> None:
     assert seen(told().case(), 0) is None
 
 
-def test_a_box_says_how_long_and_how_often_or_what_went_wrong() -> None:
+def test_a_box_says_how_long_and_how_often_or_after_what_time_it_failed() -> None:
     story = told((1, "a.1", "start"), (2, "a.1", "end"), (3, "a.3", "start"), (4.5, "a.3", "end"), (5, "b", "start"))
     steps = named(story.case().run.nodes.values())
     assert note(steps["a"], "done", 9_000) == "2× · 2.5 s"
@@ -86,5 +86,5 @@ def test_a_box_says_how_long_and_how_often_or_what_went_wrong() -> None:
     assert "2 times, 2.5 s in all" in tip(steps["a"], 9_000)
     story.event(6, NodeSeen("b", "b", "error", note="ValueError: no"))
     failed = named(story.case().run.nodes.values())["b"]
-    assert note(failed, "failed", 9_000) == "ValueError: no"
+    assert note(failed, "failed", 9_000) == "after 1.0 s"
     assert tip(failed, 9_000) == "began at 5.000 s, took 1.0 s\nValueError: no"

@@ -25,7 +25,10 @@ ENDS = ("__start__", "__end__")
 
 
 class GraphNode(QGraphicsItem):
-    """A node. ``light`` is one of LIGHTS or empty, ``note`` a few words below its name (its age, its error)."""
+    """A node. ``light`` is one of LIGHTS or empty, ``note`` a few words below its name: how often, how long.
+
+    ``seq`` is the frame that told of it last.
+    """
 
     def __init__(self, theme: Theme, name: str, label: str, box: Box) -> None:
         super().__init__()
@@ -35,9 +38,11 @@ class GraphNode(QGraphicsItem):
         self.label = label
         self.light = ""
         self.note = ""
+        self.seq: int | None = None
         self.setPos(box.x, box.y)
         self.setZValue(2)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if name not in ENDS:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(label)
 
     @property
@@ -47,7 +52,8 @@ class GraphNode(QGraphicsItem):
 
     def show_light(self, light: str, note: str = "", tip: str = "") -> None:
         """Another light; ``tip`` is what there is to tell besides."""
-        parts = (self.label, WORDS.get(light, "not reached"), tip, "Click to filter the log")
+        hint = "" if self.name in ENDS else "Click to filter the log"
+        parts = (self.label, WORDS.get(light, "not reached"), tip, hint)
         self.setToolTip("\n".join(part for part in parts if part))
         if (light, note) != (self.light, self.note):
             self.light, self.note = light, note

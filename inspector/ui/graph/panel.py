@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QShowEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QLabel, QStackedLayout, QWidget
 
 from inspector.domain.adapter import Drawing
+from inspector.domain.rows import Rows
 from inspector.present.layered import layered
 from inspector.present.steps import named, note, seen, tip
 from inspector.services.model import Change, RunId
@@ -25,9 +26,13 @@ LEAST = 0.62
 
 
 class GraphPanel(QWidget):
-    """``node_clicked`` carries the name of a node, for the log's filter."""
+    """``node_clicked`` carries a name of the node that rows of the log hold, for its filter.
+
+    Where none does, ``step_clicked`` carries the book and the frame that told of the step last.
+    """
 
     node_clicked = Signal(str)
+    step_clicked = Signal(int, int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,8 +91,15 @@ class GraphPanel(QWidget):
         self.refresh()
 
     def _click(self, item: QGraphicsItem | None) -> None:
-        if isinstance(item, GraphNode):
-            self.node_clicked.emit(item.label)
+        run = self._desk.focus
+        if run is None or not isinstance(item, GraphNode) or item.name in ENDS:
+            return
+        rows = self._desk.hub.rows(run.book)
+        told = next((words for words in (item.label, item.name) if _holds(rows, words)), None)
+        if told is not None:
+            self.node_clicked.emit(told)
+        elif item.seq is not None:
+            self.step_clicked.emit(run.book, item.seq)
 
     def _build(self, drawing: Drawing) -> None:
         self.view.set_stops(())
@@ -117,6 +129,7 @@ class GraphPanel(QWidget):
             if step is None or item.name in ENDS:
                 item.show_light(light)
             else:
+                item.seq = step.last.seq
                 item.show_light(light, note(step, light, now) if light else "", tip(step, now))
         self.view.lead(next((item for item in self.nodes.values() if item.lit), None))
 
@@ -134,3 +147,9 @@ class GraphPanel(QWidget):
         for label in (self.empty, self.caption):
             label.setStyleSheet(f"color: {theme.tokens.muted}; background: transparent;")
         self.refresh()
+
+
+def _holds(rows: Rows, words: str) -> bool:
+    """Whether some row has all these words."""
+    fits = [rows.holding(word, 0, len(rows)) for word in words.lower().split()]
+    return any(map(all, zip(*fits, strict=True)))

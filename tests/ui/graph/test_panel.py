@@ -126,3 +126,36 @@ async def test_two_steps_of_one_name_have_times_of_their_own(qtbot: QtBot) -> No
         assert list(panel.nodes) == [step.task for step in steps]
         for step in steps:
             assert "times" not in panel.nodes[step.task].toolTip()
+
+
+async def test_a_step_without_a_word_in_the_log_leads_to_the_frame_that_told_of_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_with("assistants/27_code_interpreter") as (desk, run):
+        first = next(iter(desk.hub.case(run).run.nodes.values()))
+        panel = GraphPanel(desk)
+        qtbot.addWidget(panel)
+        panel.show()
+        words: list[str] = []
+        frames: list[tuple[int, int]] = []
+        panel.node_clicked.connect(words.append)
+        panel.step_clicked.connect(lambda book, seq: frames.append((book, seq)))
+        assert panel.nodes[first.task].label == "tool calls: code_interpreter"
+        QTest.keyClick(panel.view, Qt.Key.Key_Return)
+        assert (words, frames) == ([first.task], []), "its rows tell the step's id, not its label"
+        unheard = Drawing((("x1", "no such words"),), (), {"x1": "done"})
+        monkeypatch.setattr(desk.hub, "drawing", lambda run: unheard)
+        panel.refresh()
+        panel.nodes["x1"].seq = first.seq
+        QTest.keyClick(panel.view, Qt.Key.Key_Return)
+        assert (words[1:], frames) == ([], [(run.book, first.seq)])
+
+
+async def test_beginning_and_end_are_no_steps(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, _):
+        monkeypatch.setattr(desk.hub, "drawing", lambda run: Drawing(DRAWING.nodes[:1], ()))
+        panel = GraphPanel(desk)
+        qtbot.addWidget(panel)
+        panel.show()
+        with qtbot.assertNotEmitted(panel.node_clicked):
+            QTest.keyClick(panel.view, Qt.Key.Key_Return)
