@@ -33,6 +33,10 @@ class Clock(Protocol):
         """Call ``act`` on the loop's thread once :meth:`now` is ``when``."""
         ...
 
+    def close(self) -> None:
+        """Forget all timers."""
+        ...
+
 
 class Entry:
     """A timer of the loop's clock."""
@@ -86,6 +90,14 @@ class LoopClock:
         heappush(self._heap, (when, self._count, entry))
         self._arm()
         return entry
+
+    def close(self) -> None:
+        """Forget all timers, so that none rings when the loop is gone."""
+        self._heap.clear()
+        self._dead = 0
+        if self._armed is not None:
+            self._armed.cancel()
+            self._armed = None
 
     def died(self) -> None:
         """A timer was cancelled: the heap is cleared of such once they are many."""

@@ -40,6 +40,7 @@ class Hub(Library):
     ) -> None:
         super().__init__(adapters, store, clock)
         self._closed = False
+        self._clock = clock
         self._connections = Connections(adapters, client, self._live, self.tasks, clock, self._tell)
         self._watching = Watching(self._live, self.tasks, clock, self._tell)
         self._acting = Acting(self._live, self._watching, clock, who, self._tell)
@@ -125,6 +126,7 @@ class Hub(Library):
             await self._connections.aclose()
             await self._files.aclose()
             self._live.close()
+            self._clock.close()
 
     def _opened(self, connection: int) -> Opened:
         opened = self._connections.opened.get(connection)

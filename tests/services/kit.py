@@ -45,6 +45,7 @@ class HandClock:
 
     def __init__(self) -> None:
         self.seconds = 1000.0
+        self.closed = False
         self._timers: list[tuple[float, int, HandTimer]] = []
         self._count = itertools.count()
 
@@ -58,6 +59,9 @@ class HandClock:
         timer = HandTimer(act)
         heapq.heappush(self._timers, (when, next(self._count), timer))
         return timer
+
+    def close(self) -> None:
+        self.closed = True
 
     @property
     def timers(self) -> int:

@@ -91,3 +91,14 @@ async def test_a_failing_timer_does_not_take_the_others_with_it() -> None:
         await rung.wait()
     asyncio.get_running_loop().set_exception_handler(None)
     assert [type(error) for error in told] == [ValueError]
+
+
+async def test_a_closed_clock_rings_no_more() -> None:
+    clock, rung = LoopClock(), []
+    clock.call_at(clock.now() + 0.001, lambda: rung.append("old"))
+    clock.close()
+    over = asyncio.Event()
+    clock.call_at(clock.now() + 0.005, over.set)
+    async with asyncio.timeout(5):
+        await over.wait()
+    assert rung == []

@@ -100,4 +100,5 @@ async def test_closing_leaves_no_task_no_timer_and_no_open_stream() -> None:
     assert bench.store.files[PATH].closed
     await bench.clock.advance(60)
     assert bench.clock.timers == 0
+    assert bench.clock.closed
     assert isinstance(bench.hub, Hub)
