@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.demo.server import DemoServer
 from inspector.domain.adapter import Target
+from inspector.domain.case import Thresholds
 from inspector.services.hub import Hub
 from inspector.services.model import Connection, ConnectionSpec, RunId
 from inspector.ui.desk import Desk
@@ -66,8 +67,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(speed: float = 20.0) -> AsyncIterator[Stage]:
-    """Everything is closed and drained at the end."""
+async def stage(speed: float = 20.0, silence: float = 30.0) -> AsyncIterator[Stage]:
+    """Everything is closed and drained at the end. ``silence``: so many seconds without progress make a run stalled."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     server = await DemoServer.start(speed=speed)
@@ -76,10 +77,12 @@ async def stage(speed: float = 20.0) -> AsyncIterator[Stage]:
     memory = Forgetful()
     window = Window(desk, memory, NoKeys())
     try:
-        graphs = await hub.connect(ConnectionSpec(server.url_langgraph, "langgraph", "graphs"))
-        threads = await hub.connect(ConnectionSpec(server.url_assistants, "assistants", "threads"))
+        limits = Thresholds(silence=silence)
+        graphs = await hub.connect(ConnectionSpec(server.url_langgraph, "langgraph", "graphs", thresholds=limits))
+        threads = await hub.connect(ConnectionSpec(server.url_assistants, "assistants", "threads", thresholds=limits))
         yield Stage(server, hub, desk, window, memory, graphs, threads)
     finally:
+        window.hide()
         desk.close()
         await hub.aclose()
         await server.aclose()
