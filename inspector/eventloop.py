@@ -30,9 +30,22 @@ def application() -> QApplication:
     return app
 
 
+class _Loop(QEventLoop):  # type: ignore[misc]
+    """Leaves its timers to Qt when it is closed.
+
+    Python's garbage collector would take them on whichever thread it happens to run, and Qt's timers can only be
+    stopped on their own.
+    """
+
+    def close(self) -> None:
+        """Closes the loop; what it had planned does not happen."""
+        super().close()
+        self._timer.deleteLater()
+
+
 def new_loop() -> asyncio.AbstractEventLoop:
     """An asyncio loop on Qt's, as a ``loop_factory`` of asyncio.Runner."""
-    loop: asyncio.AbstractEventLoop = QEventLoop(application())
+    loop: asyncio.AbstractEventLoop = _Loop(application())
     return loop
 
 

@@ -10,8 +10,9 @@ import time
 
 import httpx
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 from inspector import eventloop
 
@@ -27,6 +28,16 @@ def test_main_gives_the_exit_status() -> None:
         return 3
 
     assert eventloop.run(main) == 3
+
+
+def test_a_closed_loop_leaves_no_timer_for_the_garbage_collector_of_another_thread() -> None:
+    loop = eventloop.new_loop()
+    loop.call_later(PATIENCE, print)
+    timers = [timer for timer in vars(loop).values() if isinstance(timer, QObject)]
+    assert any(Shiboken.isValid(timer) for timer in timers)
+    loop.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not any(Shiboken.isValid(timer) for timer in timers if hasattr(timer, "add_callback"))
 
 
 def test_closing_the_last_window_does_not_quit() -> None:
