@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,13 @@ class Files:
     def record(
         self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False
     ) -> SessionWriter:
-        """Begin a session file, or with ``extend`` go on with one that exists. UserError where that cannot be."""
+        """Begin a session file, or with ``extend`` go on with one that exists. UserError where that cannot be.
+
+        ``started_ms`` None = nobody knows when the log's zero was.
+        """
         if extend and path.exists():
             return SessionWriter.append_to(path)
-        return SessionWriter.create(path, head, started_ms)
+        return SessionWriter.create(path, head, math.nan if started_ms is None else started_ms)
 
     def export(
         self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress

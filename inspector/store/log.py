@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,6 @@ class Log(Protocol):
 class ReadLog:
     """A log that was read whole into memory; it never grows."""
 
-    started_ms: float | None = None
     recovered: str | None = None
     live = False
 
@@ -89,6 +89,14 @@ class ReadLog:
     def protocol(self) -> str | None:
         """What the file says it speaks."""
         return protocol_of(self.head)
+
+    @property
+    def started_ms(self) -> float | None:
+        """Unix time of the log's zero in ms, which our own exports tell in their heads."""
+        told = self.head.get("started_ms")
+        if not isinstance(told, int | float) or isinstance(told, bool) or not math.isfinite(told):
+            return None
+        return float(told)
 
     def __len__(self) -> int:
         return len(self._frames)

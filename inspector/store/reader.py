@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from bisect import bisect_left
 from collections import OrderedDict
@@ -86,11 +87,12 @@ class SessionReader:
 
     @property
     def started_ms(self) -> float | None:
-        """Unix time of the log's zero in ms; None where a damaged file no longer tells it."""
+        """Unix time of the log's zero in ms; None where nobody knew it, or a damaged file no longer tells it."""
         try:
-            return float(self._meta["started_ms"])
+            told = float(self._meta["started_ms"])
         except (KeyError, ValueError):
             return None
+        return told if math.isfinite(told) else None
 
     @property
     def protocol(self) -> str | None:

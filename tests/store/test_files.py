@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def test_records_goes_on_exports_and_opens(tmp_path: Path) -> None:
     log.close()
     again = files.open_log(out)
     assert (len(again), again.head["label"]) == (20, "x")
+
+
+def test_when_a_log_began_is_not_invented(tmp_path: Path) -> None:
+    files: Store = Files()
+    path = tmp_path / "a.session"
+    writer = files.record(path, {}, None)
+    assert math.isnan(writer.started_ms)
+    writer.close()
+    log = files.open_log(path)
+    assert log.started_ms is None
+    log.close()
 
 
 def test_an_unknown_format_is_named(tmp_path: Path) -> None:

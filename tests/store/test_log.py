@@ -23,6 +23,13 @@ def test_a_log_in_memory_is_asked_like_a_session() -> None:
     log.close()
 
 
+@pytest.mark.parametrize(
+    ("told", "started"), [(5, 5.0), (5.5, 5.5), (None, None), (True, None), ("5", None), (float("nan"), None)]
+)
+def test_a_head_may_tell_when_the_log_began(told: object, started: float | None) -> None:
+    assert ReadLog("wire", {"started_ms": told}, FRAMES).started_ms == started
+
+
 def test_a_session_is_such_a_log() -> None:
     reader: type[Log] = SessionReader
     assert reader.__name__ == "SessionReader"
