@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,29 @@ class Shop:
     def _note(self, request: Request, reply: Reply) -> None:
         self.asked.append((request.method, request.path))
         self._answer(request, reply)
+
+
+@asynccontextmanager
+async def answering(status: str, body: str = "{}") -> AsyncIterator[tuple[str, list[str]]]:
+    """A server that answers everything alike; its URL, and the heads of the requests that came."""
+    heads: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+            told = body.encode()
+            head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(told)}\r\n"
+            writer.write(f"{head}connection: close\r\n\r\n".encode() + told)
+            await writer.drain()
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
+    finally:
+        server.close()
+        await server.wait_closed()
 
 
 async def until(client: httpx.AsyncClient, path: str, holds: Callable[[Any], bool]) -> Any:

@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 
 from inspector.cli.parser import parse
 from inspector.cli.servers import spec_of, thresholds
 from inspector.domain.case import Thresholds
 from inspector.domain.errors import UserError
-from tests.cli.shop import Shell, Shop
+from tests.cli.shop import Shell, Shop, answering
 
 pytestmark = pytest.mark.anyio
 
 KEY = "sk-sesame-open-1234567890"
-
-
-@asynccontextmanager
-async def answering(status: str, body: str = "{}") -> AsyncIterator[tuple[str, list[str]]]:
-    """A server that answers everything alike; its URL, and the heads of the requests that came."""
-    heads: list[str] = []
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
-            told = body.encode()
-            head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(told)}\r\n"
-            writer.write(f"{head}connection: close\r\n\r\n".encode() + told)
-            await writer.drain()
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
-    finally:
-        server.close()
-        await server.wait_closed()
 
 
 def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
