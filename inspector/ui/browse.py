@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from shiboken6 import Shiboken
 
 from inspector.domain.adapter import Query, RunRef, Target, ThreadRef
 from inspector.present.runlist import short_id
@@ -31,7 +32,6 @@ class BrowsePanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._servers = servers
-        self._generation = 0
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText(self.tr("Thread id, status:busy, or key=value"))
         self.filter.setToolTip(self.tr("Ids of threads, status:word, and key=value of the metadata; Enter searches"))
@@ -59,27 +59,35 @@ class BrowsePanel(QWidget):
         self.reload()
 
     def reload(self) -> None:
-        """Show the servers; what was unfolded is asked for again when it is unfolded again."""
-        self._generation += 1
-        self.tree.clear()
-        for connection in self._desk.hub.connections():
-            item = QTreeWidgetItem([f"● {connection.name}  ·  {connection.protocol}"])
-            item.setToolTip(0, f"{connection.spec.base_url}\n{connection.probe.server}")
-            self._mark(item, "connection", connection)
-            self._placeholder(item)
-            self.tree.addTopLevelItem(item)
-        for server in self._servers.saved():
-            item = QTreeWidgetItem([self.tr("○ %1  ·  not connected").replace("%1", server.name or server.base_url)])
-            item.setToolTip(0, self.tr("%1\nEnter or a double click connects").replace("%1", server.base_url))
-            item.setForeground(0, self._desk.theme.color("muted"))
-            self._mark(item, "saved", server)
-            self.tree.addTopLevelItem(item)
-        some = self.tree.topLevelItemCount() > 0
+        """Show the servers; those that are shown already stay as they are unfolded."""
+        wanted: list[Connection | SavedServer] = [*self._desk.hub.connections(), *self._servers.saved()]
+        for item in self._tops():
+            if item.data(0, PAYLOAD) not in wanted:
+                self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(item))
+        shown = [item.data(0, PAYLOAD) for item in self._tops()]
+        for place, server in enumerate(wanted):
+            if server not in shown:
+                self.tree.insertTopLevelItem(place, self._top(server))
         self.filter.setVisible(bool(self._desk.hub.connections()))
-        self.list.show_hint(None if some else self.tr("No server is connected. Ctrl+N connects to one."))
-        tops = self._connected()
-        if len(tops) == 1:
-            tops[0].setExpanded(True)
+        self.list.show_hint(None if wanted else self.tr("No server is connected. Ctrl+N connects to one."))
+        connected = self._connected()
+        if len(connected) == 1:
+            connected[0].setExpanded(True)
+        if self.tree.currentItem() is None and wanted:
+            self.tree.setCurrentItem(self._tops()[0])
+
+    def _top(self, server: Connection | SavedServer) -> QTreeWidgetItem:
+        if isinstance(server, Connection):
+            item = QTreeWidgetItem([f"● {server.name}  ·  {server.protocol}"])
+            item.setToolTip(0, f"{server.spec.base_url}\n{server.probe.server}")
+            self._mark(item, "connection", server)
+            self._placeholder(item)
+            return item
+        item = QTreeWidgetItem([self.tr("○ %1  ·  not connected").replace("%1", server.name or server.base_url)])
+        item.setToolTip(0, self.tr("%1\nEnter or a double click connects").replace("%1", server.base_url))
+        item.setForeground(0, self._desk.theme.color("muted"))
+        self._mark(item, "saved", server)
+        return item
 
     def query(self, after: str | None = None) -> Query:
         """The threads that the search field asks for."""
@@ -96,7 +104,6 @@ class BrowsePanel(QWidget):
 
     def search(self) -> None:
         """Ask all connections for what the field says."""
-        self._generation += 1
         for item in self._connected():
             item.takeChildren()
             self._placeholder(item)
@@ -142,10 +149,9 @@ class BrowsePanel(QWidget):
             self._add(item, ThreadRef(thread))
 
     async def _fill(self, item: QTreeWidgetItem, connection: Connection, query: Query) -> None:
-        generation = self._generation
         page = await self._desk.hub.list(connection.id, query)
-        if generation != self._generation:
-            return  # the tree was made anew meanwhile, and the item with it
+        if not Shiboken.isValid(item):
+            return  # something else was searched for meanwhile
         for child in children(item):
             if child.data(0, WHAT) in (LOADING, MORE):
                 item.removeChild(child)
@@ -178,9 +184,12 @@ class BrowsePanel(QWidget):
             self._placeholder(child)
         item.addChild(child)
 
-    def _connected(self) -> list[QTreeWidgetItem]:
+    def _tops(self) -> list[QTreeWidgetItem]:
         found = [self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount())]
-        return [item for item in found if item is not None and item.data(0, WHAT) == "connection"]
+        return [item for item in found if item is not None]
+
+    def _connected(self) -> list[QTreeWidgetItem]:
+        return [item for item in self._tops() if item.data(0, WHAT) == "connection"]
 
     def _connection(self, item: QTreeWidgetItem) -> Connection | None:
         top: QTreeWidgetItem | None = item

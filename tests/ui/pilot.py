@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QKeyCombination, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
@@ -48,8 +48,8 @@ class Keyboard:
 
     def press(self, keys: str) -> None:
         """``Ctrl+K``, ``Tab``, ``Return``: to the widget that has the focus, or to the active window."""
-        combination = QKeySequence(keys)[0]
-        QTest.keyClick(self.here(), combination.key(), combination.keyboardModifiers())
+        code: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # a gap in the stubs
+        QTest.keyClick(self.here(), code.key(), code.keyboardModifiers())
 
     def type(self, text: str) -> None:
         """Letters."""

@@ -23,15 +23,23 @@ from inspector.wiring import build_hub
 
 @dataclass(slots=True)
 class Stage:
-    """A window, its hub and the server; both protocols are connected."""
+    """A window, its hub and the server."""
 
     server: DemoServer
     hub: Hub
     desk: Desk
     window: Window
     memory: Forgetful
-    graphs: Connection
-    threads: Connection
+
+    @property
+    def graphs(self) -> Connection:
+        """The connection that speaks LangGraph."""
+        return next(each for each in self.hub.connections() if each.protocol == "langgraph")
+
+    @property
+    def threads(self) -> Connection:
+        """The connection that speaks Assistants."""
+        return next(each for each in self.hub.connections() if each.protocol == "assistants")
 
     async def scene(self, name: str) -> RunId:
         """Play a scene and put its run in focus."""
@@ -67,8 +75,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(speed: float = 20.0, silence: float = 30.0) -> AsyncIterator[Stage]:
-    """Everything is closed and drained at the end. ``silence``: so many seconds without progress make a run stalled."""
+async def bare(speed: float = 20.0) -> AsyncIterator[Stage]:
+    """A window that is connected to nothing yet. Everything is closed and drained at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     server = await DemoServer.start(speed=speed)
@@ -77,13 +85,20 @@ async def stage(speed: float = 20.0, silence: float = 30.0) -> AsyncIterator[Sta
     memory = Forgetful()
     window = Window(desk, memory, NoKeys())
     try:
-        limits = Thresholds(silence=silence)
-        graphs = await hub.connect(ConnectionSpec(server.url_langgraph, "langgraph", "graphs", thresholds=limits))
-        threads = await hub.connect(ConnectionSpec(server.url_assistants, "assistants", "threads", thresholds=limits))
-        yield Stage(server, hub, desk, window, memory, graphs, threads)
+        yield Stage(server, hub, desk, window, memory)
     finally:
         window.hide()
         desk.close()
         await hub.aclose()
         await server.aclose()
         window.deleteLater()
+
+
+@asynccontextmanager
+async def stage(speed: float = 20.0, silence: float = 30.0) -> AsyncIterator[Stage]:
+    """Both protocols are connected. ``silence``: so many seconds without progress make a run stalled."""
+    async with bare(speed) as on:
+        limits = Thresholds(silence=silence, no_events=min(10.0, silence), no_headers=min(10.0, silence))
+        await on.hub.connect(ConnectionSpec(on.server.url_langgraph, "langgraph", "graphs", thresholds=limits))
+        await on.hub.connect(ConnectionSpec(on.server.url_assistants, "assistants", "threads", thresholds=limits))
+        yield on

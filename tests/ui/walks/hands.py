@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
+from inspector.domain.actions import Action
 from inspector.ui.sheets.editor import ValueEditor
 from inspector.ui.sheets.sheet import ActionSheet
 from tests.ui.pilot import Keyboard, Mouse, dialog, entry, proved
@@ -92,13 +93,6 @@ class Keys:
         return said
 
 
-def actions(on: Stage) -> list:
+def actions(on: Stage) -> list[Action]:
     """What can be done to the run in focus."""
     return list(on.hub.actions(on.desk.focus)) if on.desk.focus is not None else []
-
-
-def choose(box: QComboBox, text: str) -> None:
-    """Pick an entry of a box as a click in its list does."""
-    place = box.findText(text)
-    box.setCurrentIndex(place)
-    box.activated.emit(place)
