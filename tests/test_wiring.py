@@ -212,8 +212,9 @@ async def test_a_recording_that_was_killed_opens_and_says_what_the_live_view_sai
     assert shown.recovered is not None
     (run,) = hub.runs(book)
     verdict = hub.verdict(run)
-    told = f"{len(hub.rows(book))} {verdict.ending.value} {[finding.id for finding in verdict.findings]}"
-    assert told in said[-3:]
+    rows, _, told = said[-1].partition(" ")
+    assert f"{verdict.ending.value} {[finding.id for finding in verdict.findings]}" == told
+    assert len(hub.rows(book)) >= int(rows), "what was shown was safe before"
 
 
 async def test_a_session_that_another_hub_records_is_followed(hub: Hub, server: DemoServer, tmp_path: Path) -> None:
