@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication
@@ -19,6 +19,22 @@ from inspector.ui.memory import Forgetful, NoKeys
 from inspector.ui.theme import Mode, Theme
 from inspector.ui.window import Window
 from inspector.wiring import build_hub
+
+
+async def until(there: Callable[[], bool], seconds: float = 20.0, hub: Hub | None = None) -> None:
+    """Wait until something is so, at most so long. Looked at whenever the hub tells of a change, and now and then."""
+    changed = asyncio.Event()
+    leave = hub.subscribe(lambda _: changed.set()) if hub is not None else None
+    try:
+        async with asyncio.timeout(seconds):
+            while not there():
+                changed.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await changed.wait()
+    finally:
+        if leave is not None:
+            leave()
 
 
 @dataclass(slots=True)
@@ -55,19 +71,7 @@ class Stage:
 
     async def until(self, there: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait until something is so, at most so long."""
-        changed = asyncio.Event()
-        leave = self.hub.subscribe(lambda _: changed.set())
-        try:
-            async with asyncio.timeout(seconds):
-                while not there():
-                    changed.clear()
-                    try:
-                        async with asyncio.timeout(0.05):
-                            await changed.wait()
-                    except TimeoutError:
-                        continue
-        finally:
-            leave()
+        await until(there, seconds, self.hub)
 
     def ending(self, run: RunId) -> str:
         """How a run stands."""
