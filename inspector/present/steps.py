@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from inspector.domain.adapter import Drawing
 from inspector.domain.case import Case
@@ -38,17 +39,20 @@ def taken(nodes: Iterable[Node]) -> dict[str, Taken]:
     return {path: Taken(path, tuple(each)) for path, each in found.items()}
 
 
-def named(nodes: Iterable[Node]) -> dict[str, Taken]:
-    """What a node of any drawing may stand for, by the name of the step, by its path, and by one execution's task."""
+def named(nodes: Iterable[Node], names: Container[str] = ()) -> dict[str, Taken]:
+    """Steps by their name and by their path, and single executions by their task where it is one of ``names``."""
+    nodes = list(nodes)
     steps = taken(nodes)
     found = {path.rpartition(":")[2]: step for path, step in steps.items()}
-    found |= {node.task: Taken(path, (node,)) for path, step in steps.items() for node in step.executions}
+    found |= {node.task: Taken(path_of(node), (node,)) for node in nodes if node.task in names}
     return found | steps
 
 
 def path_of(node: Node) -> str:
     """The names of the steps that it runs within, and its own. A parent is ``name:id|name:id…``; the ids go."""
-    within = [part.partition(":")[0] for part in (node.parent or "").split("|") if part]
+    if not node.parent:
+        return node.name
+    within = [part.partition(":")[0] for part in node.parent.split("|") if part]
     return ":".join([*within, node.name])
 
 
@@ -84,33 +88,30 @@ def tip(step: Taken, now: float) -> str:
     return "\n".join([*lines, last.note] if last.note else lines)
 
 
-def _joined(steps: dict[str, Taken]) -> list[tuple[str, str, bool]]:
+def _joined(steps: Mapping[str, Taken]) -> list[tuple[str, str, bool]]:
     """Edges from what ended to what began next. Steps that ran at the same time are not joined to each other."""
     executions = [(node, path) for path, step in steps.items() for node in step.executions]
     executions.sort(key=lambda execution: execution[0].started_at)
     found: dict[tuple[str, str, bool], None] = {}
-    running: list[tuple[Node, str]] = []
-    before: list[tuple[Node, str]] = []
-    for node, path in executions:
-        ended = [each for each in running if _ended_by(each[0], node.started_at)]
-        running = [each for each in running if not _ended_by(each[0], node.started_at)]
-        before = _newest([*before, *ended])
-        found |= dict.fromkeys((earlier, path, False) for _, earlier in before)
-        running.append((node, path))
+    running: list[tuple[float, int]] = []
+    before: list[int] = []
+    for number, (node, path) in enumerate(executions):
+        ended = len(before)
+        while running and running[0][0] <= node.started_at:
+            before.append(heappop(running)[1])
+        if len(before) > ended:
+            before = _newest(executions, before)
+        found |= dict.fromkeys((executions[earlier][1], path, False) for earlier in before)
+        if node.ended_at is not None:
+            heappush(running, (node.ended_at, number))
     return list(found)
 
 
-def _ended_by(node: Node, at: float) -> bool:
-    return node.ended_at is not None and node.ended_at <= at
-
-
-def _newest(ended: Sequence[tuple[Node, str]]) -> list[tuple[Node, str]]:
+def _newest(executions: Sequence[tuple[Node, str]], ended: Sequence[int]) -> list[int]:
     """Without those after whose end another of them began."""
-    if not ended:
-        return []
-    last = max(range(len(ended)), key=lambda n: (ended[n][0].started_at, n))
-    began = ended[last][0].started_at
-    return [each for n, each in enumerate(ended) if n == last or not _ended_by(each[0], began)]
+    last = max(ended)
+    began = executions[last][0].started_at
+    return [number for number in ended if number == last or (executions[number][0].ended_at or 0.0) > began]
 
 
 def _light(case: Case, step: Taken, now: float) -> str:

@@ -78,7 +78,7 @@ def test_without_steps_there_is_nothing() -> None:
 
 def test_a_box_says_how_long_and_how_often_or_after_what_time_it_failed() -> None:
     story = told((1, "a.1", "start"), (2, "a.1", "end"), (3, "a.3", "start"), (4.5, "a.3", "end"), (5, "b", "start"))
-    steps = named(story.case().run.nodes.values())
+    steps = named(story.case().run.nodes.values(), {"a.1"})
     assert note(steps["a"], "done", 9_000) == "2× · 2.5 s"
     assert note(steps["a.1"], "done", 9_000) == "1.0 s", "one execution, asked for by its task"
     assert note(steps["b"], "stuck", 46_000) == "41 s"

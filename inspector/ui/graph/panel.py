@@ -123,7 +123,7 @@ class GraphPanel(QWidget):
         self.view.fit()
 
     def _light(self, run: RunId, drawing: Drawing) -> None:
-        now, steps = self._desk.hub.now(run.book), named(self._desk.hub.case(run).run.nodes.values())
+        now, steps = self._desk.hub.now(run.book), named(self._desk.hub.case(run).run.nodes.values(), self.nodes)
         for name, item in self.nodes.items():
             light, step = drawing.lit.get(name, ""), steps.get(name) or steps.get(item.label)
             if step is None or item.name in ENDS:
