@@ -30,7 +30,7 @@ def application() -> QApplication:
     return app
 
 
-class _Loop(QEventLoop):  # type: ignore[misc]
+class _QtLoop(QEventLoop):  # type: ignore[misc]
     """Leaves its timers to Qt when it is closed.
 
     Python's garbage collector would take them on whichever thread it happens to run, and Qt's timers can only be
@@ -45,7 +45,7 @@ class _Loop(QEventLoop):  # type: ignore[misc]
 
 def new_loop() -> asyncio.AbstractEventLoop:
     """An asyncio loop on Qt's, as a ``loop_factory`` of asyncio.Runner."""
-    loop: asyncio.AbstractEventLoop = _Loop(application())
+    loop: asyncio.AbstractEventLoop = _QtLoop(application())
     return loop
 
 

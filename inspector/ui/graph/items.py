@@ -107,7 +107,7 @@ class GraphEdge(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint line and arrow."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = self._theme.tint(self._theme.color("faint"), 0.8)
+        color = self._theme.color("faint")
         style = Qt.PenStyle.DashLine if self._conditional else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, 1.3, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
