@@ -111,7 +111,7 @@ async def test_a_run_is_over_at_once_for_who_comes_late(shop: Shop) -> None:
 async def test_a_run_that_is_stuck_is_watched_for_a_time(shop: Shop, tmp_path: Path, name: str) -> None:
     scene = await shop.enter(name)
     path = tmp_path / "stuck.session"
-    said = await shop.watch(scene, "--for", "2", "--silence", "0.5", "--json", "--record", str(path), exits=1)
+    said = await shop.watch(scene, "--for", "1.2", "--silence", "0.5", "--json", "--record", str(path), exits=1)
     assert said.last["ending"] == "stalled"
     assert "stream.silent" in ids(said.last)
     assert verdict(await diagnosed(shop, path, 1)) == verdict(said.last)
@@ -176,7 +176,7 @@ async def test_all_runs_are_watched_for_a_time(shop: Shop) -> None:
 async def test_runs_that_begin_meanwhile_are_watched_too(shop: Shop) -> None:
     url = shop.server.url_langgraph
     async with asyncio.TaskGroup() as group:
-        watched = group.create_task(shop.shell("watch", url, "--for", "4", "--json", exits=0))
+        watched = group.create_task(shop.shell("watch", url, "--for", "3.5", "--json", exits=0))
         async with httpx.AsyncClient(base_url=url) as client:
             await until(client, "/ok", lambda _: ("POST", "/threads/search") in shop.asked)
         scene = await shop.enter("langgraph-healthy")
