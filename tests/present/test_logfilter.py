@@ -36,8 +36,8 @@ def test_all_rows_and_the_silences_between_them() -> None:
 
 
 def test_words_and_states_narrow_it_and_then_there_are_no_silences() -> None:
-    assert [v for v in shown(Filter(words=("world",))).index] == [3]
-    assert [v for v in shown(Filter(state="running")).index] == [0]
+    assert list(shown(Filter(words=("world",))).index) == [3]
+    assert list(shown(Filter(state="running")).index) == [0]
     assert len(shown(Filter(words=("nowhere",)))) == 0
 
 
