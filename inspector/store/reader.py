@@ -166,6 +166,12 @@ class SessionReader:
         self._meta = schema.meta_of(source.db)
         if self._meta.get("state") == "open" and not held:
             self._recovered = self._not_closed()
+        if self._meta.get("state") == "closed" and self._meta.get("last", str(self._end)) != str(self._end):
+            # More may have been written, and the file closed, since its rows were read.
+            self._refresh()
+            self._move_end()
+            if schema.meta_of(source.db).get("last") != str(self._end):
+                raise ValueError("its index is damaged")
 
     def _move_end(self) -> None:
         self._end = self._rows[-1].last if self._rows else 0

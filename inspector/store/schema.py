@@ -1,7 +1,8 @@
 """What a session file is: the tables, how it is told from other SQLite files, and how older ones are converted.
 
 ``meta`` holds names and values: ``created`` (ISO 8601), ``started_ms`` (Unix time of the log's zero), ``tool``,
-``head`` (JSON), ``state`` (open | closed). ``block`` holds frames: raw rows as they were appended, later folded into
+``head`` (JSON), ``state`` (open | closed) and, once it was closed, ``last``: the number of its last frame, so that a
+damaged index cannot pass for a short log. ``block`` holds frames: raw rows as they were appended, later folded into
 packed ones (see :mod:`inspector.store.blocks`); an index of the file is a walk over its small columns.
 """
 
@@ -84,6 +85,13 @@ def convert(db: sqlite3.Connection) -> None:
 def meta_of(db: sqlite3.Connection) -> dict[str, str]:
     """The names and values of ``meta``."""
     return dict(db.execute("SELECT name, value FROM meta"))
+
+
+def mark_closed(db: sqlite3.Connection, last_seq: int) -> None:
+    """Says that the recording was finished, and with which frame."""
+    db.execute("UPDATE meta SET value = 'closed' WHERE name = 'state'")
+    db.execute("DELETE FROM meta WHERE name = 'last'")
+    db.execute("INSERT INTO meta(name, value) VALUES('last', ?)", (str(last_seq),))
 
 
 def _tool_version() -> str:

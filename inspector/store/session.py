@@ -157,7 +157,7 @@ class SessionWriter:
             self._db.execute("BEGIN IMMEDIATE")
             if self._tail:
                 self._fold([self._tail], _LAST_LEVEL)
-            self._db.execute("UPDATE meta SET value = 'closed' WHERE name = 'state'")
+            schema.mark_closed(self._db, self._last_seq)
             self._db.execute("COMMIT")
             database.finish(self._db, self.path)
         except sqlite3.Error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector.domain.errors import UserError
@@ -260,6 +260,7 @@ def test_the_more_is_left_the_more_is_had() -> None:
 
 
 @given(st.booleans(), st.floats(0, 1), st.binary(min_size=1, max_size=900))
+@example(True, 0.014521684747506928, b"0")
 def test_a_file_overwritten_anywhere_gives_what_is_left(small: bool, part: float, garbage: bytes) -> None:
     whole = bytearray(file_of(small))
     place = int((len(whole) - len(garbage)) * part)
@@ -284,3 +285,12 @@ def test_a_block_that_is_damaged_costs_no_other(path: Path) -> None:
     assert said[1] is not None
     assert said[1].startswith(f"The file is damaged; {len(frames):,} entries up to ")
     assert said[1].endswith(f"; {COUNT - len(frames):,} before that are missing.")
+
+
+def test_an_index_that_lost_its_rows_is_no_short_log(path: Path) -> None:
+    write(path, FRAMES).close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DELETE FROM block WHERE first > 2000")
+    with SessionReader(path) as reader:
+        assert reader.recovered is not None
+        assert len(list(reader.frames())) >= 2000

@@ -89,10 +89,9 @@ async def test_a_thread_that_a_zombie_blocks_is_freed(qtbot: QtBot, hand: Hand) 
             keyboard.tab_to(dialog_.blocker)
             keyboard.press("Space")
         await gone(on, dialog_)
-        await on.until(lambda: on.desk.focus is not None)
+        await on.until(lambda: on.desk.focus is not None and on.hub.case(on.desk.focus).run.id == scene.run)
         blocker = on.desk.focus
         assert blocker is not None
-        assert on.hub.case(blocker).run.id == scene.run
         await hand.send(on, await hand.act(on, "Cancel"))
         await ended(on, "cancelled", blocker)
         sheet = await hand.act(on, "Start a new run")
