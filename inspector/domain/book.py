@@ -233,7 +233,7 @@ class Book:
         run.take(event)
         for fact in event.facts:
             if isinstance(fact, Answered) and (other := self.runs.get(keys.canon(fact.key))) is not None:
-                other.answer(fact, key, event.seq)
+                other.answer(fact, key, event.seq, event.at)
                 grown.runs.add(other.key)
         grown.runs.add(key)
 

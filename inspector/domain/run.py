@@ -67,7 +67,10 @@ class Message:
 
 @dataclass(slots=True)
 class ToolCall:
-    """A tool call as assembled so far. ``output`` None = nobody answered it yet."""
+    """A tool call as assembled so far. ``output`` None = nobody answered it yet.
+
+    Frame ``first_seq`` told of it first, at ``started_at``; its output was seen at ``answered_at`` (ms of the log).
+    """
 
     id: str
     name: str | None = None
@@ -75,6 +78,9 @@ class ToolCall:
     output: str | None = None
     hosted: bool = False
     seq: int = 0
+    first_seq: int = 0
+    started_at: float = 0.0
+    answered_at: float | None = None
 
     @property
     def arguments(self) -> str:
@@ -86,7 +92,7 @@ class ToolCall:
 
 @dataclass(slots=True)
 class Node:
-    """One execution of a step inside the run. Times in ms of the log."""
+    """One execution of a step inside the run. Times in ms of the log; ``first_seq``, ``seq``: its first and last frame."""
 
     task: str
     name: str
@@ -97,6 +103,7 @@ class Node:
     phase: str = "start"
     note: str = ""
     seq: int = 0
+    first_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,7 @@ class Run:
             elif isinstance(fact, MessageSeen):
                 self._message(fact, event.seq)
             elif isinstance(fact, ToolCallSeen):
-                self._tool(fact, event.seq)
+                self._tool(fact, event.seq, event.at)
             elif isinstance(fact, NodeSeen):
                 self._node(fact, event)
             elif isinstance(fact, Wanted):
@@ -186,10 +193,10 @@ class Run:
         elif isinstance(fact, Acted):
             self.acts.append(Seen(fact, event.seq, event.at, event.link))
 
-    def answer(self, fact: Answered, by: RunKey, seq: int) -> None:
+    def answer(self, fact: Answered, by: RunKey, seq: int, at: float) -> None:
         """A later run, ``by``, brought what this one waits for, or some of it."""
         for output in fact.outputs:
-            self._tool(output, seq)
+            self._tool(output, seq, at)
         if fact.whole:
             self.answered_by = by
 
@@ -271,21 +278,24 @@ class Run:
         message.status, message.reason = fact.status or message.status, fact.reason or message.reason
         message.seq = seq
 
-    def _tool(self, fact: ToolCallSeen, seq: int) -> None:
-        call = self.tools.setdefault(fact.id, ToolCall(fact.id))
+    def _tool(self, fact: ToolCallSeen, seq: int, at: float) -> None:
+        call = self.tools.get(fact.id)
+        if call is None:
+            call = self.tools[fact.id] = ToolCall(fact.id, first_seq=seq, started_at=at)
         call.name, call.hosted = fact.name or call.name, fact.hosted or call.hosted
         if fact.append:
             call.pieces.append(fact.arguments)
         elif fact.arguments:
             call.pieces = [fact.arguments]
         if fact.output is not None:
+            call.answered_at = at if call.output is None else call.answered_at
             call.output = fact.output
         call.seq = seq
 
     def _node(self, fact: NodeSeen, event: Event) -> None:
         node = self.nodes.get(fact.task)
         if node is None:
-            node = Node(fact.task, fact.name, fact.kind, event.at, fact.parent)
+            node = Node(fact.task, fact.name, fact.kind, event.at, fact.parent, first_seq=event.seq)
             self.nodes[fact.task] = node
         node.phase, node.note, node.seq = fact.phase, fact.note or node.note, event.seq
         node.ended_at = event.at if fact.phase in ("end", "error") else None
