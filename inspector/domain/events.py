@@ -47,10 +47,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The server's ids of the event's run."""
+    """The server's ids of the event's run. ``name``: what people call it, such as its graph, assistant or model."""
 
     id: str | None = None
     thread: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class Run:
     connection: str = ""
     id: str | None = None
     thread: str | None = None
+    name: str | None = None
     first_at: float = 0.0
     first_seq: int = 0
     last_at: float = 0.0
@@ -184,6 +185,7 @@ class Run:
     def _note(self, fact: Fact, event: Event) -> None:
         if isinstance(fact, Identified):
             self.id, self.thread = fact.id or self.id, fact.thread or self.thread
+            self.name = fact.name or self.name
         elif isinstance(fact, Answered):
             self.answers = fact.key
         elif isinstance(fact, ErrorSeen):

@@ -82,8 +82,9 @@ def group_of(ending: Ending) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One row. ``since`` is the log time, in ms, from which its age counts; ``detail`` what it waits for or why not.
+    """One row. ``title`` is what people call the run: its graph, assistant or model.
 
+    ``since`` is the log time, in ms, from which its age counts; ``detail`` what it waits for or why not.
     ``deadline`` is Unix seconds. ``full`` is the whole id, for the tooltip and the clipboard.
     """
 
@@ -93,6 +94,7 @@ class RunRow:
     name: str
     full: str
     detail: str
+    title: str
     since: float
     deadline: float | None
     worst: Severity | None
@@ -118,6 +120,7 @@ def row_of(case: Case, verdict: Verdict) -> RunRow:
         short_id(run.id),
         run.id or "",
         detail(verdict),
+        run.name or "",
         since,
         verdict.deadline,
         verdict.worst,

@@ -120,7 +120,7 @@ class Header(QWidget):
         self._actions: tuple[Action, ...] = ()
         self._filled = False
         self.badge = Badge(desk, self)
-        self.run_id, self.thread_id = IdLabel(self), IdLabel(self)
+        self.name, self.run_id, self.thread_id = QLabel(self), IdLabel(self), IdLabel(self)
         self.source, self.clocks, self.deadline = Elided(self), QLabel(self), QLabel(self)
         self.closing, self.why = QLabel(self), QLabel(self)
         self.watch = QPushButton(self.tr("Watch"), self)
@@ -150,6 +150,8 @@ class Header(QWidget):
         hub = self._desk.hub
         case, verdict = hub.case(run), hub.verdict(run)
         self.badge.show_ending(verdict.ending)
+        self.name.setText(case.run.name or "")
+        self.name.setVisible(bool(case.run.name))
         self.run_id.show_id("", case.run.id, self.tr("(no id yet)"))
         self.thread_id.show_id(self.tr("thread "), case.run.thread)
         self.why.setText(self._witnesses(verdict))
@@ -284,6 +286,7 @@ class Header(QWidget):
     def _lay_out(self) -> None:
         ids = QHBoxLayout()
         ids.setSpacing(16)
+        ids.addWidget(self.name)
         ids.addWidget(self.run_id)
         ids.addWidget(self.thread_id)
         ids.addWidget(self.source)
@@ -310,5 +313,6 @@ class Header(QWidget):
             set_tone(label, "muted")
         for label in (self.run_id, self.thread_id, self.clocks, self.deadline):
             label.setFont(theme.mono())
+        self.name.setFont(theme.text(bold=True))
         set_tone(self.deadline, "warn")
         self.badge.update()

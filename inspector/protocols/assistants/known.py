@@ -44,6 +44,7 @@ class Known:
     """What is remembered of one run. ``told`` is its id as the server gave it; ``listed`` the lists that were read."""
 
     told: str | None = None
+    name: str | None = None
     thread: str | None = None
     status: str | None = None
     asks: tuple[Ask, ...] = ()
@@ -79,13 +80,13 @@ class Memory:
         if item:
             self._owners[item] = key
 
-    def identified(self, key: RunKey, run: str | None, thread: str | None) -> list[Fact]:
-        """The ids, if they are news."""
+    def identified(self, key: RunKey, run: str | None, thread: str | None, name: str | None = None) -> list[Fact]:
+        """The ids and the assistant's, if they are news."""
         known = self.known(key)
-        if (run is None or run == known.told) and (thread is None or thread == known.thread):
+        if all(new in (None, old) for new, old in ((run, known.told), (thread, known.thread), (name, known.name))):
             return []
-        known.told, known.thread = run or known.told, thread or known.thread
-        return [Identified(run, thread)]
+        known.told, known.thread, known.name = run or known.told, thread or known.thread, name or known.name
+        return [Identified(run, thread, name)]
 
     def run(
         self,
@@ -97,7 +98,7 @@ class Memory:
     ) -> list[Fact]:
         """A run object. ``word`` is the status that the event's name stands for, used where the payload has none."""
         known = self.known(key)
-        facts = self.identified(key, text(payload, "id"), text(payload, "thread_id"))
+        facts = self.identified(key, text(payload, "id"), text(payload, "thread_id"), text(payload, "assistant_id"))
         status = text(payload, "status") or word
         if status is None:
             return facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -109,7 +109,8 @@ class Rows:
         self._word(memory, text(row, "status"), now)
         memory.since = _since(x, text(row, "updated_at"), now, memory.since)
         memory.row = row or memory.row
-        facts: list[Fact] = [Identified(run_id, memory.thread), ServerSaid("run", run_id, body, x.status or 0)]
+        named = Identified(run_id, memory.thread, _name(row))
+        facts: list[Fact] = [named, ServerSaid("run", run_id, body, x.status or 0)]
         facts += self._settle(memory, True)
         yield Draft("run: " + (text(row, "status") or str(x.status)), short(body), key, facts=tuple(facts))
 
@@ -167,6 +168,14 @@ class Rows:
         memory.told, memory.state, memory.from_server = asks, state, state in _SETTLED
         memory.reason = message or memory.reason
         return found + (self.begun(memory) if state in ("running", *_SETTLED) else [])
+
+
+def _name(row: Mapping[str, Any]) -> str | None:
+    """The graph of a run; an assistant's UUID is no name."""
+    for path in (("metadata", "graph_id"), ("kwargs", "config", "configurable", "graph_id")):
+        if (graph := text(row, *path)) is not None:
+            return graph
+    return None
 
 
 def _since(x: Exchange, moved: str | None, now: float, known: float | None) -> float | None:

@@ -116,7 +116,7 @@ class Memory:
         if (ident is None or ident == known.id) and thread == known.thread:
             return []
         known.id, known.thread = ident or known.id, thread
-        return [Identified(ident, thread)]
+        return [Identified(ident, thread, text(payload, "model"))]
 
     def response(
         self, key: RunKey, payload: Mapping[str, Any], witness: Witness, word: str | None = None

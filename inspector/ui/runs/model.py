@@ -57,10 +57,11 @@ class RunsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.full or row.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (row.word, row.name, row.detail) if part)
+            return ", ".join(part for part in (row.word, row.title, row.name, row.detail) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             thread = f"\nthread {row.thread}" if row.thread else ""
-            return f"{row.full or '(no id)'}{thread}\n{row.protocol} · {row.word} {row.detail}".rstrip()
+            told = " · ".join(part for part in (row.protocol, row.title, f"{row.word} {row.detail}") if part)
+            return f"{row.full or '(no id)'}{thread}\n{told}".rstrip()
         return None
 
     def entry(self, row: int) -> Entry | None:
@@ -123,7 +124,7 @@ class RunsModel(QAbstractListModel):
 
     def _shown(self, run: RunId) -> bool:
         row = self._rows[run]
-        words = f"{row.full} {row.thread or ''} {row.word} {row.detail} {row.protocol}".lower()
+        words = f"{row.full} {row.thread or ''} {row.title} {row.word} {row.detail} {row.protocol}".lower()
         return all(part in words for part in self._filter.split())
 
     def _wanted(self) -> list[Entry]:

@@ -27,7 +27,7 @@ ROW, HEAD = 44, 28
 
 
 class RunDelegate(QStyledItemDelegate):
-    """Two lines a run: word and age, then id and detail."""
+    """Two lines a run: word, name and age, then id and detail."""
 
     def __init__(self, desk: Desk, model: RunsModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -81,10 +81,15 @@ class RunDelegate(QStyledItemDelegate):
         painter.setPen(color)
         painter.setFont(theme.text(bold=True))
         painter.drawText(left.adjusted(0, 0, -width, 0), flags, row.word)
+        name = left.adjusted(QFontMetrics(painter.font()).horizontalAdvance(row.word) + 10, 0, -width, 0)
+        painter.setFont(theme.text())
+        painter.setPen(theme.color("text"))
+        elided = QFontMetrics(theme.text()).elidedText(row.title, Qt.TextElideMode.ElideRight, name.width())
+        painter.drawText(name, flags, elided)
         below = left.adjusted(0, 19, 0, 0)
         mono, text = theme.mono(), theme.text()
         painter.setFont(mono)
-        painter.setPen(theme.color("text"))
+        painter.setPen(theme.color("muted"))
         painter.drawText(below, flags, row.name)
         used = QFontMetrics(mono).horizontalAdvance(row.name) + 10
         rest = below.adjusted(used, 0, 0, 0)

@@ -63,7 +63,7 @@ def test_a_conversation_is_the_thread(given: object) -> None:
 
 def test_ids_are_told_once() -> None:
     memory = Memory(Keys(lambda: RunKey(1)))
-    assert memory.response(RunKey(1), response("in_progress"), Witness.STREAM)[0] == Identified("resp_1", "resp_1")
+    assert memory.response(RunKey(1), response("in_progress"), Witness.STREAM)[0] == Identified("resp_1", "resp_1", "m")
     again = memory.response(RunKey(1), response("in_progress"), Witness.STREAM)
     assert not any(isinstance(fact, Identified) for fact in again)
 
