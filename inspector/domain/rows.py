@@ -4,9 +4,42 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from inspector.domain.events import Event, StatusSeen
+
+NARROW = 255
+"""Codes below it stand in one byte, too: a million of those are looked up in a millisecond."""
+
+
+class Codes:
+    """A column of small numbers that stand for something. ``wide`` has all of them."""
+
+    def __init__(self) -> None:
+        self.wide = array("i")
+        self._low = bytearray()
+
+    def append(self, code: int) -> None:
+        """Add one at the end."""
+        self.wide.append(code)
+        self._low.append(min(NARROW, code))
+
+    def among(self, wanted: Iterable[int], first: int, end: int) -> bytes:
+        """For each row from ``first`` to before ``end``: 1 where its code is one of these."""
+        codes = set(wanted)
+        if not codes:
+            return bytes(max(0, end - first))
+        part = self._low[first:end]
+        found = part.translate(bytes(code in codes for code in range(NARROW)) + b"\0")
+        if max(codes) < NARROW or not (high := part.count(NARROW)):
+            return bytes(found)
+        if 4 * high > len(part):
+            return bytes(map(codes.__contains__, self.wide[first:end]))
+        place = part.find(NARROW)
+        while place >= 0:
+            found[place] = self.wide[first + place] in codes
+            place = part.find(NARROW, place + 1)
+        return bytes(found)
 
 
 class Rows:
@@ -20,10 +53,11 @@ class Rows:
         self.part = array("i")
         self.at = array("d")
         self.link = array("i")
-        self.run = array("i")
+        self._run = Codes()
+        self.run = self._run.wide
         self.content = array("b")
-        self._name = array("i")
-        self._state = array("i")
+        self._name = Codes()
+        self._state = Codes()
         self._ends = array("q")
         self._text = bytearray()
         self._words: list[str] = [""]
@@ -40,7 +74,7 @@ class Rows:
             self.part.append(event.part)
             self.at.append(event.at)
             self.link.append(event.link)
-            self.run.append(event.run or 0)
+            self._run.append(event.run or 0)
             self.content.append(event.content)
             self._name.append(self._code(event.name))
             state = next((fact.state for fact in event.facts if isinstance(fact, StatusSeen)), "")
@@ -51,11 +85,11 @@ class Rows:
 
     def name(self, row: int) -> str:
         """The event's name on the wire."""
-        return self._words[self._name[row]]
+        return self._words[self._name.wide[row]]
 
     def state(self, row: int) -> str:
         """The state that the event told, or an empty text."""
-        return self._words[self._state[row]]
+        return self._words[self._state.wide[row]]
 
     def text(self, row: int) -> str:
         """The one-line summary."""
@@ -64,12 +98,13 @@ class Rows:
 
     def holding(self, word: str, first: int, end: int) -> bytearray:
         """For each row from ``first`` to before ``end``: 1 where a lower-case word is in its name, state or text."""
-        found = bytearray(end - first)
         codes = {code for code, known in enumerate(self._words) if word in known.lower()}
-        if codes:
-            for place, (name, state) in enumerate(zip(self._name[first:end], self._state[first:end], strict=True)):
-                if name in codes or state in codes:
-                    found[place] = 1
+        found = bytearray(self._name.among(codes, first, end))
+        states = self._state.among(codes, first, end)
+        place = states.find(1)
+        while place >= 0:
+            found[place] = 1
+            place = states.find(1, place + 1)
         if not word.isascii():
             for row in range(first, end):
                 found[row - first] |= word in self.text(row).lower()
@@ -86,6 +121,23 @@ class Rows:
             at = texts.find(needle, at + 1)
         return found
 
+    def named(self, fits: Callable[[str], bool], first: int, end: int) -> bytes:
+        """For each row from ``first`` to before ``end``: 1 where its name fits. Each name is asked about once."""
+        return self._name.among(self._fitting(fits), first, end)
+
+    def stated(self, fits: Callable[[str], bool], first: int, end: int) -> bytes:
+        """The same by the state that a row told, which is an empty text for most."""
+        return self._state.among(self._fitting(fits), first, end)
+
+    def of_runs(self, keys: Iterable[int], first: int, end: int) -> bytes:
+        """The same by the run; 0 stands for none."""
+        return self._run.among(keys, first, end)
+
+    def words(self) -> tuple[set[str], set[str]]:
+        """All names and all states that there are."""
+        names, states = ({self._words[code] for code in set(column.wide)} for column in (self._name, self._state))
+        return names, states - {""}
+
     def find_seq(self, seq: int) -> int | None:
         """The first row of this frame, or of the next one that has a row."""
         low, high = 0, len(self.seq)
@@ -96,6 +148,9 @@ class Rows:
             else:
                 high = middle
         return low if low < len(self.seq) else None
+
+    def _fitting(self, fits: Callable[[str], bool]) -> set[int]:
+        return {code for code, word in enumerate(self._words) if fits(word)}
 
     def _code(self, word: str) -> int:
         code = self._codes.get(word)

@@ -92,7 +92,7 @@ class ToolCall:
 
 @dataclass(slots=True)
 class Node:
-    """One execution of a step inside the run. Times in ms of the log; ``first_seq``, ``seq``: its first and last frame."""
+    """One execution of a step inside the run, from frame ``first_seq`` to frame ``seq``. Times in ms of the log."""
 
     task: str
     name: str

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.domain.events import Event, RunKey, StatusSeen
-from inspector.domain.rows import Rows
+from inspector.domain.rows import NARROW, Codes, Rows
 
 TEXTS = st.text(max_size=20)
 
@@ -35,3 +35,26 @@ def test_a_row_without_a_state_has_none() -> None:
     rows.append([Event(None, 1, 0, 0.0, 1, "x")])
     assert rows.state(0) == ""
     assert not rows.content[0]
+
+
+@given(
+    st.lists(st.one_of(st.integers(0, 9), st.integers(NARROW - 2, NARROW + 3)), max_size=60),
+    st.sets(st.one_of(st.integers(0, 9), st.integers(NARROW - 2, NARROW + 3)), max_size=4),
+    st.integers(0, 60),
+)
+def test_codes_are_found_however_many_there_are(codes: list[int], wanted: set[int], first: int) -> None:
+    column = Codes()
+    for code in codes:
+        column.append(code)
+    first = min(first, len(codes))
+    assert list(column.among(wanted, first, len(codes))) == [code in wanted for code in codes[first:]]
+
+
+def test_rows_are_chosen_by_name_by_state_and_by_run() -> None:
+    rows = Rows()
+    rows.append([Event(RunKey(1), 1, 0, 0.0, 1, "values", facts=(StatusSeen("running", "running"),))])
+    rows.append([Event(None, 2, 0, 0.0, 1, ": beat"), Event(RunKey(2), 3, 0, 0.0, 1, "values")])
+    assert list(rows.named(lambda name: name == "values", 0, 3)) == [1, 0, 1]
+    assert list(rows.stated(bool, 0, 3)) == [1, 0, 0]
+    assert list(rows.of_runs({0, 2}, 0, 3)) == [0, 1, 1]
+    assert rows.words() == ({"values", ": beat"}, {"running"})
