@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from inspector.domain.charts import Chart
-from inspector.domain.events import Answered, Event, Identified, Noticed, Opened, RunKey, ServerSaid
+from inspector.domain.events import Answered, Event, Identified, NodeSeen, Noticed, Opened, RunKey, ServerSaid
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.link import Link
 from inspector.domain.notes import WATCH, word_of
 from inspector.domain.run import Run
+
+MODEL_CALLS = frozenset(["response", "generation"])
+"""Kinds of steps that are a call of a model, and so perhaps a run of another backend in the same log."""
 
 
 class Keys:
@@ -105,7 +108,10 @@ class Grown:
 
 
 class Book:
-    """The fold of one log."""
+    """The fold of one log. ``hosts`` are the runs whose steps may be runs of their own in this log.
+
+    ``memo`` is for what is worked out from the whole of it; it is forgotten whenever the log grows.
+    """
 
     def __init__(self, backends: Sequence[Backend], protocol: str | None = None) -> None:
         self._backends = {backend.name: backend for backend in backends}
@@ -117,12 +123,15 @@ class Book:
         self.links: dict[int, Link] = {}
         self.said: dict[tuple[str, str, str], list[Said]] = {}
         self.loose: list[Event] = []
+        self.hosts: dict[RunKey, None] = {}
+        self.memo: dict[str, Any] = {}
         self.now = 0.0
         self.frames = 0
 
     def feed(self, frames: Iterable[Frame]) -> Grown:
         """Take in frames in the order of the log."""
         grown = Grown()
+        self.memo.clear()
         for frame in frames:
             self.now = max(self.now, frame.at)
             self.frames += 1
@@ -177,12 +186,14 @@ class Book:
     def _guess(self, held: Sequence[Frame]) -> str | None:
         first = held[0]
         told = first.head.get("protocol") if first.kind is Kind.REQUEST else None
-        if isinstance(told, str) and told in self._backends:
-            return told
-        if self._default is not None:
-            return self._default
+        known = told if isinstance(told, str) and told in self._backends else self._default
+        if known is not None and (first.head.get("connection") is not None or len(held) > 1):
+            return known
         sure = {name: backend.claims(held) for name, backend in self._backends.items()}
         best = max(sure, key=lambda name: sure[name], default=None)
+        if known is not None:
+            # The log of one program may hold exchanges with several: what is surely another's is not this one's.
+            return best if best is not None and sure[known] == 0 and sure[best] >= 0.5 else known
         if best is not None and (sure[best] >= 0.5 or (sure[best] > 0 and held[-1].kind is Kind.END)):
             return best
         return None
@@ -231,11 +242,17 @@ class Book:
         if link.number not in run.refs:
             run.refs.append(link.number)
         run.take(event)
+        self._reach(key, event, keys, grown)
+        grown.runs.add(key)
+
+    def _reach(self, key: RunKey, event: Event, keys: Keys, grown: Grown) -> None:
+        """What the event of a run means for others: its steps may be runs too, and it may answer an earlier one."""
         for fact in event.facts:
+            if isinstance(fact, NodeSeen) and fact.kind in MODEL_CALLS:
+                self.hosts[key] = None
             if isinstance(fact, Answered) and (other := self.runs.get(keys.canon(fact.key))) is not None:
                 other.answer(fact, key, event.seq, event.at)
                 grown.runs.add(other.key)
-        grown.runs.add(key)
 
     def _run(self, key: RunKey, event: Event, link: Link) -> Run:
         run = self.runs.get(key)

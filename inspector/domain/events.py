@@ -138,7 +138,11 @@ class ErrorSeen:
 
 @dataclass(frozen=True, slots=True)
 class NodeSeen:
-    """A step of the run's inside: a graph node's task, a run step, a span. ``phase``: start | end | error | wait."""
+    """A step of the run's inside: a graph node's task, a run step, a span. ``phase``: start | end | error | wait.
+
+    ``parent`` is the task that it is within. ``ref`` is the id of the run that it is elsewhere in the log (a model
+    call's response). ``at`` is the log time at which it happened, in ms, where it was told only later.
+    """
 
     task: str
     name: str
@@ -146,6 +150,8 @@ class NodeSeen:
     kind: str = "node"
     parent: str | None = None
     note: str = ""
+    ref: str | None = None
+    at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class Node:
     note: str = ""
     seq: int = 0
     first_seq: int = 0
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +296,14 @@ class Run:
         call.seq = seq
 
     def _node(self, fact: NodeSeen, event: Event) -> None:
+        at = event.at if fact.at is None else fact.at
         node = self.nodes.get(fact.task)
         if node is None:
-            node = Node(fact.task, fact.name, fact.kind, event.at, fact.parent, first_seq=event.seq)
+            node = Node(fact.task, fact.name, fact.kind, at, fact.parent, first_seq=event.seq)
             self.nodes[fact.task] = node
+        elif fact.at is not None:
+            node.name, node.kind, node.parent = fact.name, fact.kind, fact.parent
+            node.started_at = min(node.started_at, at)
         node.phase, node.note, node.seq = fact.phase, fact.note or node.note, event.seq
-        node.ended_at = event.at if fact.phase in ("end", "error") else None
+        node.ref = fact.ref or node.ref
+        node.ended_at = at if fact.phase in ("end", "error") else None
