@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QTr
 from inspector.services.model import RunId
 from inspector.ui.sheets.sheet import ActionSheet
 from inspector.ui.window import Window
-from tests.ui.stage import Stage
+from tests.ui.stage import Seat
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
@@ -89,7 +89,7 @@ def dialogs(window: Window, kind: type[W]) -> list[W]:
     return [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
 
 
-async def shown(on: Stage) -> Window:
+async def shown(on: Seat) -> Window:
     """The window is open and has the keyboard."""
     on.window.show()
     on.window.activateWindow()
@@ -97,7 +97,7 @@ async def shown(on: Stage) -> Window:
     return on.window
 
 
-async def dialog(on: Stage, kind: type[W]) -> W:
+async def dialog(on: Seat, kind: type[W]) -> W:
     """The dialog of this kind, once it is open and has the keyboard."""
     await on.until(lambda: bool(dialogs(on.window, kind)))
     found = dialogs(on.window, kind)[-1]
@@ -106,19 +106,19 @@ async def dialog(on: Stage, kind: type[W]) -> W:
     return found
 
 
-async def gone(on: Stage, wanted: QDialog) -> None:
+async def gone(on: Seat, wanted: QDialog) -> None:
     """A dialog has been closed."""
     await on.until(lambda: wanted not in dialogs(on.window, QDialog))
 
 
-async def proved(on: Stage, sheet: ActionSheet) -> str:
+async def proved(on: Seat, sheet: ActionSheet) -> str:
     """Wait until an act is over; its proof. Anything but a success fails."""
     await on.until(lambda: bool(re.search("[✓✖]", sheet.steps.text())))
     assert "✓" in sheet.steps.text(), sheet.steps.text()
     return sheet.steps.text()
 
 
-async def ended(on: Stage, word: str, run: RunId | None = None) -> None:
+async def ended(on: Seat, word: str, run: RunId | None = None) -> None:
     """Wait until this run, or else whichever is in focus, stands so, and the header says it."""
     header = on.window.middle.header
 

@@ -38,14 +38,28 @@ async def until(there: Callable[[], bool], seconds: float = 20.0, hub: Hub | Non
 
 
 @dataclass(slots=True)
-class Stage:
-    """A window, its hub and the server."""
+class Seat:
+    """A window and its hub."""
 
-    server: DemoServer
     hub: Hub
     desk: Desk
     window: Window
     memory: Forgetful
+
+    async def until(self, there: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait until something is so, at most so long."""
+        await until(there, seconds, self.hub)
+
+    def ending(self, run: RunId) -> str:
+        """How a run stands."""
+        return self.hub.verdict(run).ending.value
+
+
+@dataclass(slots=True)
+class Stage(Seat):
+    """A window, its hub and the server."""
+
+    server: DemoServer
 
     @property
     def graphs(self) -> Connection:
@@ -69,33 +83,34 @@ class Stage:
         self.desk.show_run(run)
         return run
 
-    async def until(self, there: Callable[[], bool], seconds: float = 20.0) -> None:
-        """Wait until something is so, at most so long."""
-        await until(there, seconds, self.hub)
-
-    def ending(self, run: RunId) -> str:
-        """How a run stands."""
-        return self.hub.verdict(run).ending.value
-
 
 @asynccontextmanager
-async def bare(speed: float = 20.0) -> AsyncIterator[Stage]:
+async def seat() -> AsyncIterator[Seat]:
     """A window that is connected to nothing yet. Everything is closed and drained at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    server = await DemoServer.start(speed=speed)
     hub = build_hub()
     desk = Desk(hub, Theme(app, Mode.LIGHT))
     memory = Forgetful()
     window = Window(desk, memory, NoKeys())
     try:
-        yield Stage(server, hub, desk, window, memory)
+        yield Seat(hub, desk, window, memory)
     finally:
         window.hide()
         desk.close()
         await hub.aclose()
-        await server.aclose()
         window.deleteLater()
+
+
+@asynccontextmanager
+async def bare(speed: float = 20.0) -> AsyncIterator[Stage]:
+    """A window beside a demo server that it is not connected to yet."""
+    server = await DemoServer.start(speed=speed)
+    try:
+        async with seat() as at:
+            yield Stage(at.hub, at.desk, at.window, at.memory, server)
+    finally:
+        await server.aclose()
 
 
 @asynccontextmanager

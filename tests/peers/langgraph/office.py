@@ -74,13 +74,13 @@ class Office:
         """Wait until a node is what runs next."""
         async with asyncio.timeout(30):
             while (await self.state(thread)).get("next") != [node]:
-                await _moment()
+                await moment()
 
     async def until_row(self, thread: str) -> None:
         """Wait until a thread is not busy any more."""
         async with asyncio.timeout(30):
             while (await self.row(thread))["status"] == "busy":
-                await _moment()
+                await moment()
 
     async def watch(self, thread: str, run: str) -> RunId:
         return await self.hub.watch(self.connection, Target("langgraph", run, thread))
@@ -116,6 +116,6 @@ class Office:
         return response.raise_for_status().json()
 
 
-async def _moment() -> None:
+async def moment() -> None:
     """The server tells nobody but its watchers when something changes: who is none has to ask again."""
     await asyncio.sleep(0.1)

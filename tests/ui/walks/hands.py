@@ -10,13 +10,13 @@ from inspector.domain.actions import Action
 from inspector.ui.sheets.editor import ValueEditor
 from inspector.ui.sheets.sheet import ActionSheet
 from tests.ui.pilot import Keyboard, Mouse, dialog, entry, proved
-from tests.ui.stage import Stage
+from tests.ui.stage import Seat
 
 
 class Hand(Protocol):
     """What somebody wants, whatever they do it with."""
 
-    async def act(self, on: Stage, title: str) -> ActionSheet:
+    async def act(self, on: Seat, title: str) -> ActionSheet:
         """Open the sheet of an action on the run in focus."""
         ...
 
@@ -24,7 +24,7 @@ class Hand(Protocol):
         """Answer: by the button of this title, or by these letters."""
         ...
 
-    async def send(self, on: Stage, sheet: ActionSheet) -> str:
+    async def send(self, on: Seat, sheet: ActionSheet) -> str:
         """Send, wait for the proof, and close. Returns what became of it."""
         ...
 
@@ -35,7 +35,7 @@ class Clicks:
     def __init__(self) -> None:
         self.mouse = Mouse()
 
-    async def act(self, on: Stage, title: str) -> ActionSheet:
+    async def act(self, on: Seat, title: str) -> ActionSheet:
         header = on.window.middle.header
         await on.until(lambda: any(a.possible and a.title == title for a in actions(on)))
         await on.until(lambda: any(e.text().startswith(title) and e.isEnabled() for e in header.menu.actions()))
@@ -50,7 +50,7 @@ class Clicks:
     def fill(self, editor: ValueEditor, title: str, typed: str) -> None:
         self.mouse.click(next(button for button in editor.findChildren(QPushButton) if button.text() == title))
 
-    async def send(self, on: Stage, sheet: ActionSheet) -> str:
+    async def send(self, on: Seat, sheet: ActionSheet) -> str:
         self.mouse.click(sheet.send)
         said = await proved(on, sheet)
         self.mouse.click(sheet.leave)
@@ -63,7 +63,7 @@ class Keys:
     def __init__(self) -> None:
         self.keyboard = Keyboard()
 
-    async def act(self, on: Stage, title: str) -> ActionSheet:
+    async def act(self, on: Seat, title: str) -> ActionSheet:
         header = on.window.middle.header
         await on.until(lambda: any(a.possible and a.title == title for a in actions(on)))
         await on.until(lambda: any(e.text().startswith(title) and e.isEnabled() for e in header.menu.actions()))
@@ -86,13 +86,13 @@ class Keys:
         self.keyboard.press("Ctrl+A")
         self.keyboard.type(typed)
 
-    async def send(self, on: Stage, sheet: ActionSheet) -> str:
+    async def send(self, on: Seat, sheet: ActionSheet) -> str:
         self.keyboard.press("Ctrl+Return")
         said = await proved(on, sheet)
         self.keyboard.press("Esc")
         return said
 
 
-def actions(on: Stage) -> list[Action]:
+def actions(on: Seat) -> list[Action]:
     """What can be done to the run in focus."""
     return list(on.hub.actions(on.desk.focus)) if on.desk.focus is not None else []
