@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from inspector.domain.adapter import Adapter
@@ -94,7 +95,7 @@ class Files:
 
     async def open(self, number: int, path: Path, progress: Progress | None = None) -> OpenFile:
         """Read a file to its present end; UserError where that cannot be. Its book can be seen while it is read."""
-        log = await self._open(path)
+        log = await self._open(path, progress)
         file = OpenFile(number, path, log, self._adapters)
         self.opened[number] = file
         self._tell(Change(number, kind="books"))
@@ -129,25 +130,18 @@ class Files:
         progress: Progress | None,
     ) -> None:
         """Write frames in another format, on a thread of its own. Cancelled, it stops at the next step of progress."""
-        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-
-        def step(done: int, all_: int) -> None:
-            if stopped.is_set():
-                raise UserError("The export was stopped.")
-            if progress is not None:
-                loop.call_soon_threadsafe(progress, done, all_ or len(frames))
-
+        step, stop = _from_thread(progress, "The export was stopped.")
         work = asyncio.to_thread(self._store.export, frames, head, path, to, redact, step)
         task = self._tasks.start(f"export {path.name}", work, awaited=True)
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
-            stopped.set()
+            stop()
             raise
 
     async def import_into(self, path: Path, session: Path, progress: Progress | None) -> tuple[int, tuple[str, ...]]:
         """Add a file's frames to a session, which is begun where there is none. Returns how many, and what was odd."""
-        log = await self._open(path)
+        log = await self._open(path, progress)
         try:
             writer = self._store.record(session, log.head, log.started_ms, extend=True)
             try:
@@ -170,12 +164,15 @@ class Files:
         for number in list(self.opened):
             await self.close(number)
 
-    async def _open(self, path: Path) -> Log:
+    async def _open(self, path: Path, progress: Progress | None) -> Log:
         """On a thread of its own: some formats are parsed whole when they are opened."""
-        task = self._tasks.start(f"open {path.name}", asyncio.to_thread(self._store.open_log, path), awaited=True)
+        step, stop = _from_thread(progress, f"Opening {path.name} was stopped.")
+        work = asyncio.to_thread(self._store.open_log, path, step)
+        task = self._tasks.start(f"open {path.name}", work, awaited=True)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
+            stop()
             task.add_done_callback(_close_opened)
             raise
 
@@ -199,6 +196,19 @@ class Files:
         file.follower = None
         self._tell(file.ledger.finish())
         self._tell(Change(file.ledger.number, kind="books"))
+
+
+def _from_thread(progress: Progress | None, stopped: str) -> tuple[Progress, Callable[[], None]]:
+    """Progress as work on another thread may tell it, and what stops that work at its next step (UserError)."""
+    loop, over = asyncio.get_running_loop(), Event()
+
+    def step(done: int, total: int) -> None:
+        if over.is_set():
+            raise UserError(stopped)
+        if progress is not None:
+            loop.call_soon_threadsafe(progress, done, total)
+
+    return step, over.set
 
 
 def _close_opened(task: asyncio.Task[Log]) -> None:

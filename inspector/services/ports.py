@@ -183,8 +183,11 @@ class SessionWriter(Protocol):
 class Store(Protocol):
     """Files: what can be opened, recorded to and written out."""
 
-    def open_log(self, path: Path) -> Log:
-        """Open a file to read. UserError in one sentence where that cannot be."""
+    def open_log(self, path: Path, progress: Progress = ...) -> Log:
+        """Open a file to read. UserError in one sentence where that cannot be.
+
+        ``progress`` is told from this thread how many bytes are read, of how many; what it raises ends the reading.
+        """
         ...
 
     def record(

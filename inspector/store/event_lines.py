@@ -1,5 +1,6 @@
-"""JSON lines of ``{"event": …, "data": …}``: what ``toReadableStream()`` of the OpenAI library for Node writes, and
-what people write who print the parts of a LangGraph stream. They become the event stream that they came from.
+"""JSON lines of ``{"event": …, "data": …}``: what ``toReadableStream()`` of the OpenAI library for Node writes of an
+Assistants stream (of a Responses stream: the data alone), and what people write who print the parts of a LangGraph
+stream. They become the event stream that they came from.
 """
 
 from __future__ import annotations
@@ -54,7 +55,14 @@ _RESPONSE: Mapping[str, Any] = {"status": 200, "headers": {"content-type": "text
 
 
 def _is_event(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("event"), str) and "data" in value
+    if not isinstance(value, dict):
+        return False
+    return (isinstance(value.get("event"), str) and "data" in value) or _is_response_event(value)
+
+
+def _is_response_event(value: Mapping[str, Any]) -> bool:
+    """The Responses API's events carry their own names: their lines are the data alone."""
+    return isinstance(value.get("type"), str) and value["type"].startswith("response.") and "event" not in value
 
 
 def _one_line(text: str) -> bytes:
@@ -62,6 +70,8 @@ def _one_line(text: str) -> bytes:
 
 
 def _event(value: Mapping[str, Any]) -> bytes:
+    if _is_response_event(value):
+        value = {"event": value["type"], "data": value}
     data = value["data"]
     text = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else dumps(data)
     lines = [b"event: " + _one_line(value["event"])]

@@ -18,9 +18,9 @@ from inspector.store.session import SessionWriter
 class Files:
     """Opens, records and exports. Holds nothing."""
 
-    def open_log(self, path: Path) -> Log:
-        """Open a file to read. UserError in one sentence where that cannot be."""
-        return open_log(path)
+    def open_log(self, path: Path, progress: Progress = lambda done, total: None) -> Log:
+        """Open a file to read. UserError in one sentence where that cannot be. ``progress`` may raise to end it."""
+        return open_log(path, progress)
 
     def record(
         self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False

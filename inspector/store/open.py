@@ -4,42 +4,84 @@ from __future__ import annotations
 
 import codecs
 import io
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.store import event_lines, sse_file, wirelog
+from inspector.store import event_lines, har_file, sse_file, thread_file, wirelog
 from inspector.store.database import beside, looks_like_sqlite, refuse_unreadable
 from inspector.store.log import Importer, Log
 from inspector.store.reader import SessionReader
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes are read, of how many. What it raises ends the reading."""
+
 SNIFFED = 64 * 1024
 
-IMPORTERS: list[Importer] = [wirelog.IMPORTER, event_lines.IMPORTER, sse_file.STREAM, sse_file.ANSWER]
+IMPORTERS: list[Importer] = [
+    wirelog.IMPORTER,
+    event_lines.IMPORTER,
+    har_file.IMPORTER,
+    thread_file.IMPORTER,
+    sse_file.STREAM,
+    sse_file.ANSWER,
+]
 """Asked in this order; a format more is an entry more."""
 
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 
 
-def open_log(path: Path) -> Log:
-    """The log in this file; UserError, one sentence, where there is none."""
+def open_log(path: Path, progress: Progress = lambda done, total: None) -> Log:
+    """The log in this file; UserError, one sentence, where there is none. A session is not read before it is asked."""
     refuse_unreadable(path)
     if beside(path):
         return SessionReader(path)
     try:
-        return _open(path)
+        return _open(path, progress)
     except OSError as error:
         raise UserError(f"{path.name} cannot be read: {error.strerror or error}.") from None
 
 
-def _open(path: Path) -> Log:
+def _open(path: Path, progress: Progress) -> Log:
     with path.open("rb") as file:
         start = file.read(SNIFFED)
         if not looks_like_sqlite(start):
             file.seek(0)
-            return _import(file, start, path.name)
+            told = io.BufferedReader(_Told(file, path.stat().st_size, progress), 1024 * 1024)
+            return _import(told, start, path.name)
     return SessionReader(path)
+
+
+class _Told(io.RawIOBase):
+    """A file that tells how far it was read."""
+
+    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+        super().__init__()
+        self._file = file
+        self._size = size
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined] # every file that is read has it
+        self._progress(self._file.tell(), self._size)
+        return count
 
 
 def _import(file: BinaryIO, start: bytes, name: str) -> Log:

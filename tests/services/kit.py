@@ -251,7 +251,7 @@ class Files:
         self.files: dict[Path, Shelf] = {}
         self.exported: list[tuple[list[Frame], Mapping[str, Any], Path, str, bool]] = []
 
-    def open_log(self, path: Path) -> Shelf:
+    def open_log(self, path: Path, progress: Progress = lambda done, total: None) -> Shelf:
         if path not in self.files:
             raise UserError(f"There is no file {path}.")
         return self.files[path]

@@ -38,6 +38,12 @@ def test_a_text_stays_a_text() -> None:
     ]
 
 
+def test_the_lines_of_a_responses_stream_carry_their_own_names() -> None:
+    said = {"type": "response.created", "sequence_number": 0, "response": {"id": "resp_1"}}
+    assert read(said) == [("response.created", json.dumps(said, separators=(",", ":")), None)]
+    assert event_lines.sniff(json.dumps(said).encode())
+
+
 def test_null_is_data_too() -> None:
     assert read({"event": "end", "data": None}) == [("end", "null", None)]
 

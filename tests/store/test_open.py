@@ -21,7 +21,11 @@ CONTENTS = {
     "sse": b"event: a\ndata: {}\n\n",
     "http": b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\nevent: a\ndata: {}\n\n",
     "events": b'{"event": "a", "data": {}}\n',
+    "har": b'{"log": {"version": "1.2", "creator": {}, "entries": [{"startedDateTime": "2026-01-01T00:00:00Z", '
+    b'"request": {"url": "/"}, "response": {"status": 200, "content": {"text": "data: 1\\n\\n"}}}]}}',
+    "thread": b'{"values": {}, "next": [], "tasks": [], "metadata": {"run_id": "r", "thread_id": "t"}}',
 }
+STREAMS = ("wire", "sse", "http", "events")
 
 
 @pytest.fixture
@@ -57,7 +61,7 @@ def test_a_session_is_read_as_it_stands(path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ("utf-16-le", "utf-16-be"))
-@pytest.mark.parametrize("kind", CONTENTS)
+@pytest.mark.parametrize("kind", STREAMS)
 def test_what_powershell_saved_is_read(path: Path, kind: str, encoding: str) -> None:
     path.write_bytes(("\ufeff" + CONTENTS[kind].decode()).encode(encoding))
     log = open_log(path)
@@ -89,6 +93,22 @@ def test_what_is_no_log_is_said_in_one_sentence(path: Path, content: bytes, why:
         open_log(path)
     assert str(caught.value).startswith(why)
     assert str(caught.value).endswith(".")
+
+
+def test_reading_tells_how_far_it_is_and_can_be_ended(path: Path) -> None:
+    path.write_bytes(WIRE * 40_000)
+    told: list[tuple[int, int]] = []
+    log = open_log(path, lambda done, total: told.append((done, total)))
+    assert len(log) == 40_000
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[-1] == (path.stat().st_size, path.stat().st_size)
+
+    def stop(done: int, total: int) -> None:
+        raise UserError("Enough.")
+
+    with pytest.raises(UserError, match=r"^Enough\.$"):
+        open_log(path, stop)
 
 
 def test_no_file_and_a_folder(path: Path) -> None:

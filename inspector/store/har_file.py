@@ -1,0 +1,248 @@
+"""HAR files (HTTP Archive 1.2) as browsers and mitmproxy export them: event streams, plain answers, sockets.
+
+A HAR tells when an exchange began, how long it waited for the answer's head and how long it took in all, but not when
+each part of a body came: an event stream has the time of its first byte throughout, unless it is an ``EventSource`` of
+a Chromium that kept its messages. Frames of sockets have their own times (``_webSocketMessages``, Unix seconds).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from inspector.domain.errors import UserError
+from inspector.domain.frames import Kind
+from inspector.store.log import Importer, ReadLog
+from inspector.store.made import NO_BODY, Made
+from inspector.store.wirelog import MOST_WARNINGS
+
+_START = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
+_OPCODES = {0: "text", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong"}
+_BEFORE_ANSWER = ("blocked", "dns", "connect", "send", "wait")
+_FAULTS = (
+    (re.compile(r"(?i)abort|client disconnect|client closed|NS_BINDING_ABORTED"), "closed", "client"),
+    (re.compile(r"(?i)incomplete|content.length|chunked|without sending complete|partial"), "cut", "server"),
+    (
+        re.compile(r"(?i)refused|resolve|name or service|unreachable|timed? ?_?out|connect"),
+        "refused",
+        "server",
+    ),
+    (re.compile(r"(?i)reset|empty_response|closed|eof|disconnect|killed"), "reset", "server"),
+)
+"""What the reasons for a failed exchange that are known mean; the first that fits."""
+
+STREAM_TIMES = "A HAR does not tell when the parts of a body came: silences within a stream cannot be judged."
+
+
+def sniff(start: bytes) -> bool:
+    """Whether it is an object whose first key is ``log``, or that has all that a HAR must have."""
+    if _START.match(start):
+        return any(word in start for word in (b'"entries"', b'"creator"', b'"version"', b'"pages"'))
+    return start.lstrip().startswith(b"{") and all(word in start for word in (b'"log"', b'"entries"', b'"creator"'))
+
+
+def read(file: BinaryIO, name: str) -> ReadLog:
+    """All exchanges of a HAR. An entry that cannot be used is left out with a warning that names its place."""
+    try:
+        log = json.loads(file.read())["log"]
+        entries = log["entries"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UserError(f"{name} is no whole HAR file: it was cut off, or holds no entries.") from None
+    if not isinstance(entries, list):
+        raise UserError(f"{name} is no whole HAR file: its entries are no list.")
+    reader = _Reader()
+    for number, entry in enumerate(entries, 1):
+        reader.take(number, entry)
+    frames = reader.made.frames()
+    if not frames:
+        raise UserError(f"{name} is a HAR without any exchange that could be read.")
+    head: dict[str, Any] = {"label": name, "assumed": True}
+    if isinstance(creator := log.get("creator"), Mapping):
+        head["server"] = f"HAR of {creator.get('name', 'an unknown program')} {creator.get('version', '')}".strip()
+    if reader.zero is not None:
+        head["started_ms"] = reader.zero
+    return ReadLog("har", head, frames, reader.told())
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.made = Made()
+        self.zero: float | None = None
+        self._warnings: list[str] = []
+        self._left_out = 0
+        self._streams = False
+
+    def take(self, number: int, entry: Any) -> None:
+        try:
+            began = _unix_ms(entry["startedDateTime"])
+            request, response = entry["request"], entry.get("response") or {}
+            head = {
+                "method": str(request.get("method", "GET")).upper(),
+                "url": str(request["url"]),
+                "headers": _headers(request.get("headers")),
+            }
+            if self.zero is None:
+                self.zero = began
+            at = began - self.zero
+            messages = _messages(entry.get("_webSocketMessages"))
+            answered, over = at + _spent(entry, _BEFORE_ANSWER), at + max(0.0, _number(entry.get("time")))
+            self.made.request(at, head, _posted(request.get("postData")))
+            self._answer(number, response, max(at, answered), max(over, answered), entry, messages)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            self._leave_out(number, error)
+
+    def told(self) -> list[str]:
+        """What is odd about the file."""
+        hidden = self._left_out - MOST_WARNINGS
+        more = [f"{hidden:,} more entries were left out."] if hidden > 0 else []
+        return [*([STREAM_TIMES] if self._streams else []), *self._warnings, *more]
+
+    def _answer(
+        self,
+        number: int,
+        response: Mapping[str, Any],
+        at: float,
+        over: float,
+        entry: Mapping[str, Any],
+        messages: Sequence[Mapping[str, Any]],
+    ) -> None:
+        status = int(_number(response.get("status")))
+        if status > 0:
+            self.made.answer(at, status, _headers(response.get("headers")))
+        if messages or status == 101:
+            self._socket(messages, at, _fault(response, entry, status))
+            return
+        events = _event_source(entry.get("_eventSourceMessages"), self.zero or 0.0)
+        content = response.get("content") or {}
+        body = _content(content) if isinstance(content, Mapping) else b""
+        if not body and events:
+            for when, event in events:
+                self.made.add(max(at, when), Kind.DATA, {}, event)
+            over = max(over, events[-1][0])
+        else:
+            self._streams |= b"event-stream" in str(content.get("mimeType", "")).encode() and bool(body)
+            self.made.body(at, body)
+            if not body and _number(content.get("size")) > 0:
+                self._warn(f"Entry {number:,}: the body of its answer was not saved with it.")
+        how, by, detail = _fault(response, entry, status)
+        self.made.end(over, how, by, **({"detail": detail} if detail else {"assumed": True}))
+
+    def _socket(self, messages: Sequence[Mapping[str, Any]], at: float, fault: tuple[str, str, str]) -> None:
+        last = at
+        for message in messages:
+            last = max(last, _number(message["time"]) * 1000 - (self.zero or 0.0))
+            op = _OPCODES.get(int(_number(message.get("opcode", 1))), "text")
+            data = str(message.get("data", ""))
+            head: dict[str, Any] = {"dir": "out" if message.get("type") in ("send", "request") else "in", "op": op}
+            self.made.add(last, Kind.SOCKET, head, _payload(data, op))
+        if fault[2]:
+            self.made.end(last, fault[0], fault[1], detail=fault[2])
+
+    def _leave_out(self, number: int, error: Exception) -> None:
+        self._left_out += 1
+        if self._left_out <= MOST_WARNINGS:
+            self._warn(f"Entry {number:,} was left out: {_why(error)}.")
+
+    def _warn(self, sentence: str) -> None:
+        self._warnings.append(sentence)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it has no {error.args[0]}"
+    return "it is no exchange" if isinstance(error, TypeError | AttributeError) else f"it is wrong ({error})"
+
+
+def _unix_ms(text: Any) -> float:
+    when = datetime.fromisoformat(str(text))
+    return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp() * 1000
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value == value else 0.0
+
+
+def _spent(entry: Mapping[str, Any], phases: Sequence[str]) -> float:
+    timings = entry.get("timings")
+    return sum(max(0.0, _number(timings.get(phase))) for phase in phases) if isinstance(timings, Mapping) else 0.0
+
+
+def _headers(pairs: Any) -> dict[str, str]:
+    """Header lines by lower-case name, without the pseudo headers of HTTP/2; repeated ones are joined."""
+    found: dict[str, str] = {}
+    for pair in pairs if isinstance(pairs, list) else ():
+        name, value = str(pair.get("name", "")).lower(), str(pair.get("value", ""))
+        if name and not name.startswith(":"):
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _posted(post: Any) -> Any:
+    if not isinstance(post, Mapping):
+        return NO_BODY
+    text = post.get("text")
+    if isinstance(text, str) and text:
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+        return text if isinstance(value, str) else value
+    params = post.get("params")
+    if isinstance(params, list) and params:
+        return "&".join(f"{pair.get('name', '')}={pair.get('value', '')}" for pair in params)
+    return NO_BODY
+
+
+def _content(content: Mapping[str, Any]) -> bytes:
+    text = content.get("text")
+    if not isinstance(text, str):
+        return b""
+    if content.get("encoding") == "base64":
+        return base64.b64decode(text)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _payload(data: str, op: str) -> bytes:
+    if op != "text":
+        try:
+            return base64.b64decode(data, validate=True)
+        except ValueError:
+            return data.encode("utf-8", "surrogatepass")
+    return data.encode("utf-8", "surrogatepass")
+
+
+def _messages(found: Any) -> list[Mapping[str, Any]]:
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _event_source(found: Any, zero: float) -> list[tuple[float, bytes]]:
+    """The messages of an EventSource with their times, as Chromium keeps them."""
+    return [(_number(one.get("time")) * 1000 - zero, b"".join(_lines(one))) for one in _messages(found)]
+
+
+def _lines(message: Mapping[str, Any]) -> Iterator[bytes]:
+    for field, key in (("event", "eventName"), ("id", "eventId")):
+        if message.get(key):
+            yield f"{field}: {message[key]}\n".encode("utf-8", "surrogatepass")
+    for line in str(message.get("data", "")).split("\n"):
+        yield f"data: {line}\n".encode("utf-8", "surrogatepass")
+    yield b"\n"
+
+
+def _fault(response: Mapping[str, Any], entry: Mapping[str, Any], status: int) -> tuple[str, str, str]:
+    """How it ended, by whom, and the reason that was written down."""
+    told = response.get("_error") or entry.get("_error") or ""
+    detail = told if isinstance(told, str) else json.dumps(told)
+    for pattern, how, by in _FAULTS if detail else ():
+        if pattern.search(detail):
+            return ("reset" if how == "refused" and status > 0 else how), by, detail
+    if detail or status <= 0:
+        return ("cut" if status > 0 else "refused"), "server", detail or "no answer was recorded"
+    return "eof", "server", ""
+
+
+IMPORTER = Importer("har", "a HAR file", sniff, read)
