@@ -6,16 +6,13 @@ import codecs
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
 from inspector.store import event_lines, har_file, sse_file, thread_file, wirelog
 from inspector.store.database import beside, looks_like_sqlite, refuse_unreadable
 from inspector.store.log import Importer, Log
 from inspector.store.reader import SessionReader
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 Progress = Callable[[int, int], None]
 """Told how many bytes are read, of how many. What it raises ends the reading."""
@@ -78,7 +75,7 @@ class _Told(io.RawIOBase):
     def tell(self) -> int:
         return self._file.tell()
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         count: int = self._file.readinto(buffer)  # type: ignore[attr-defined] # every file that is read has it
         self._progress(self._file.tell(), self._size)
         return count
