@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -130,3 +132,56 @@ def test_a_cancel_that_is_swallowed_exits_with_one(shell: Shell, desk: Desk) -> 
     assert swallowed["effect"] == "not_seen"
     assert "hold_on" in swallowed["why"]
     desk.until(thread, lambda row: row["status"] != "busy")
+
+
+@pytest.mark.parametrize(
+    ("graph", "given", "more", "action", "data"),
+    [
+        ("two", {}, {}, "resume", "map"),
+        ("stop", {}, {}, "continue", None),
+        ("tools", {"messages": [{"role": "user", "content": "Weather?"}]}, {}, "resume", {"call_1": "Rain"}),
+        ("looper", {"goal": 8}, {"config": {"recursion_limit": 5}}, "continue", None),
+    ],
+)
+def test_what_stopped_goes_on_to_its_end(
+    shell: Shell, desk: Desk, graph: str, given: Any, more: dict[str, Any], action: str, data: Any
+) -> None:
+    thread, run = desk.got_to(graph, given, **more)
+    if data == "map":
+        data = {each["id"]: True for each in desk.state(thread)["interrupts"]}
+
+    done = shell.act(action, run, data)
+
+    assert done["effect"] == "seen"
+    assert done["started"]["ending"] == "completed"
+    assert desk.state(thread)["next"] == []
+
+
+def test_a_busy_thread_refuses_or_makes_wait(shell: Shell, desk: Desk) -> None:
+    thread, run = desk.under_way("hang", "crawl", {"seconds": 6})
+    body = {"assistant_id": "steps", "input": {}}
+
+    refused = shell(
+        "start", "--thread", thread, "--data", json.dumps({**body, "multitask_strategy": "reject"}), exits=4
+    )
+    behind = {**body, "multitask_strategy": "enqueue"}
+    queued = shell("start", "--thread", thread, "--data", json.dumps(behind), "--for", "1", exits=1)[-1]
+
+    assert all(set(line) == {"event"} for line in refused)
+    assert queued["ending"] == "not_started"
+    assert any(run in finding["text"] for finding in queued["findings"] if finding["id"] == "run.blocked")
+    assert shell("watch", queued["id"], "--thread", thread, "--for", "30")[-1]["ending"] == "completed"
+
+
+def test_a_server_that_is_killed_in_the_middle(tmp_path: Path) -> None:
+    server = Server(tmp_path).start()
+    killed = Timer(6, server.kill)
+    try:
+        killed.start()
+        data = json.dumps({"assistant_id": "hang", "input": {}})
+        run = Shell(server.url)("start", "--data", data, "--for", "12", exits=1)[-1]
+        assert run["ending"] == "cut"
+    finally:
+        killed.join()
+        server.stop()
+    assert Shell(server.url)("runs", exits=3) == []
