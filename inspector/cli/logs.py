@@ -80,7 +80,7 @@ def report(hub: Hub, shown: OpenBook, source: str) -> dict[str, Any]:
 def log_text(answer: dict[str, Any]) -> str:
     """The report for a person."""
     lines = [f"{answer['source']}  ({answer['protocol'] or 'unknown protocol'})"]
-    lines += [run_text(run) for run in answer["runs"]] or ["  no run in it"]
+    lines += [run_text(run, answer["protocol"]) for run in answer["runs"]] or ["  no run in it"]
     lines += [f"  {finding_text(finding)}" for finding in answer["findings"]]
     return "\n".join(lines)
 

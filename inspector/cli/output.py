@@ -6,15 +6,18 @@ import json
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any, TextIO
 
 from inspector.domain.errors import UserError
+from inspector.present.meaning import meaning
 from inspector.present.words import ENDING_WORDS, age
 
 MARKS = {"error": "✖", "warn": "⚠", "note": "·"}
 BAR_AFTER_S = 0.5
+WIDTH = 110
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What a server could send to move a terminal's cursor, or to turn the order of a line round."""
 
@@ -71,13 +74,17 @@ def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no number there")
 
 
-def run_text(run: Mapping[str, Any]) -> str:
-    """The run object of a report for a person: ending and why, then what was found, with its frames."""
+def run_text(run: Mapping[str, Any], protocol: str | None = None) -> str:
+    """The run object of a report for a person: ending and why, then what was found, with its frames.
+
+    With its ``protocol`` also what each finding means, for the run and for the code that waits for it.
+    """
     word = ENDING_WORDS[run["ending"]]
     lines = [f"{run['id'] or '(no id)'}  {word.upper()}  {run['why']}"]
     if run["ended_ms"] is not None:
         lines[0] += f"  [after {age(run['ended_ms'] - run['started_ms'])}]"
-    lines += [f"  {finding_text(finding)}" for finding in run["findings"]]
+    for finding in run["findings"]:
+        lines += [f"  {finding_text(finding)}", *(meaning_lines(finding, protocol) if protocol else ())]
     steps = list(dict.fromkeys(step for finding in run["findings"] for step in finding["next"]))
     if steps:
         lines.append(f"  → {', '.join(steps)}")
@@ -89,6 +96,15 @@ def finding_text(finding: Mapping[str, Any]) -> str:
     frames = "".join(f" #{frame}" for frame in finding["frames"][:5])
     more = " …" if len(finding["frames"]) > 5 else ""
     return f"{MARKS[finding['severity']]} {finding['text']}  ({finding['id']}{frames}{more})"
+
+
+def meaning_lines(finding: Mapping[str, Any], protocol: str) -> Iterator[str]:
+    """What follows from a finding, indented below it; a note explains itself."""
+    if finding["severity"] != "note":
+        told = meaning(finding["id"], protocol)
+        for title, text in (("It means: ", told.what), ("Your code: ", told.code)):
+            if text:
+                yield from wrap(text, WIDTH, initial_indent=f"      {title}", subsequent_indent=" " * 8)
 
 
 def moment(value: str | float | None) -> str:

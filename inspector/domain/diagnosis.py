@@ -9,13 +9,14 @@ from typing import Any
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending
-from inspector.domain.ending import changed_at, judge_ending
+from inspector.domain.ending import Judged, changed_at, judge_ending
 from inspector.domain.findings import CATALOGUE, Finding, Severity
 from inspector.domain.rules_run import RULES as RUN_RULES
 from inspector.domain.rules_run import waits
 from inspector.domain.rules_socket import RULES as SOCKET_RULES
 from inspector.domain.rules_stream import RULES as STREAM_RULES
 from inspector.domain.rules_stream import final_event_lost, no_terminal
+from inspector.domain.truth import Reconciled, reconcile
 
 RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.NOTE: 2}
 
@@ -35,7 +36,7 @@ class Verdict:
 
     ``why`` is the id of the sentence, filled with ``values``. ``state`` is the run's present state on its chart.
     ``deadline`` is Unix seconds. ``due`` is the log time, in ms, at which the verdict could change by itself.
-    ``stream`` and ``server`` are the two witnesses' last words, as they said them.
+    ``stream`` and ``server`` are the two witnesses' last words, as they said them; ``truth`` what follows from both.
     """
 
     ending: Ending
@@ -48,6 +49,7 @@ class Verdict:
     due: float | None = None
     stream: str | None = None
     server: str | None = None
+    truth: Reconciled | None = None
 
     @property
     def worst(self) -> Severity | None:
@@ -81,7 +83,7 @@ def judge(
         evidence = rule.check(case, now)
         if evidence is not None:
             severity = evidence.severity or CATALOGUE[rule.id]
-            steps = tuple(step for step in evidence.next if acts is None or step in acts)
+            steps = tuple(step for step in evidence.next if (acts is None or step in acts) and applies(step, judged))
             findings.append(Finding(rule.id, severity, evidence.frames, evidence.values, steps))
         due = rule.due(case, now) if rule.due is not None else None
         if due is not None and due > now:
@@ -99,7 +101,21 @@ def judge(
         min(dues, default=None),
         None if run.stream_word is None else run.stream_word.status.raw,
         None if run.server_word is None else run.server_word.status.raw,
+        reconcile(case, now, judged, [finding.id for finding in findings]),
     )
+
+
+_ANSWERS = ("resume", "submit_tool_outputs", "approve", "answer_plan")
+_OVER = (Ending.COMPLETED, Ending.INCOMPLETE, Ending.FAILED, Ending.CANCELLED, Ending.EXPIRED, Ending.LOST)
+
+
+def applies(step: str, judged: Judged) -> bool:
+    """Whether a finding may propose this action: what is over cannot be cancelled, nor what nobody asked answered."""
+    if step == "cancel" or step in _ANSWERS:
+        return judged.ending not in _OVER or judged.why == "refused"
+    if judged.ending is Ending.LOST:
+        return step in ("refresh", "start_new_run", "start_again")
+    return True
 
 
 def clocks(case: Case, now: float) -> Clocks:

@@ -124,8 +124,8 @@ CLIENTS: Mapping[str, Mapping[str, str]] = {
         "responses": "The response is `completed` for the server. The next request must carry an output for every "
         "call, else it is refused with “No tool output found for function call”.",
         "langgraph": "The server calls such a run `success`: read state.next and state.tasks[].interrupts to tell "
-        "a wait from an end. Continue with command.resume, not with new input: that starts the graph from its "
-        "beginning.",
+        "a wait from an end. An interrupt goes on with command.resume, a breakpoint with input: null; new input "
+        "starts the graph from its beginning.",
         "gpt_researcher": "Any text counts as the answer, also the “ping” that the web UI sends every 30 s.",
     },
     "run.expiring": {

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inspector.domain.findings import Finding
 from inspector.present.clients import CLIENTS
 
 MEANINGS: Mapping[str, str] = {
@@ -85,7 +84,7 @@ class Meaning:
     code: str
 
 
-def meaning(finding: Finding, protocol: str) -> Meaning:
-    """What a finding means in a run of this backend."""
-    told = CLIENTS.get(finding.id, {})
-    return Meaning(MEANINGS.get(finding.id, ""), told.get(protocol, told.get("", "")))
+def meaning(finding: str, protocol: str) -> Meaning:
+    """What a finding with this id means in a run of this backend."""
+    told = CLIENTS.get(finding, {})
+    return Meaning(MEANINGS.get(finding, ""), told.get(protocol, told.get("", "")))

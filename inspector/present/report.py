@@ -9,7 +9,8 @@ from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.findings import Finding, Severity
 from inspector.domain.run import Run
-from inspector.present.sentences import sentence, why
+from inspector.present.sentences import sentence
+from inspector.present.truth import stands
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def run_object(run: Run, verdict: Verdict) -> dict[str, Any]:
         "thread": run.thread,
         "status": verdict.server if verdict.server is not None else verdict.stream,
         "ending": verdict.ending.value,
-        "why": why(verdict),
+        "why": stands(verdict),
         "state": run.state,
         "attempts": attempts,
         "started_ms": run.first_at,

@@ -99,12 +99,7 @@ def _error_event(v: Values) -> str:
 def _no_terminal(v: Values) -> str:
     server = f" The server says {v['server']}." if v.get("server") else " Nobody has asked the server since."
     last = f" The last word was {v['word']}." if v.get("word") else ""
-    return (
-        f"The stream ended cleanly, and never said how the run ended.{last}{server} "
-        "openai-node throws “Final run has not been received” here; openai-python stays silent."
-        if v.get("assistants")
-        else f"The stream ended cleanly, and never said how the run ended.{last}{server}"
-    )
+    return f"The stream ended cleanly, and never said how the run ended.{last}{server}"
 
 
 def _mismatch(v: Values) -> str:

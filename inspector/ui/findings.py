@@ -1,4 +1,4 @@
-"""The findings of the run in focus: severity, sentence, the frames that prove it, and what to do next."""
+"""The findings of the run in focus: severity, sentence, what it means, the frames that prove it, what to do next."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QS
 
 from inspector.domain.actions import Action
 from inspector.domain.findings import Finding, Severity
+from inspector.present.meaning import Meaning, meaning
 from inspector.present.sentences import sentence
 from inspector.services.hub import LIVE
 from inspector.services.model import Change
@@ -21,13 +22,19 @@ FRAMES, STEPS, LINE = 4, 2, 28
 
 
 class FindingRow(QWidget):
-    """One finding. ``jumped`` names a frame, ``acted`` an action, ``led`` another run that it speaks of."""
+    """One finding. ``jumped`` names a frame, ``acted`` an action, ``led`` another run that it speaks of.
+
+    ``unfolded`` tells that its meaning was shown (or hidden) by hand.
+    """
 
     jumped = Signal(int)
     acted = Signal(str)
     led = Signal(str)
+    unfolded = Signal(str, bool)
 
-    def __init__(self, desk: Desk, finding: Finding, steps: Sequence[Action], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, finding: Finding, told: Meaning, steps: Sequence[Action], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._top = Qt.AlignmentFlag.AlignTop
         glyph = QLabel(GLYPHS[finding.severity])
@@ -37,11 +44,11 @@ class FindingRow(QWidget):
         self.said.setContentsMargins(0, (LINE - self.said.fontMetrics().height()) // 2, 0, 0)
         self.said.setToolTip(finding.id)
         self.show_text(finding)
-        self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(16, 4, 16, 4)
+        self.line = QHBoxLayout()
         self.line.setSpacing(8)
         self.line.addWidget(glyph, 0, self._top)
         self.line.addWidget(self.said, 1, self._top)
+        self._explain(finding, told)
         for seq in finding.frames[:FRAMES]:
             self._link(desk, seq)
         other = finding.values.get("run")
@@ -52,6 +59,29 @@ class FindingRow(QWidget):
             button.setToolTip(step.consequence)
             button.clicked.connect(lambda _=False, action=step.id: self.acted.emit(action))
             self.line.addWidget(button, 0, self._top)
+
+    def _explain(self, finding: Finding, told: Meaning) -> None:
+        """Below the line what it means for the run, and for the code that waits for it."""
+        texts = [told.what] if told.what else []
+        if told.code:
+            texts.append(self.tr("In your code: %1").replace("%1", told.code))
+        self.means = prose("\n".join(texts), "muted")
+        self.fold = QPushButton(self.tr("What it means"), flat=True)
+        self.fold.setProperty("link", True)
+        self.fold.setCheckable(True)
+        self.fold.setFixedHeight(LINE)
+        self.fold.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.fold.toggled.connect(self.means.setVisible)
+        self.fold.clicked.connect(lambda shown: self.unfolded.emit(finding.id, shown))
+        self.fold.setVisible(bool(texts))
+        self.means.hide()
+        self.means.setContentsMargins(24, 0, 0, 4)
+        self.line.addWidget(self.fold, 0, self._top)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 4, 16, 4)
+        box.setSpacing(0)
+        box.addLayout(self.line)
+        box.addWidget(self.means)
 
     def _lead(self, other: str) -> None:
         button = QPushButton(self.tr("→ Show that run"))
@@ -95,6 +125,7 @@ class FindingsPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Findings"))
         self.rows: list[FindingRow] = []
+        self._unfolded: dict[str, bool] = {}
         desk.focused.connect(self.refresh)
         desk.changed.connect(self._changed)
         desk.ticked.connect(self.refresh)
@@ -124,8 +155,11 @@ class FindingsPanel(QScrollArea):
         layout.setContentsMargins(0, 4, 0, 4)
         layout.setSpacing(0)
         self.rows = []
-        for finding in findings:
-            row = FindingRow(self._desk, finding, [possible[name] for name in finding.next if name in possible])
+        for number, finding in enumerate(findings):
+            steps = [possible[name] for name in finding.next if name in possible]
+            row = FindingRow(self._desk, finding, meaning(finding.id, self._protocol()), steps)
+            row.fold.setChecked(self._unfolded.get(finding.id, number == 0 and finding.severity is not Severity.NOTE))
+            row.unfolded.connect(self._unfolded.__setitem__)
             row.jumped.connect(self.jumped)
             row.acted.connect(self.acted)
             row.led.connect(self.led)
@@ -138,6 +172,10 @@ class FindingsPanel(QScrollArea):
         self.verticalScrollBar().setValue(place)
         if within:
             self.setFocus()
+
+    def _protocol(self) -> str:
+        run = self._desk.focus
+        return "" if run is None else self._desk.hub.case(run).run.protocol
 
     def _nothing(self) -> QLabel:
         chosen = self._desk.focus is not None

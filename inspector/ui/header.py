@@ -10,8 +10,8 @@ from inspector.domain.actions import Action
 from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
 from inspector.present.runlist import short_id
-from inspector.present.sentences import why
 from inspector.present.times import clock
+from inspector.present.truth import stands
 from inspector.present.words import ENDING_WORDS, age
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId, WatchState
@@ -28,9 +28,6 @@ CLOSING = {
 
 COUNTING = (Ending.RUNNING, Ending.NOT_STARTED, Ending.WAITING, Ending.STALLED, Ending.CUT, Ending.UNKNOWN)
 """Endings that are none yet: clocks count, and there is something to watch."""
-
-AGREED = (Ending.RUNNING, Ending.NOT_STARTED, Ending.WAITING, Ending.COMPLETED)
-"""Endings at which two witnesses with different words do not contradict each other."""
 
 REASON = 90
 """Characters of a reason in the menu; all of it is in the tooltip."""
@@ -154,19 +151,12 @@ class Header(QWidget):
         self.name.setVisible(bool(case.run.name))
         self.run_id.show_id("", case.run.id, self.tr("(no id yet)"))
         self.thread_id.show_id(self.tr("thread "), case.run.thread)
-        self.why.setText(self._witnesses(verdict))
+        self.why.setText(stands(verdict))
         self.why.setAccessibleName(self.why.text())
         self._show_clocks(run, verdict)
         self._show_deadline(run, verdict)
         self._show_watch(run, verdict)
         self._show_actions(tuple(hub.actions(run)) if run.book == LIVE else ())
-
-    def _witnesses(self, verdict: Verdict) -> str:
-        text = why(verdict)
-        if verdict.ending in AGREED or not verdict.stream or not verdict.server or verdict.stream == verdict.server:
-            return text
-        told = self.tr("The stream said %1; the server says %2.")
-        return f"{text} {told.replace('%1', verdict.stream).replace('%2', verdict.server)}"
 
     def _show_clocks(self, run: RunId, verdict: Verdict) -> None:
         self.clocks.setVisible(run.book == LIVE and verdict.ending in COUNTING)

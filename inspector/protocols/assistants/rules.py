@@ -10,13 +10,6 @@ from inspector.domain.case import Case
 from inspector.domain.findings import NOTE, WARN, Evidence
 
 _NOT_A_STREAM = rules_stream.noticed("stream.not_a_stream", ("refresh",))
-_NO_TERMINAL = rules_stream.no_terminal(has_terminal_event=True)
-
-
-def no_terminal(case: Case, now: float) -> Evidence | None:
-    """As everywhere; the official clients' own words for it are what people search for."""
-    evidence = _NO_TERMINAL.check(case, now)
-    return None if evidence is None else replace(evidence, values={**evidence.values, "assistants": True})
 
 
 def _answer(case: Case) -> tuple[str, ...]:
@@ -83,7 +76,6 @@ def unanswered(case: Case, now: float) -> Evidence | None:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("stream.no_terminal", no_terminal),
     Rule("stream.not_a_stream", not_a_stream),
     Rule("stream.error_event", error_event),
     Rule("run.waiting_for_input", waiting),

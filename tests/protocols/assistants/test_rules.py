@@ -17,9 +17,9 @@ def test_all_ids_are_of_the_catalogue() -> None:
     assert {rule.id for rule in RULES} <= set(CATALOGUE)
 
 
-def test_an_end_without_a_last_word_is_told_in_the_words_of_the_clients() -> None:
+def test_an_end_without_a_last_word_is_told() -> None:
     seen = fold(Log().create().status("in_progress").end())
-    assert seen.finding("stream.no_terminal").values["assistants"] is True
+    assert seen.finding("stream.no_terminal").values["word"] == "in_progress"
     assert "stream.no_terminal" not in fold(Log().create().status("completed").end()).found()
 
 
