@@ -193,7 +193,8 @@ class Window(QMainWindow):
         self.middle.log.unfiltered.connect(self.commands.clear_filter)
         self.middle.log.chosen.connect(self.detail.show_frame)
         self.findings.acted.connect(doings.act)
-        self.findings.jumped.connect(lambda seq: self.jump(desk.book, seq))
+        for panel in (self.findings, self.detail):
+            panel.jumped.connect(lambda seq: self.jump(desk.book, seq))
         self.findings.led.connect(doings.show_other)
         self.findings.counted.connect(self._count)
         self.journal.jumped.connect(self.jump)

@@ -15,6 +15,7 @@ from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.detail.conversation import conversation
 from inspector.ui.detail.tree import JsonTree
+from inspector.ui.detail.witnesses import Witnesses
 from inspector.ui.parts import Hinted
 
 EVENT, MESSAGE, STATE, RAW = range(4)
@@ -22,9 +23,10 @@ ABOUT = ("run", "thread", "state", "steps", "runs")
 
 
 class DetailPanel(QTabWidget):
-    """Shows the chosen frame, and the run in focus. ``filled`` names the tab that was filled."""
+    """Shows the chosen frame, and the run in focus. ``filled`` names the tab that was filled, ``jumped`` a frame."""
 
     filled = Signal(int)
+    jumped = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,8 @@ class DetailPanel(QTabWidget):
         self.messages.setOpenLinks(False)
         self.messages.setAccessibleName(self.tr("Messages and tool calls so far"))
         self.state_tree = JsonTree(desk.theme, self.tr("What the server said of run, thread and state"), self)
+        self.witnesses = Witnesses(desk.theme, self)
+        self.witnesses.jumped.connect(self.jumped)
         self.raw = QPlainTextEdit(self)
         self.raw.setReadOnly(True)
         self.raw.setAccessibleName(self.tr("The bytes as they came"))
@@ -48,13 +52,14 @@ class DetailPanel(QTabWidget):
         self.copy.setToolTip(self.tr("These bytes as text, unbroken"))
         self.more.clicked.connect(self._show_whole)
         self.copy.clicked.connect(self._copy)
-        self.pages = [Hinted(page, self) for page in (self.event_tree, self.messages, self.state_tree, self._bytes())]
+        pages = (self.event_tree, self.messages, self._objects(), self._bytes())
+        self.pages = [Hinted(page, self) for page in pages]
         for page, title in zip(self.pages, self._titles(), strict=True):
             self.addTab(page, title)
         self.currentChanged.connect(lambda _: self._fill())
         desk.focused.connect(self._focused)
         desk.changed.connect(self._changed)
-        desk.ticked.connect(self._fill)
+        desk.ticked.connect(self._ticked)
         desk.theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -78,6 +83,13 @@ class DetailPanel(QTabWidget):
         run = self._desk.focus
         if run is not None and change.book == run.book and run.key in change.runs:
             self._stale |= {MESSAGE, STATE}  # filled at the next tick: a long text is not laid out at every flush
+
+    def _ticked(self) -> None:
+        """A silence grows, and with it what follows from it."""
+        run = self._desk.focus
+        if self.currentIndex() == STATE and run is not None:
+            self.witnesses.show_verdict(self._desk.hub.verdict(run))
+        self._fill()
 
     def _restyle(self) -> None:
         for tree in (self.event_tree, self.state_tree):
@@ -119,16 +131,17 @@ class DetailPanel(QTabWidget):
     def _show_state(self) -> str | None:
         run = self._desk.focus
         values: list[tuple[str, Any]] = []
+        self.witnesses.show_verdict(None if run is None else self._desk.hub.verdict(run))
         if run is not None:
             case = self._desk.hub.case(run)
             for about in ABOUT:
                 said = case.said(about)
                 if said is not None:
                     values.append((about, said.data if said.status == 200 else f"HTTP {said.status}"))
-        if not values:
-            return self.tr("The server has not been asked how this run stands.")
-        self.state_tree.show_values(values)
-        return None
+        self.objects.show_hint(None if values else self.tr("The server has not been asked how this run stands."))
+        if values:
+            self.state_tree.show_values(values)
+        return None if run is not None else self.tr("Choose a run to see what the stream and the server said of it.")
 
     def _show_bytes(self) -> str | None:
         if not self._frames:
@@ -153,6 +166,17 @@ class DetailPanel(QTabWidget):
         body = self._body()
         QGuiApplication.clipboard().setText(body.decode("utf-8", "replace"))
         self._desk.told.emit(self.tr("Copied %1 bytes.").replace("%1", f"{len(body):,}"))
+
+    def _objects(self) -> QWidget:
+        """The two witnesses, and below them the server's objects."""
+        page = QWidget(self)
+        self.objects = Hinted(self.state_tree, page)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.witnesses)
+        layout.addWidget(self.objects, 1)
+        return page
 
     def _bytes(self) -> QWidget:
         page = QWidget(self)
