@@ -165,11 +165,11 @@ def test_a_busy_thread_refuses_or_makes_wait(shell: Shell, desk: Desk) -> None:
         "start", "--thread", thread, "--data", json.dumps({**body, "multitask_strategy": "reject"}), exits=4
     )
     behind = {**body, "multitask_strategy": "enqueue"}
-    queued = shell("start", "--thread", thread, "--data", json.dumps(behind), "--for", "1", exits=1)[-1]
+    queued = shell("start", "--thread", thread, "--data", json.dumps(behind), "--for", "3", exits=1)[-1]
 
     assert refused[-1]["ending"] == "failed"
     assert queued["ending"] == "not_started"
-    assert any(run in finding["text"] for finding in queued["findings"] if finding["id"] == "run.blocked")
+    assert [run in each["text"] for each in queued["findings"] if each["id"] == "run.blocked"] == [True], queued
     assert shell("watch", queued["id"], "--thread", thread, "--for", "30")[-1]["ending"] == "completed"
 
 

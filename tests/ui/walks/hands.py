@@ -89,6 +89,8 @@ class Keys:
     async def send(self, on: Seat, sheet: ActionSheet) -> str:
         self.keyboard.press("Ctrl+Return")
         said = await proved(on, sheet)
+        sheet.activateWindow()
+        await on.until(sheet.isActiveWindow)
         self.keyboard.press("Esc")
         return said
 
