@@ -24,7 +24,7 @@ from inspector.services.model import WatchState
 from inspector.services.streams import Stream, Streams, resumed
 
 SOONEST_S, LATEST_S, SLOWER = 1.0, 5.0, 1.3
-EYE_S = 5.0
+EYE_S, BEHIND_S = 5.0, 2.0
 UNREACHABLE_S = 30.0
 GRACE_S = 5.0
 REJOIN_S = 0.5
@@ -332,7 +332,8 @@ class Quiet:
         if anchor != self._anchor:
             thresholds = self._live.ledger.case(self._watch.key).thresholds
             self._anchor = anchor
-            self._interval = thresholds.no_events if run.begun_at is None else thresholds.silence
+            # a run that waits behind another says nothing itself, and who waits for it wants to know why
+            self._interval = min(BEHIND_S, thresholds.no_events) if run.begun_at is None else thresholds.silence
             self._next = self._live.recorder.clock_at(at) + self._interval
         return self._next
 
