@@ -218,7 +218,8 @@ class Event:
     """One row of the log. ``seq`` is the frame that completed it, ``part`` its place among that frame's events.
 
     ``name`` is the word on the wire (an SSE event name, ``GET run``, ``: keep-alive``). ``text`` is a one-line summary.
-    ``content``: counts for the second clock; a keep-alive, a request or an answer to a read does not.
+    ``content``: counts for the second clock; a keep-alive, a request or an answer to a read does not. ``happened``: the
+    log time, in ms, of what a server tells of only now (a replay); None = it happens as it comes.
     """
 
     run: RunKey | None
@@ -230,3 +231,9 @@ class Event:
     text: str = ""
     content: bool = False
     facts: tuple[Fact, ...] = ()
+    happened: float | None = None
+
+    @property
+    def moment(self) -> float:
+        """The log time at which it happened, as far as anybody told."""
+        return self.at if self.happened is None else self.happened

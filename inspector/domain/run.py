@@ -166,9 +166,10 @@ class Run:
         self.events += 1
         self.last_at = event.at
         if event.content:
-            self.content_at, self.content_seq = event.at, event.seq
+            if self.content_at is None or event.moment >= self.content_at:
+                self.content_at, self.content_seq = event.moment, event.seq
             if self.begun_at is None:
-                self.begun_at = event.at
+                self.begun_at = event.moment
         for fact in event.facts:
             if isinstance(fact, StatusSeen):
                 self._status(fact, event)
@@ -240,7 +241,7 @@ class Run:
         declared = then is not None and (fact.refines or self._reachable(source, fact))
         if source != fact.state:
             self.transitions.append(Transition(source, fact.state, event.seq, event.at, fact.witness, declared))
-        self.state, self.changed_at = fact.state, event.at
+        self.state, self.changed_at = fact.state, event.moment
         terminal = then is not None and then.terminal
         self.terminal_seq, self.terminal_at = (event.seq, event.at) if terminal else (None, None)
 
@@ -296,7 +297,7 @@ class Run:
         call.seq = seq
 
     def _node(self, fact: NodeSeen, event: Event) -> None:
-        at = event.at if fact.at is None else fact.at
+        at = event.moment if fact.at is None else fact.at
         node = self.nodes.get(fact.task)
         if node is None:
             node = Node(fact.task, fact.name, fact.kind, at, fact.parent, first_seq=event.seq)

@@ -60,6 +60,7 @@ class Draft:
     run: RunKey | None = None
     content: bool = False
     facts: tuple[Fact, ...] = ()
+    happened: float | None = None
 
 
 class HttpDecoder:
@@ -75,7 +76,7 @@ class HttpDecoder:
         self.now = frame.at
         drafts = self._drafts(frame)
         return [
-            Event(d.run, frame.seq, part, frame.at, frame.link, d.name, d.text, d.content, d.facts)
+            Event(d.run, frame.seq, part, frame.at, frame.link, d.name, d.text, d.content, d.facts, d.happened)
             for part, d in enumerate(drafts)
         ]
 

@@ -26,7 +26,7 @@ from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
 from inspector.protocols.langgraph.rows import Rows
 from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
-from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, read, v2_facts
+from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, happened, read, v2_facts
 
 _LOCATION = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/?]+)")
 _BUSY = re.compile(r"already (running|has an active|busy)|task is (already )?running|is busy", re.IGNORECASE)
@@ -62,6 +62,7 @@ class Decoder(HttpDecoder):
 
     def on_response(self, x: Exchange) -> Iterable[Draft]:
         """The run's id is in a header before any byte of the body (Python, JS and Aegra)."""
+        x.memory["answered"] = self.now
         place = _LOCATION.search(str(x.answer.get("content-location") or x.answer.get("location") or ""))
         if x.ok and place is not None and x.about == "run" and x.run is not None and "run" not in x.ids:
             yield from self._identify(x, place["run"], place["thread"] or "")
@@ -202,7 +203,8 @@ class Decoder(HttpDecoder):
         if key is None:
             yield Draft(event.text, short(event.data), None, content=True, facts=tuple(first))
             return
-        memory = self.rows.active(key, event.run_id, x.ids.get("thread"), self.now)
+        since = happened(event, str(x.answer.get("date", "")), float(x.memory.get("answered", self.now)))
+        memory = self.rows.active(key, event.run_id, x.ids.get("thread"), self.now if since is None else since)
         memory.blind = asks_left_out(x.body)
         found: list[Fact] = [*first, Identified(memory.id, memory.thread)]
         memory.contents += event.method != "lifecycle"
@@ -210,7 +212,7 @@ class Decoder(HttpDecoder):
             found += going_on(memory)
         found += v2_facts(memory, event)
         found += self.rows.begun(memory)
-        yield Draft(event.text, summary(event.method, event.data), key, content=True, facts=tuple(found))
+        yield Draft(event.text, summary(event.method, event.data), key, True, tuple(found), since)
 
     def _v2_key(self, x: Exchange, event: V2Event) -> RunKey | None:
         """Python names the run in synthesized ids; JS only in the tasks' metadata, after the run's first word."""

@@ -41,7 +41,7 @@ class Rows:
         """The memory of a run of which a stream brought an event now."""
         memory = self.run(key, run_id, thread)
         if not memory.settled:
-            memory.active_at = now
+            memory.active_at = max(memory.active_at, now)
         return memory
 
     def merge(self, old: RunKey, new: RunKey, run_id: str, thread: str) -> None:

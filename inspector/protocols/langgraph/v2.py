@@ -7,23 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from inspector.domain.events import Ask, ErrorSeen, Fact, MessageSeen, NodeSeen, StatusSeen, ToolCallSeen
-from inspector.protocols.jsons import items, obj, short, text
+from inspector.protocols.jsons import items, number, obj, short, text
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.streams import asking, facts, going_on
+
+_LONGEST_MS = 30 * 24 * 3_600_000.0
+"""A number that would make an event older than this is no time of this server's."""
 
 
 @dataclass(frozen=True, slots=True)
 class V2Event:
-    """One event of the wire. ``run_id`` where the event tells it."""
+    """One event of the wire. ``run_id`` where the event tells it; ``told_at`` Unix ms, of the server's clock."""
 
     method: str
     namespace: str
     data: Any
     run_id: str | None
     text: str
+    told_at: float | None = None
 
 
 def read(value: Any) -> V2Event | None:
@@ -38,7 +43,22 @@ def read(value: Any) -> V2Event | None:
         data = {params["node"]: data}
     namespace = "|".join(str(part) for part in items(params, "namespace"))
     name = f"{method}|{namespace}" if namespace else method
-    return V2Event(method, namespace, data, _run_id(body, data), name)
+    return V2Event(method, namespace, data, _run_id(body, data), name, number(params, "timestamp"))
+
+
+def happened(event: V2Event, opened: str, opened_at: float) -> float | None:
+    """The log time of an event that is older than the stream that replays it; None for one that happens now.
+
+    ``opened`` is the ``Date`` of the stream's answer, which came at log time ``opened_at``: the same clock as that of
+    the events, so that it tells by how much they are older. It counts whole seconds.
+    """
+    try:
+        date = parsedate_to_datetime(opened).timestamp() * 1000
+    except (ValueError, TypeError, IndexError):
+        return None
+    if event.told_at is None or not 0 < date - event.told_at < _LONGEST_MS:
+        return None
+    return opened_at - (date - event.told_at)
 
 
 def _run_id(body: Mapping[str, Any], data: Any) -> str | None:

@@ -72,9 +72,11 @@ class Story:
         first = "" if id is None else f"id: {id}\r\n"
         return self.raw(f"{first}event: {event}\r\ndata: {json.dumps(data)}\r\n\r\n")
 
-    def v2(self, method: str, data: Any, run: str | None = RUN, namespace: tuple[str, ...] = ()) -> Story:
+    def v2(
+        self, method: str, data: Any, run: str | None = RUN, namespace: tuple[str, ...] = (), told_at: float = 1
+    ) -> Story:
         """One event of the v2 wire; ``run`` is told as the Python server does, in the event's id."""
-        params = {"namespace": list(namespace), "timestamp": 1, "data": data}
+        params = {"namespace": list(namespace), "timestamp": told_at, "data": data}
         event_id = f"synth:{run}:x" if run is not None else "1-0"
         return self.says(method, {"type": "event", "event_id": event_id, "seq": 1, "method": method, "params": params})
 

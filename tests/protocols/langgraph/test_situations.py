@@ -166,6 +166,15 @@ def a_zombie_that_was_cancelled() -> Story:
     return a_zombie_after_a_restart().exchange("POST", AT_RUN + "/cancel", None, 202)
 
 
+def attached_late_to_a_node_that_hangs() -> Story:
+    """The thread's events are replayed as they are joined: five minutes old, whatever the clock of the log says."""
+    opened, old = "Thu, 01 Jan 2026 10:05:00 GMT", 1_767_261_600_000
+    story = Story().request("POST", AT_THREAD + "/stream/events", {"channels": ["lifecycle", "tasks", "input"]})
+    story.answer(date=opened).v2("lifecycle", {"event": "running"}, told_at=old)
+    story.v2("tasks", {"id": "t", "name": "crawl", "input": {}, "triggers": []}, told_at=old + 500)
+    return story.wait(1)
+
+
 def a_login_page() -> Story:
     page = "<!DOCTYPE html><html><head><title>Sign in &amp; go on</title></head><body>…</body></html>"
     return Story().exchange("POST", AT_THREAD + "/runs/stream", page, 401, {"assistant_id": "g"})
@@ -258,6 +267,7 @@ SITUATIONS: dict[str, Situation] = {
         (rejoined_after_it_failed, "failed", {"run.failed", "langgraph.replay_lossy"}, {"stream.error_event"}),
         (wait_answered_the_values_of_a_run_that_timed_out, "failed", {"run.timeout"}, {"run.failed", "run.expired"}),
         (a_zombie_after_a_restart, "stalled", {"stream.silent"}, CALM | {"run.cancel_pending"}),
+        (attached_late_to_a_node_that_hangs, "stalled", {"stream.silent"}, CALM | {"stream.was_silent"}),
         (a_zombie_that_was_cancelled, "stalled", {"stream.silent", "run.cancel_pending"}, CALM),
         (a_login_page, "failed", {"stream.http_error"}, {"run.blocked", "stream.not_a_stream", "run.lost"}),
         (json_instead_of_a_stream, "not_started", {"stream.not_a_stream"}, {"stream.no_events", "stream.http_error"}),
@@ -327,6 +337,13 @@ def test_the_parallel_node_does_not_take_the_question_back() -> None:
 def test_a_login_page_is_told_by_its_title() -> None:
     (finding,) = [one for one in a_login_page().only().findings if one.id == "stream.http_error"]
     assert finding.values["message"] == "an HTML page: Sign in & go on"
+
+
+def test_a_node_is_as_old_as_the_replay_says() -> None:
+    (finding,) = [one for one in attached_late_to_a_node_that_hangs().verdict().findings if one.id == "stream.silent"]
+    assert finding.values["nodes"] == ["crawl"]
+    assert 298_000 < finding.values["content"] < 302_000
+    assert finding.severity == "error"
 
 
 def test_a_zombie_is_as_old_as_the_server_says() -> None:

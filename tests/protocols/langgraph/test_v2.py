@@ -8,7 +8,7 @@ import pytest
 
 from inspector.domain.events import Ask, ErrorSeen, Fact, MessageSeen, NodeSeen, RunKey, StatusSeen, ToolCallSeen
 from inspector.protocols.langgraph.memory import RunMemory
-from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, read, v2_facts
+from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, happened, read, v2_facts
 
 
 def event(method: str, data: Any, *namespace: str, event_id: str = "1-0", **params: Any) -> Any:
@@ -133,3 +133,22 @@ def test_only_the_roots_first_word_begins_a_run() -> None:
 )
 def test_a_stream_may_be_asked_not_to_show_what_is_asked(body: Any, left_out: bool) -> None:
     assert asks_left_out(body) is left_out
+
+
+@pytest.mark.parametrize(
+    ("opened", "told_at", "at"),
+    [
+        ("Thu, 01 Jan 2026 10:00:00 GMT", 1_767_261_540_000, -55_000.0),
+        ("Thu, 01 Jan 2026 10:00:00 GMT", 1_767_261_600_000, None),
+        ("Thu, 01 Jan 2026 10:00:00 GMT", 1_767_261_600_900, None),
+        ("Thu, 01 Jan 2026 10:00:00 GMT", 1, None),
+        ("", 1_767_261_540_000, None),
+        ("yesterday", 1_767_261_540_000, None),
+    ],
+)
+def test_what_a_stream_replays_happened_when_the_server_says(opened: str, told_at: int, at: float | None) -> None:
+    value = event("values", {"a": 1})
+    value["params"]["timestamp"] = told_at
+    found = read(value)
+    assert found is not None
+    assert happened(found, opened, 5_000.0) == at
