@@ -169,7 +169,9 @@ def test_a_busy_thread_refuses_or_makes_wait(shell: Shell, desk: Desk) -> None:
 
     assert refused[-1]["ending"] == "failed"
     assert queued["ending"] == "not_started"
-    assert [run in each["text"] for each in queued["findings"] if each["id"] == "run.blocked"] == [True], json.dumps(queued)[:1500]
+    assert [run in each["text"] for each in queued["findings"] if each["id"] == "run.blocked"] == [True], json.dumps(
+        queued
+    )[:1500]
     assert shell("watch", queued["id"], "--thread", thread, "--for", "30")[-1]["ending"] == "completed"
 
 
