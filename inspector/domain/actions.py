@@ -9,6 +9,20 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Reruns:
+    """Which steps an act makes run, as far as the checkpoint tells.
+
+    ``again``: they run from their beginning, whatever they did before (None = not known). ``maybe``: they have run, and
+    may come again after those. ``begun``: of ``again``, those that the checkpoint knows to have begun. ``by_choice``: ``again`` for each checkpoint id that can be chosen instead.
+    """
+
+    again: tuple[str, ...] | None = ()
+    maybe: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
+    by_choice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One action in the run's present state.
 
@@ -17,7 +31,7 @@ class Action:
     ``kinds`` are the ways to do it, first = default (cancel: interrupt, rollback). ``form`` names the form that edits
     its data: none | tool_outputs | answer | json | state | checkpoint | approvals | new_run | choice.
     ``context`` is what the form shows: the calls or interrupts as asked, the checkpoints to choose from.
-    ``data`` is a proposal for the form to start with.
+    ``data`` is a proposal for the form to start with. ``reruns``: None = nothing of this run runs by it.
     """
 
     id: str
@@ -29,6 +43,7 @@ class Action:
     form: str = "none"
     context: Mapping[str, Any] = field(default_factory=dict)
     data: Any = None
+    reruns: Reruns | None = None
 
     @property
     def possible(self) -> bool:

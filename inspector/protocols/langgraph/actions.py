@@ -10,6 +10,7 @@ from inspector.domain.case import Case
 from inspector.protocols.jsons import items, obj, text
 from inspector.protocols.langgraph.answers import choices, proposal
 from inspector.protocols.langgraph.plans import ACTIONS, KINDS, objection
+from inspector.protocols.langgraph.reruns import reruns
 from inspector.protocols.langgraph.standing import ACTIVE, Standing, stand_of
 from inspector.protocols.langgraph.words import nodes
 
@@ -49,6 +50,7 @@ def _action(name: str, case: Case, s: Standing) -> Action:
         form=_form(name, s),
         context=_context(name, case, s),
         data=_data(name, s),
+        reruns=reruns(name, case, s),
     )
 
 
