@@ -5,10 +5,10 @@ A frame is one entry of a wire log and one row of a session file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 class Kind(StrEnum):
@@ -51,3 +51,15 @@ class Frame:
         """Header lines of a request or response, names in lower case."""
         value = self.head.get("headers")
         return value if isinstance(value, Mapping) else {}
+
+
+class Frames(Protocol):
+    """Frames that can be gone through more than once: a list of them, or a log."""
+
+    def __len__(self) -> int:
+        """How many."""
+        ...
+
+    def __iter__(self) -> Iterator[Frame]:
+        """In order, from the first on."""
+        ...

@@ -11,7 +11,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from urllib.parse import quote, unquote, unquote_plus
 
 REDACTED = "<redacted>"
@@ -186,7 +187,11 @@ def _overlap(data: bytes, secret: bytes) -> int:
     return 0
 
 
-def redact_text(text: str) -> str:
+Told = Callable[[str, str], None]
+"""Hears of each replacement: what it was taken for, and the value itself."""
+
+
+def redact_text(text: str, told: Told | None = None) -> str:
     """The text without what looks like a credential (keys, tokens, JWTs, logins in URLs) or an e-mail address.
 
     JSON stays JSON, and what was redacted once stays as it is. A pattern is only tried where one of the words that it
@@ -194,11 +199,21 @@ def redact_text(text: str) -> str:
     """
     low = text.lower()
     if any(word in low for word in _NAME_WORDS):
-        text = _redact_named(text)
-    for words, pattern in _PATTERNS:
+        text = _redact_named(text, told)
+    for what, words, pattern in _PATTERNS:
         if any(word in low for word in words):
-            text = pattern.sub(_stand_in, text)
+            text = pattern.sub(partial(_stand_in, what, told), text)
     return text
+
+
+def secret_spans(text: str) -> list[tuple[int, int, str]]:
+    """Where in the text (from, to) such things are, and what each is taken for."""
+    low = text.lower()
+    found = _named_spans(text) if any(word in low for word in _NAME_WORDS) else []
+    for what, words, pattern in _PATTERNS:
+        if any(word in low for word in words):
+            found += [(m.end("keep"), m.end(), what) for m in pattern.finditer(text) if m["escape"] is None]
+    return found
 
 
 _NAME_WORDS = (
@@ -221,9 +236,23 @@ _DOUBLE = re.compile(r'(\\*)"')
 _EITHER = re.compile(r"\\*[\"']")
 
 
-def _redact_named(text: str) -> str:
-    """Replaces values by the name before them: ``"api_key": "…"``, also inside a JSON string, and ``api_key=…``."""
+def _redact_named(text: str, told: Told | None) -> str:
     parts: list[str] = []
+    done = 0
+    for start, end, what in _named_spans(text):
+        value = text[start:end]
+        if value == _scheme(value) + REDACTED:
+            continue
+        if told is not None:
+            told(what, value)
+        parts += (text[done:start], REDACTED)
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _named_spans(text: str) -> list[tuple[int, int, str]]:
+    """Values by the name before them: ``"api_key": "…"``, also inside a JSON string, and ``api_key=…``."""
+    found: list[tuple[int, int, str]] = []
     done = 0
     for match in _NAME.finditer(text):
         start = match.end()
@@ -232,9 +261,9 @@ def _redact_named(text: str) -> str:
         opening = match["quote"] or match["other"]
         end = _quoted_end(text, start, opening) if opening else _bare_end(text, start)
         if end > start:
-            parts += (text[done:start], REDACTED)
+            found.append((start, end, match["name"]))
             done = end
-    return "".join([*parts, text[done:]])
+    return found
 
 
 def _is_secret_name(text: str, match: re.Match[str]) -> bool:
@@ -279,17 +308,24 @@ def _credential(body: str) -> re.Pattern[str]:
     return re.compile(f"{_START}(?:{body})|{_ESCAPE}")
 
 
-_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+_PATTERNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
+        "bearer token",
         ("bearer ",),
         _credential(r"(?P<keep>[Bb](?i:earer) +)(?:[\w.~+/=-]{16,}|(?=[A-Za-z_.~+/=-]*\d)[\w.~+/=-]{8,})"),
     ),
     (
+        "basic login",
         ("basic ",),
         _credential(r"(?P<keep>[Bb](?i:asic) +)(?:[A-Za-z0-9+/]{20,}=*|(?=[A-Za-z+/]*[\d=])[A-Za-z0-9+/]{8,}=*)"),
     ),
-    (("://",), re.compile(r"(?P<escape>(?!))|(?P<keep>://)[^/\s:@\"'\\<>]+:[^/\s@\"'\\<>]+(?=@)")),
     (
+        "login in an address",
+        ("://",),
+        re.compile(r"(?P<escape>(?!))|(?P<keep>://)[^/\s:@\"'\\<>]+:[^/\s@\"'\\<>]+(?=@)"),
+    ),
+    (
+        "key",
         ("sk-", "sk_", "rk_", "xai-", "tvly-", "pplx-", "r8_", "hf_", "lsv2_", "gh", "glpat-", "xox"),
         _credential(
             r"(?P<keep>)(?:sk[-_]|rk_|xai-|tvly-|pplx-|r8_|hf_|gsk_|lsv2_|gh[oprsu]_|github_pat_|glpat-|xox[abprs]-)"
@@ -297,15 +333,24 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "key or token",
         ("akia", "asia", "aiza", "eyj"),
         _credential(
             r"(?P<keep>)(?:A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])|AIza[A-Za-z0-9_-]{30,}"
             r"|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4})"
         ),
     ),
-    (("@",), re.compile(rf"{_ESCAPE}|{_ADDRESS_START}(?P<keep>)[A-Za-z0-9._%+-]++@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}")),
+    (
+        "e-mail address",
+        ("@",),
+        re.compile(rf"{_ESCAPE}|{_ADDRESS_START}(?P<keep>)[A-Za-z0-9._%+-]++@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}"),
+    ),
 )
 
 
-def _stand_in(match: re.Match[str]) -> str:
-    return match["escape"] or match["keep"] + REDACTED
+def _stand_in(what: str, told: Told | None, match: re.Match[str]) -> str:
+    if match["escape"] is not None:
+        return match["escape"]
+    if told is not None:
+        told(what, match[0][len(match["keep"]) :])
+    return match["keep"] + REDACTED

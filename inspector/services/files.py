@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import Any
 
 from inspector.domain.adapter import Adapter
 from inspector.domain.errors import UserError
-from inspector.domain.frames import Frame, Kind
+from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.notes import REMARK, word_of
+from inspector.domain.redactor import Redactor
 from inspector.services.clock import Clock, sleep
 from inspector.services.ledger import Ledger
-from inspector.services.model import Change, OpenBook
+from inspector.services.model import Account, Change, OpenBook
 from inspector.services.ports import Log, Progress, SessionWriter, Store
 from inspector.services.tasks import Tasks, cancel
 
@@ -122,17 +123,34 @@ class Files:
 
     async def export(
         self,
-        frames: Sequence[Frame],
+        frames: Frames,
         head: Mapping[str, Any],
         path: Path,
         to: str,
-        redact: bool,
+        redactor: Redactor | None,
         progress: Progress | None,
+        told: Account,
     ) -> None:
         """Write frames in another format, on a thread of its own. Cancelled, it stops at the next step of progress."""
         step, stop = _from_thread(progress, "The export was stopped.")
-        work = asyncio.to_thread(self._store.export, frames, head, path, to, redact, step)
-        task = self._tasks.start(f"export {path.name}", work, awaited=True)
+        work = asyncio.to_thread(self._store.export, frames, head, path, to, redactor, step, told.report, told.text)
+        await self._on_thread(f"export {path.name}", work, stop)
+
+    async def rehearse(
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        redactor: Redactor,
+        progress: Progress | None,
+        told: Account,
+    ) -> None:
+        """Let the redactor see all that would be exported, on a thread of its own."""
+        step, stop = _from_thread(progress, "The look at the secrets was stopped.")
+        work = asyncio.to_thread(self._store.rehearse, frames, head, redactor, step, told.report)
+        await self._on_thread("look for secrets", work, stop)
+
+    async def _on_thread(self, name: str, work: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
+        task = self._tasks.start(name, work, awaited=True)
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:

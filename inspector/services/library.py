@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,14 @@ from inspector.domain.adapter import Adapter, Drawing
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
 from inspector.domain.findings import Finding
-from inspector.domain.frames import Frame
+from inspector.domain.frames import Frame, Frames
+from inspector.domain.redactor import Redactor, Replaced
 from inspector.domain.rows import Rows
 from inspector.services.clock import Clock
 from inspector.services.files import Files
 from inspector.services.ledger import Ledger
 from inspector.services.live import Live
-from inspector.services.model import Change, JournalEntry, OpenBook, RunId, Status
+from inspector.services.model import Account, Change, JournalEntry, OpenBook, RunId, Status
 from inspector.services.ports import Progress, Store
 from inspector.services.tasks import Tasks
 
@@ -133,17 +134,41 @@ class Library:
         self._tell(Change(LIVE, kind="status"))
 
     async def export(
-        self, book: int, path: Path, to: str = "wire", redact: bool = True, progress: Progress | None = None
+        self,
+        book: int,
+        path: Path,
+        to: str = "wire",
+        redact: bool = True,
+        progress: Progress | None = None,
+        *,
+        patterns: Sequence[str] = (),
+        told: Account | None = None,
     ) -> None:
-        """Write a book in another format; UserError where that cannot be."""
-        frames: Iterable[Frame] = self._live.recorder.frames() if book == LIVE else self._files.opened[book].log
-        await self._files.export(list(frames), self._head(book), path, to, redact, progress)
+        """Write a book in another format; UserError where that cannot be. ``patterns``: what else is secret."""
+        redactor = Redactor(patterns) if redact else None
+        told = told or Account()
+        await self._files.export(self._frames(book), self._head(book), path, to, redactor, progress, told)
+
+    async def secrets_of(
+        self, book: int, patterns: Sequence[str] = (), told: Account | None = None, progress: Progress | None = None
+    ) -> list[Replaced]:
+        """What an export would take out of a book, and how often. UserError for a pattern that cannot be used."""
+        redactor = Redactor(patterns)
+        await self._files.rehearse(self._frames(book), self._head(book), redactor, progress, told or Account())
+        return redactor.replaced()
 
     async def import_into(
         self, path: Path, session: Path, progress: Progress | None = None
     ) -> tuple[int, Sequence[str]]:
         """Add what a file holds to a session file. Returns how many frames, and what was odd, a sentence each."""
         return await self._files.import_into(path, session, progress)
+
+    def _frames(self, book: int) -> Frames:
+        """All frames of a book; what still grows as it is now."""
+        if book == LIVE:
+            return list(self._live.recorder.frames())
+        log = self._files.opened[book].log
+        return list(log) if log.live else log
 
     def _ledger(self, book: int) -> Ledger:
         return self._live.ledger if book == LIVE else self._files.opened[book].ledger

@@ -187,3 +187,11 @@ class Status:
     recording: Path | None = None
     problem: str | None = None
     tasks_failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the front end says about a book, to be written beside its frames: as an object, and for people to read."""
+
+    report: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from inspector.domain.calls import Call, Reply
-from inspector.domain.frames import Frame, Kind
+from inspector.domain.frames import Frame, Frames, Kind
+from inspector.domain.redactor import Redactor
 from inspector.services.model import ConnectionSpec
 
 Record = Callable[[Kind, Mapping[str, Any], bytes], None]
@@ -197,7 +198,29 @@ class Store(Protocol):
         ...
 
     def export(
-        self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        path: Path,
+        to: str,
+        redactor: Redactor | None,
+        progress: Progress,
+        report: Mapping[str, Any],
+        text: str,
     ) -> None:
-        """Write frames in another format. UserError where that cannot be."""
+        """Write frames in another format. UserError where that cannot be.
+
+        ``redactor`` None: with all secrets. ``report`` and ``text`` are the verdicts, for programs and for people.
+        """
+        ...
+
+    def rehearse(
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        redactor: Redactor,
+        progress: Progress,
+        report: Mapping[str, Any],
+    ) -> None:
+        """Let the redactor see all that an export would hold, and write nothing."""
         ...

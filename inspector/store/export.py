@@ -2,51 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.domain.frames import Frame
+from inspector.domain.frames import Frame, Frames
+from inspector.domain.redactor import Redactor
 from inspector.store.atomic import replacing
 from inspector.store.database import beside, looks_like_sqlite
-from inspector.store.redaction import redacted, redacted_head
-from inspector.store.wirelog import entry_line, head_line
+from inspector.store.har_export import write_har
+from inspector.store.redaction import redacted
+from inspector.store.wirelog import dumps, entry_line, head_line
 
 Progress = Callable[[int, int], None]
-"""Told how many frames are written, of how many (0 = not known)."""
+"""Told how many frames are written, of how many (0 = not known). What it raises ends the export."""
 
-Export = Callable[[Mapping[str, Any], Iterable[Frame], Path, bool, Progress, int], None]
+BUNDLE = 1
+"""The version of the evidence in a bundle's head."""
 
 EVERY = 500
+LIBRARIES = ("httpx", "websockets", "msgspec", "zstandard", "PySide6-Essentials")
 
 
-def export_wire(
-    head: Mapping[str, Any],
-    frames: Iterable[Frame],
-    out_path: Path,
-    redact: bool = True,
-    progress: Progress = lambda done, total: None,
-    total: int = 0,
-) -> None:
-    """Writes a wire log. UserError where that cannot be; then nothing at ``out_path`` has changed."""
-    _refuse_session(out_path)
-    if redact:
-        head, frames = redacted_head(head), redacted(frames)
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to write. ``frames`` are gone through twice where secrets are taken out; ``redactor`` None = as they are.
+
+    ``report`` and ``text`` are the verdicts, as an object and for people to read.
+    """
+
+    head: Mapping[str, Any]
+    frames: Frames
+    redactor: Redactor | None = field(default_factory=Redactor)
+    report: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    progress: Progress = lambda done, total: None
+
+    def clean_head(self) -> dict[str, Any]:
+        """The head of the log as it may be shown."""
+        return dict(self.head) if self.redactor is None else self.redactor.head(self.head)
+
+    def clean_frames(self) -> Iterator[Frame]:
+        """The frames as they may be shown, with progress."""
+        total = len(self.frames)
+        frames: Iterable[Frame] = self.frames if self.redactor is None else redacted(self.frames, self.redactor)
+        done = 0
+        for done, frame in enumerate(frames, 1):
+            yield frame
+            if done % EVERY == 0:
+                self.progress(done, total)
+        self.progress(done, total)
+
+    def clean_report(self) -> dict[str, Any]:
+        """The verdicts as they may be shown."""
+        return dict(self.report) if self.redactor is None else self.redactor.head(self.report)
+
+    def clean_text(self) -> str:
+        """The same for people."""
+        return self.text if self.redactor is None else self.redactor.text(self.text)
+
+
+def write(job: Job, to: str, path: Path) -> None:
+    """Write in one of the formats. UserError where that cannot be; then nothing at ``path`` has changed."""
+    if to not in EXPORTS:
+        raise UserError(f"There is no export to {to}; known are: {', '.join(EXPORTS)}.")
+    _refuse_session(path)
     try:
-        with replacing(out_path) as file:
-            file.write(head_line(head))
-            done = 0
-            for done, frame in enumerate(frames, 1):
-                file.write(entry_line(frame))
-                if done % EVERY == 0:
-                    progress(done, total)
-            progress(done, total)
+        with replacing(path) as file:
+            EXPORTS[to](job, file)
     except OSError as error:
-        raise UserError(f"{out_path.name} cannot be written: {error.strerror or error}.") from None
+        raise UserError(f"{path.name} cannot be written: {error.strerror or error}.") from None
 
 
-EXPORTS: Mapping[str, Export] = {"wire": export_wire}
+def rehearse(job: Job) -> None:
+    """Go through everything that a bundle holds, so that the redactor can tell what it took."""
+    job.clean_head()
+    job.clean_report()
+    for _ in job.clean_frames():
+        pass
+
+
+def _wire(job: Job, file: BinaryIO) -> None:
+    file.write(head_line(job.clean_head()))
+    file.writelines(entry_line(frame) for frame in job.clean_frames())
+
+
+def _har(job: Job, file: BinaryIO) -> None:
+    write_har(job.clean_head(), job.clean_frames(), file, _version("stream-inspector"))
+
+
+def _json(job: Job, file: BinaryIO) -> None:
+    job.progress(0, 1)
+    file.write(json.dumps(job.clean_report(), ensure_ascii=False, indent=1, default=dict).encode("utf-8", "replace"))
+    file.write(b"\n")
+
+
+def _markdown(job: Job, file: BinaryIO) -> None:
+    job.progress(0, 1)
+    file.write(job.clean_text().encode("utf-8", "replace"))
+
+
+def _bundle(job: Job, file: BinaryIO) -> None:
+    """A wire log that has the verdicts, the journal and the versions in its head: it can be opened and replayed."""
+    evidence = {
+        "bundle": BUNDLE,
+        "versions": {name: _version(name) for name in ("stream-inspector", *LIBRARIES)},
+        "redacted": job.redactor is not None,
+        "report": job.clean_report(),
+    }
+    file.write(dumps({"wire": 1, **job.clean_head(), **evidence}) + b"\n")
+    file.writelines(entry_line(frame) for frame in job.clean_frames())
+
+
+EXPORTS: Mapping[str, Callable[[Job, BinaryIO], None]] = {
+    "wire": _wire,
+    "har": _har,
+    "json": _json,
+    "markdown": _markdown,
+    "bundle": _bundle,
+}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def _refuse_session(path: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.errors import UserError
-from inspector.domain.frames import Frame
-from inspector.store.export import EXPORTS, Progress
+from inspector.domain.frames import Frames
+from inspector.domain.redactor import Redactor
+from inspector.store.export import Job, Progress, rehearse, write
 from inspector.store.log import Log
 from inspector.store.open import open_log
 from inspector.store.session import SessionWriter
@@ -34,9 +34,26 @@ class Files:
         return SessionWriter.create(path, head, math.nan if started_ms is None else started_ms)
 
     def export(
-        self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        path: Path,
+        to: str,
+        redactor: Redactor | None,
+        progress: Progress,
+        report: Mapping[str, Any],
+        text: str,
     ) -> None:
         """Write frames in another format. UserError where that cannot be."""
-        if to not in EXPORTS:
-            raise UserError(f"There is no export to {to}; known are: {', '.join(EXPORTS)}.")
-        EXPORTS[to](head, frames, path, redact, progress, len(frames) if isinstance(frames, Sized) else 0)
+        write(Job(head, frames, redactor, report, text, progress), to, path)
+
+    def rehearse(
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        redactor: Redactor,
+        progress: Progress,
+        report: Mapping[str, Any],
+    ) -> None:
+        """Let the redactor see all that an export would hold, and write nothing."""
+        rehearse(Job(head, frames, redactor, report, "", progress))

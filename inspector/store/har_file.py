@@ -11,14 +11,15 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.domain.frames import Kind
+from inspector.domain.frames import Frame, Kind
 from inspector.store.log import Importer, ReadLog
 from inspector.store.made import NO_BODY, Made
-from inspector.store.wirelog import MOST_WARNINGS
+from inspector.store.wirelog import MOST_WARNINGS, frame_of
 
 _START = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _OPCODES = {0: "text", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong"}
@@ -54,24 +55,29 @@ def read(file: BinaryIO, name: str) -> ReadLog:
         raise UserError(f"{name} is no whole HAR file: it was cut off, or holds no entries.") from None
     if not isinstance(entries, list):
         raise UserError(f"{name} is no whole HAR file: its entries are no list.")
-    reader = _Reader()
+    reader = _Reader(log.get("_zero_ms"))
     for number, entry in enumerate(entries, 1):
         reader.take(number, entry)
     frames = reader.made.frames()
     if not frames:
         raise UserError(f"{name} is a HAR without any exchange that could be read.")
     head: dict[str, Any] = {"label": name, "assumed": True}
-    if isinstance(creator := log.get("creator"), Mapping):
+    own = log.get("_head")
+    if isinstance(own, Mapping):  # one of our own
+        head = dict(own)
+        frames = _with_notes(frames, log.get("_notes"))
+    elif isinstance(creator := log.get("creator"), Mapping):
         head["server"] = f"HAR of {creator.get('name', 'an unknown program')} {creator.get('version', '')}".strip()
-    if reader.zero is not None:
+    if reader.zero:
         head["started_ms"] = reader.zero
     return ReadLog("har", head, frames, reader.told())
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, zero: Any) -> None:
+        """``zero``: Unix ms of the log's beginning, where it is told; else the first exchange's."""
         self.made = Made()
-        self.zero: float | None = None
+        self.zero: float | None = _number(zero) if isinstance(zero, int | float) else None
         self._warnings: list[str] = []
         self._left_out = 0
         self._streams = False
@@ -87,11 +93,11 @@ class _Reader:
             }
             if self.zero is None:
                 self.zero = began
-            at = began - self.zero
+            at = round(began - self.zero, 3)
             messages = _messages(entry.get("_webSocketMessages"))
             answered, over = at + _spent(entry, _BEFORE_ANSWER), at + max(0.0, _number(entry.get("time")))
             self.made.request(at, head, _posted(request.get("postData")))
-            self._answer(number, response, max(at, answered), max(over, answered), entry, messages)
+            self._answer(number, (at, max(at, answered), max(over, answered)), response, entry, messages)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             self._leave_out(number, error)
 
@@ -104,43 +110,63 @@ class _Reader:
     def _answer(
         self,
         number: int,
+        times: tuple[float, float, float],
         response: Mapping[str, Any],
-        at: float,
-        over: float,
         entry: Mapping[str, Any],
         messages: Sequence[Mapping[str, Any]],
     ) -> None:
+        """What came back. ``times``: of the request, the answer's head, and the end."""
+        began, at, over = times
         status = int(_number(response.get("status")))
-        if status > 0:
+        own = entry.get("_ends")
+        socket = bool(messages) or status == 101
+        if status > 0 and not response.get("_assumed"):
             self.made.answer(at, status, _headers(response.get("headers")))
-        if messages or status == 101:
-            self._socket(messages, at, _fault(response, entry, status))
-            return
-        events = _event_source(entry.get("_eventSourceMessages"), self.zero or 0.0)
-        content = response.get("content") or {}
-        body = _content(content) if isinstance(content, Mapping) else b""
+        fault = _fault(response, entry, status)
+        if socket:
+            over = self._socket(messages, began)
+        else:
+            over = self._body(number, (began, at, over), response.get("content") or {}, entry)
+        if isinstance(own, list):
+            for after, head in own:
+                self.made.add(began + _number(after), Kind.END, head)
+        elif fault[2]:
+            self.made.end(over, fault[0], fault[1], detail=fault[2])
+        elif not socket:
+            self.made.end(over, fault[0], fault[1], assumed=True)
+
+    def _body(
+        self, number: int, times: tuple[float, float, float], content: Mapping[str, Any], entry: Mapping[str, Any]
+    ) -> float:
+        """The body with what is known of its times; when it ended."""
+        began, at, over = times
+        body, events = _content(content), _event_source(entry.get("_eventSourceMessages"), self.zero or 0.0)
         if not body and events:
             for when, event in events:
                 self.made.add(max(at, when), Kind.DATA, {}, event)
-            over = max(over, events[-1][0])
-        else:
-            self._streams |= b"event-stream" in str(content.get("mimeType", "")).encode() and bool(body)
+            return max(over, events[-1][0])
+        chunks = _chunks(entry.get("_chunks"), body)
+        for after, chunk in chunks:
+            self.made.add(max(at, began + after), Kind.DATA, {}, chunk)
+        if not chunks:
+            self._streams |= "event-stream" in str(content.get("mimeType", "")) and bool(body)
             self.made.body(at, body)
-            if not body and _number(content.get("size")) > 0:
-                self._warn(f"Entry {number:,}: the body of its answer was not saved with it.")
-        how, by, detail = _fault(response, entry, status)
-        self.made.end(over, how, by, **({"detail": detail} if detail else {"assumed": True}))
+        if not body and _number(content.get("size")) > 0:
+            self._warn(f"Entry {number:,}: the body of its answer was not saved with it.")
+        return over
 
-    def _socket(self, messages: Sequence[Mapping[str, Any]], at: float, fault: tuple[str, str, str]) -> None:
-        last = at
+    def _socket(self, messages: Sequence[Mapping[str, Any]], began: float) -> float:
+        """The frames of a socket; when the last one came."""
+        last = began
         for message in messages:
-            last = max(last, _number(message["time"]) * 1000 - (self.zero or 0.0))
+            last = max(last, round(_number(message["time"]) * 1000 - (self.zero or 0.0), 3))
             op = _OPCODES.get(int(_number(message.get("opcode", 1))), "text")
             data = str(message.get("data", ""))
             head: dict[str, Any] = {"dir": "out" if message.get("type") in ("send", "request") else "in", "op": op}
+            if "_code" in message:
+                head["code"] = message["_code"]
             self.made.add(last, Kind.SOCKET, head, _payload(data, op))
-        if fault[2]:
-            self.made.end(last, fault[0], fault[1], detail=fault[2])
+        return last
 
     def _leave_out(self, number: int, error: Exception) -> None:
         self._left_out += 1
@@ -206,8 +232,34 @@ def _content(content: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _chunks(told: Any, body: bytes) -> list[tuple[float, bytes]]:
+    """The parts of a body and when each came, as our own exports tell it; nothing where that does not add up."""
+    pairs = told if isinstance(told, list) else []
+    if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        return []
+    sizes = [int(_number(size)) for _, size in pairs]
+    if sum(sizes) != len(body) or min(sizes, default=0) < 0:
+        return []
+    found, place = [], 0
+    for (after, _), size in zip(pairs, sizes, strict=True):
+        found.append((_number(after), body[place : place + size]))
+        place += size
+    return found
+
+
+def _with_notes(frames: list[Frame], notes: Any) -> list[Frame]:
+    """The frames with the notes of the log at their times."""
+    found = [
+        frame_of(note, 0, _number(note.get("t")), int(_number(note.get("x"))))
+        for note in notes or ()
+        if isinstance(note, Mapping) and note.get("is") in (Kind.NOTE, Kind.REST)
+    ]
+    ordered = sorted([*frames, *found], key=lambda frame: frame.at)
+    return [replace(frame, seq=number) for number, frame in enumerate(ordered, 1)]
+
+
 def _payload(data: str, op: str) -> bytes:
-    if op != "text":
+    if op not in ("text", "close"):
         try:
             return base64.b64decode(data, validate=True)
         except ValueError:

@@ -1,18 +1,18 @@
-"""Frames without secrets, for export. A credential that a body was cut through by the edge of a chunk is found too.
+"""Frames without secrets, for export. A credential that the edge of a chunk or of an event goes through is found too.
 
 What is redacted is the text of whole events; it is cut again where the chunks were, as near as that can be told.
 """
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from inspector.domain.frames import Frame, Kind
-from inspector.domain.redact import REDACTED, redact_headers, redact_text, redact_url
+from inspector.domain.frames import Frame, Frames, Kind
+from inspector.domain.redact import REDACTED
+from inspector.domain.redactor import Redactor
+from inspector.store.pieces import cuts_of, without
 
 MOST_BYTES = 32 * 1024 * 1024
 """A body without an end in it is redacted in parts of about this size."""
@@ -21,8 +21,14 @@ _EVENT_ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 _MARK = REDACTED.encode()
 
 
-def redacted(frames: Iterable[Frame]) -> Iterator[Frame]:
-    """The frames in the same order, without what looks like a secret."""
+def redacted(frames: Frames, redactor: Redactor | None = None) -> Iterator[Frame]:
+    """The frames in the same order, without what looks like a secret. They are gone through twice."""
+    redactor = redactor or Redactor()
+    return settled(without(frames, cuts_of(frames, redactor)), redactor)
+
+
+def settled(frames: Iterable[Frame], redactor: Redactor) -> Iterator[Frame]:
+    """The frames without what looks like a secret within one event, as they come."""
     queue: deque[_Entry] = deque()
     open_bodies: dict[int, list[_Entry]] = {}
     waiting = 0
@@ -32,36 +38,21 @@ def redacted(frames: Iterable[Frame]) -> Iterator[Frame]:
             open_bodies.setdefault(frame.link, []).append(entry)
             waiting += len(frame.body)
             if frame.body.endswith(_EVENT_ENDS):
-                _settle(open_bodies.pop(frame.link))
+                _settle(open_bodies.pop(frame.link), redactor)
         else:
-            _settle(open_bodies.pop(frame.link, []))
-            entry = _Entry(replace(frame, head=redacted_head(frame.head), body=_redacted(frame.body)))
+            _settle(open_bodies.pop(frame.link, []), redactor)
+            entry = _Entry(replace(frame, head=redactor.head(frame.head), body=redactor.body(frame.body)))
         queue.append(entry)
         if waiting > MOST_BYTES:
             for link in list(open_bodies):
-                _settle(open_bodies.pop(link))
+                _settle(open_bodies.pop(link), redactor)
         while queue and queue[0].ready:
             waiting -= queue[0].size
             yield queue.popleft().frame
     for body in open_bodies.values():
-        _settle(body)
+        _settle(body, redactor)
     for entry in queue:
         yield entry.frame
-
-
-def redacted_head(head: Mapping[str, Any]) -> dict[str, Any]:
-    """The head of a frame or of a log without secrets, wherever in it they are."""
-    clean = dict(head)
-    if isinstance(clean.get("headers"), Mapping):
-        clean["headers"] = redact_headers({str(name): _word(value) for name, value in clean["headers"].items()})
-    if isinstance(clean.get("url"), str):
-        clean["url"] = redact_url(clean["url"])
-    text = json.dumps(clean, ensure_ascii=False, default=dict)
-    changed = redact_text(text)
-    if changed == text:
-        return clean
-    value = json.loads(changed)
-    return value if isinstance(value, dict) else {}
 
 
 @dataclass(slots=True)
@@ -71,21 +62,17 @@ class _Entry:
     ready: bool = True
 
 
-def _settle(entries: list[_Entry]) -> None:
+def _settle(entries: list[_Entry], redactor: Redactor) -> None:
     """Redacts the chunks of one body together."""
     chunks = [entry.frame.body for entry in entries]
     whole = b"".join(chunks)
-    clean = _redacted(whole)
+    clean = redactor.body(whole)
     if clean != whole:
         for entry, chunk in zip(entries, _cut_again(chunks, clean), strict=True):
             entry.frame = replace(entry.frame, body=chunk)
     for entry in entries:
-        entry.frame = replace(entry.frame, head=redacted_head(entry.frame.head)) if entry.frame.head else entry.frame
+        entry.frame = replace(entry.frame, head=redactor.head(entry.frame.head)) if entry.frame.head else entry.frame
         entry.ready = True
-
-
-def _redacted(body: bytes) -> bytes:
-    return redact_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if body else body
 
 
 def _cut_again(chunks: list[bytes], clean: bytes) -> list[bytes]:
@@ -110,7 +97,3 @@ def _cut_again(chunks: list[bytes], clean: bytes) -> list[bytes]:
         pieces.append(clean[done:cut])
         done = cut
     return [*pieces, clean[done:]]
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=dict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ MOST_WARNINGS = 50
 _KINDS = frozenset(Kind)
 _FORMS = ("b64", "text", "none")
 _TEXTS = (Kind.DATA, Kind.SOCKET)
+_LONG_HEAD = re.compile(rb'\{\s*"wire"\s*:\s*\d')
 
 
 def sniff(start: bytes) -> bool:
@@ -37,6 +39,8 @@ def sniff(start: bytes) -> bool:
             only_head = number == 0 and "wire" in entry
         elif number == 0 and b'"is"' in line and any(f'"{kind}"'.encode() in line for kind in _KINDS):
             return True  # a first entry too long to be seen whole
+        elif number == 0 and _LONG_HEAD.match(line):
+            return True
     return only_head and start.count(b"\n") <= 1
 
 

@@ -22,7 +22,7 @@ from inspector.domain.findings import CATALOGUE
 from inspector.domain.frames import Frame, Kind
 from inspector.present.report import log_object
 from inspector.protocols.registry import ADAPTERS
-from inspector.store.export import export_wire
+from inspector.store.export import Job, write
 from inspector.store.open import open_log
 from inspector.store.session import SessionWriter
 from tests.protocols.mutants import mutant, odd_somewhere
@@ -164,7 +164,7 @@ def test_live_is_what_is_read_back(name: str, tmp_path: Path) -> None:
                 verdict_of(live, live.runs[key])
     live.flush()
     wire, session = tmp_path / "a.wire.jsonl", tmp_path / "a.session"
-    export_wire({"wire": 1, "protocol": protocol}, frames, wire, redact=False)
+    write(Job({"wire": 1, "protocol": protocol}, frames, None), "wire", wire)
     with SessionWriter.create(session, {"wire": 1, "protocol": protocol}) as writer:
         writer.append(frames)
     answers = [_full(whole), _full(live), *(_full(fold(list(open_log(path)), protocol)) for path in (wire, session))]

@@ -14,7 +14,8 @@ from typing import Any
 
 from inspector.domain.calls import Answer, Call, Reply
 from inspector.domain.errors import UserError
-from inspector.domain.frames import Frame, Kind
+from inspector.domain.frames import Frame, Frames, Kind
+from inspector.domain.redactor import Redactor
 from inspector.services.clock import Timer
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import Change, ConnectionSpec, Request, RunId
@@ -249,6 +250,7 @@ class Files:
 
     def __init__(self) -> None:
         self.files: dict[Path, Shelf] = {}
+        self.told: list[tuple[Mapping[str, Any], str]] = []
         self.exported: list[tuple[list[Frame], Mapping[str, Any], Path, str, bool]] = []
 
     def open_log(self, path: Path, progress: Progress = lambda done, total: None) -> Shelf:
@@ -265,11 +267,32 @@ class Files:
         return self.files[path]
 
     def export(
-        self, frames: Iterable[Frame], head: Mapping[str, Any], path: Path, to: str, redact: bool, progress: Progress
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        path: Path,
+        to: str,
+        redactor: Redactor | None,
+        progress: Progress,
+        report: Mapping[str, Any],
+        text: str,
     ) -> None:
         kept = list(frames)
         progress(len(kept), len(kept))
-        self.exported.append((kept, head, path, to, redact))
+        self.exported.append((kept, head, path, to, redactor is not None))
+        self.told.append((report, text))
+
+    def rehearse(
+        self,
+        frames: Frames,
+        head: Mapping[str, Any],
+        redactor: Redactor,
+        progress: Progress,
+        report: Mapping[str, Any],
+    ) -> None:
+        for frame in frames:
+            redactor.body(frame.body)
+        progress(len(frames), len(frames))
 
 
 class Bench:

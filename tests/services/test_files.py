@@ -11,8 +11,9 @@ import pytest
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import REMARK, note
+from inspector.domain.redactor import Redactor
 from inspector.services.files import SLICE, Files, OpenFile, Shift
-from inspector.services.model import Change
+from inspector.services.model import Account, Change
 from inspector.services.tasks import Tasks
 from tests.services.kit import Files as Store
 from tests.services.kit import HandClock, Shelf, rest
@@ -139,10 +140,21 @@ async def test_closing_a_followed_file_ends_the_following() -> None:
 async def test_exporting_happens_elsewhere_and_tells_how_far_it_is() -> None:
     desk, told = Desk(), []
     frames = stream("done")
-    await desk.files.export(frames, {"protocol": "toy"}, Path("out"), "wire", True, lambda *step: told.append(step))
+    account, head = Account({"schema": 1}, "# It"), {"protocol": "toy"}
+    await desk.files.export(frames, head, Path("out"), "wire", Redactor(), lambda *step: told.append(step), account)
     await rest()
-    assert desk.store.exported == [(frames, {"protocol": "toy"}, Path("out"), "wire", True)]
+    assert desk.store.exported == [(frames, head, Path("out"), "wire", True)]
+    assert desk.store.told == [({"schema": 1}, "# It")]
     assert told == [(3, 3)]
+
+
+async def test_what_an_export_would_take_out_is_counted_elsewhere() -> None:
+    desk, told, redactor = Desk(), [], Redactor()
+    frames = [*stream("done"), Frame(9, 9.0, 1, Kind.DATA, {}, b"ada@example.com")]
+    await desk.files.rehearse(frames, {}, redactor, lambda *step: told.append(step), Account())
+    await rest()
+    assert [(one.what, one.times) for one in redactor.replaced()] == [("e-mail address", 1)]
+    assert (told, desk.store.exported) == ([(4, 4)], [])
 
 
 async def test_a_file_that_is_imported_stands_behind_what_was_there() -> None:

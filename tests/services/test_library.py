@@ -156,6 +156,18 @@ async def test_an_export_says_which_protocol_it_is_and_when_it_began() -> None:
     await bench.hub.aclose()
 
 
+async def test_what_an_export_would_take_out_is_told_before() -> None:
+    bench = Bench(Toy())
+    await streaming(bench)
+    assert await bench.hub.secrets_of(LIVE) == []
+    (found,) = await bench.hub.secrets_of(LIVE, ["runn[a-z]+"])
+    assert (found.what, found.sample) == ("pattern runn[a-z]+", "… (7)")
+    with pytest.raises(UserError, match="is no pattern"):
+        await bench.hub.secrets_of(LIVE, ["("])
+    assert bench.store.exported == []
+    await bench.hub.aclose()
+
+
 async def test_the_drawing_is_the_backends() -> None:
     bench = Bench(Toy())
     run, _ = await streaming(bench)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.errors import UserError
+from inspector.domain.redactor import Redactor
 from inspector.services.ports import Store
 from inspector.store.files import Files
 from tests.store.samples import some_frames
@@ -27,7 +28,7 @@ def test_records_goes_on_exports_and_opens(tmp_path: Path) -> None:
     log = files.open_log(path)
     assert (log.started_ms, list(log)) == (5.0, some_frames(20))
     told: list[tuple[int, int]] = []
-    files.export(log, log.head, out, "wire", True, lambda done, total: told.append((done, total)))
+    files.export(log, log.head, out, "wire", Redactor(), lambda done, total: told.append((done, total)), {}, "")
     assert told == [(20, 20)]
     log.close()
     again = files.open_log(out)
@@ -47,5 +48,13 @@ def test_when_a_log_began_is_not_invented(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"^There is no export to xml; known are: wire"):
-        Files().export([], {}, tmp_path / "a.xml", "xml", True, nothing)
+        Files().export([], {}, tmp_path / "a.xml", "xml", None, nothing, {}, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rehearsal_counts_and_writes_nothing(tmp_path: Path) -> None:
+    redactor = Redactor()
+    report = {"runs": [{"messages": [{"text": "ada@example.com"}]}]}
+    Files().rehearse(some_frames(3), {"notes": "password=mine-is-this"}, redactor, nothing, report)
+    assert {one.what for one in redactor.replaced()} == {"password", "e-mail address"}
     assert list(tmp_path.iterdir()) == []

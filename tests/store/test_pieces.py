@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.redact import REDACTED
+from inspector.domain.redactor import Redactor
+from inspector.store.redaction import redacted
+
+SECRETS = (
+    "sk-proj-abcdefghijklmnop1234",
+    "ada.lovelace@example.com",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+    "Bearer abcdefghijklmnop1234",
+)
+
+
+def delta(text: str, item: str = "msg_1") -> bytes:
+    value = {"id": item, "object": "thread.message.delta", "delta": {"content": [{"text": {"value": text}}]}}
+    return b"event: thread.message.delta\ndata: " + json.dumps(value).encode() + b"\n\n"
+
+
+def stream(bodies: list[bytes], link: int = 1) -> list[Frame]:
+    return [Frame(n, n, link, Kind.DATA, {}, body) for n, body in enumerate(bodies, 1)]
+
+
+def told(frames: list[Frame], item: str | None = None) -> str:
+    """The text that the events carry, as a reader joins it."""
+    text = ""
+    for event in b"".join(frame.body for frame in frames).decode().split("\n\n")[:-1]:
+        value = json.loads(event.partition("data: ")[2])
+        if item in (None, value["id"]):
+            text += value["delta"]["content"][0]["text"]["value"]
+    return text
+
+
+@given(
+    st.sampled_from(SECRETS),
+    st.lists(st.integers(1, 50), max_size=6),
+    st.integers(1, 400),
+    st.sampled_from(("", "before ", 'a "quote"\n', "ä完🎉 ")),
+)
+def test_a_secret_in_the_pieces_of_several_events_is_found(
+    secret: str, cuts: list[int], chunk: int, before: str
+) -> None:
+    whole = before + secret + " after"
+    edges = sorted({0, len(whole), *(cut % len(whole) for cut in cuts)})
+    pieces = [whole[a:b] for a, b in pairwise(edges)]
+    content = b"".join(map(delta, pieces))
+    frames = stream([content[n : n + chunk] for n in range(0, len(content), chunk)])
+    clean = list(redacted(frames))
+    text = told(clean)
+    assert secret.removeprefix("Bearer ") not in text
+    assert text.startswith(before)
+    assert text.endswith(" after")
+    assert REDACTED in text
+    assert [(f.seq, f.at, f.link, f.kind) for f in clean] == [(f.seq, f.at, f.link, f.kind) for f in frames]
+
+
+def test_two_messages_that_are_written_at_the_same_time() -> None:
+    secret, other = SECRETS[0], "nothing to hide here, nothing"
+    bodies = []
+    for n in range(0, 28, 4):
+        bodies += [delta(secret[n : n + 4], "msg_1"), delta(other[n : n + 4], "msg_2")]
+    clean = list(redacted(stream(bodies)))
+    assert (told(clean, "msg_1"), told(clean, "msg_2")) == (REDACTED, other[:28])
+
+
+def test_what_is_cut_is_told_once_and_only_for_those_in_pieces() -> None:
+    redactor = Redactor()
+    list(redacted(stream([delta("ada@exam"), delta("ple.com"), delta(" bob@example.com")]), redactor))
+    assert [(one.what, one.times) for one in redactor.replaced()] == [("in several pieces", 1), ("e-mail address", 1)]
+
+
+def test_both_sides_of_a_socket_are_read_apart() -> None:
+    def frame(n: int, dir: str, text: str) -> Frame:
+        return Frame(n, n, 1, Kind.SOCKET, {"dir": dir, "op": "text"}, json.dumps({"output": text}).encode())
+
+    clean = list(redacted([frame(1, "in", "sk-proj-abcd"), frame(2, "out", "x"), frame(3, "in", "efghijklmnop1234 y")]))
+    assert [json.loads(one.body)["output"] for one in clean] == [REDACTED, "x", " y"]
+
+
+def test_a_long_stream_is_read_in_windows() -> None:
+    bodies = [delta(f"word{n} ") for n in range(6_000)]
+    bodies[3_000:3_000] = [delta(SECRETS[0][:9]), delta(SECRETS[0][9:] + " ")]
+    clean = list(redacted(stream(bodies)))
+    assert told(clean) == told(stream(bodies)).replace(SECRETS[0], REDACTED)
+
+
+def test_names_that_carry_no_text_are_not_joined() -> None:
+    frames = stream(
+        [b'data: {"id": "sk-proj-abcdefgh", "type": "a@b"}\n\n', b'data: {"id": "ijklmnop", "type": ".com"}\n\n']
+    )
+    assert [frame.body for frame in redacted(frames)][1] == frames[1].body
