@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePoli
 from inspector.domain.actions import Action
 from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
+from inspector.present.playbook import ordered
 from inspector.present.runlist import short_id
 from inspector.present.times import clock
 from inspector.present.truth import stands
@@ -156,7 +157,7 @@ class Header(QWidget):
         self._show_clocks(run, verdict)
         self._show_deadline(run, verdict)
         self._show_watch(run, verdict)
-        self._show_actions(tuple(hub.actions(run)) if run.book == LIVE else ())
+        self._show_actions(ordered(hub.actions(run), verdict) if run.book == LIVE else ())
 
     def _show_clocks(self, run: RunId, verdict: Verdict) -> None:
         self.clocks.setVisible(run.book == LIVE and verdict.ending in COUNTING)
@@ -279,16 +280,24 @@ class Header(QWidget):
         ids.addWidget(self.name)
         ids.addWidget(self.run_id)
         ids.addWidget(self.thread_id)
-        ids.addWidget(self.source)
-        ids.addWidget(self.watch)
         ids.addStretch(1)
-        for widget in (self.deadline, self.clocks, self.closing):
+        for widget in (self.deadline, self.clocks):
             ids.addWidget(widget)
+        how = QHBoxLayout()
+        how.setSpacing(16)
+        for widget in (self.source, self.closing, self.watch):
+            how.addWidget(widget)
+        how.addStretch(1)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self.why)
+        said.addLayout(how)
+        said.addStretch(1)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addSpacing(4)
-        line.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addLayout(said, 1)
         for button in (*self.primary, self.more):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)

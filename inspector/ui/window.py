@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -56,6 +56,7 @@ class Window(QMainWindow):
         self.desk = desk
         self._memory = memory
         self._failed = 0
+        self._was_shown = False
         self._leaving: QMessageBox | None = None
         self.setWindowTitle("Stream Inspector")
         self.setAcceptDrops(True)
@@ -76,6 +77,13 @@ class Window(QMainWindow):
         self._connect()
         self._restore()
         self._status()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first time: the docks get their widths, which Qt shares out anew when it knows the window's."""
+        super().showEvent(event)
+        if not self._was_shown and not self._memory.get("window.state"):
+            QTimer.singleShot(0, self, self._resize_docks)
+        self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks first where leaving could harm a run; quitting is the application's job."""
