@@ -13,10 +13,13 @@ from typing import Any
 
 from inspector.cli.output import complain, data_of, json_line, run_text, say
 from inspector.cli.servers import connected
-from inspector.domain.actions import Effect
+from inspector.domain.actions import Effect, Outcome
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
+from inspector.domain.sideeffects import Entry, ledger
 from inspector.present.curl import as_curl
+from inspector.present.ledger import ledger_lines, ledger_object
+from inspector.present.playbook import Following, following, playbook
 from inspector.present.report import run_object
 from inspector.services.hub import Hub
 from inspector.services.model import ActResult, Request, RunId, Step
@@ -32,10 +35,10 @@ async def act(args: argparse.Namespace) -> int:
         raise UserError("Nothing is sent without your consent: add --yes, or run it on a terminal.")
     async with connected(args) as (hub, connection):
         run = await hub.watch(connection.id, Target(connection.protocol, args.run, args.thread))
-        known = [action.id for action in hub.actions(run)]
+        known = {action.id: action for action in hub.actions(run)}
         if args.action not in known:
             raise UserError(f"There is no action “{args.action}” here; there are {', '.join(known)}.")
-        told = Told(hub, run, args)
+        told = Told(hub, run, args, ledger(hub.case(run), known[args.action], data))
         try:
             plan = hub.plan(run, args.action, data)
         except Refused as reason:
@@ -52,16 +55,18 @@ async def act(args: argparse.Namespace) -> int:
 class Told:
     """What is printed about one act: as it goes for a person, one object at the end for a program."""
 
-    def __init__(self, hub: Hub, run: RunId, args: argparse.Namespace) -> None:
+    def __init__(self, hub: Hub, run: RunId, args: argparse.Namespace, effects: Sequence[Entry] = ()) -> None:
         self._hub = hub
+        self._effects = effects
         self._run = run
         self._action: str = args.action
         self._json: bool = args.json
         self._asks = not (args.yes or args.dry_run)
 
     def plan(self, plan: Sequence[Request]) -> None:
-        """The writes; in front of a question also where only an object goes to standard output."""
-        text = "\n".join(as_curl(each.method, each.url, each.headers, each.body) for each in plan)
+        """Side effects and writes; in front of a question also where only an object goes to standard output."""
+        lines = [as_curl(each.method, each.url, each.headers, each.body) for each in plan]
+        text = "\n".join([*(ledger_lines(self._effects) if plan else ()), *lines])
         if not self._json:
             say(text or "(nothing but reads)")
         elif self._asks:
@@ -98,11 +103,16 @@ class Told:
             say(run_text(self._object(self._run)))
             if started is not None:
                 say(f"started:\n{run_text(started)}")
-            if outcome.next and effect is not Effect.SEEN:
-                say(f"→ {', '.join(outcome.next)}")
+            for step in self._after(outcome):
+                say(f"→ {step.words}: {step.action.consequence}")
         for failure in self._hub.status().tasks_failed:
             complain(failure)
         return STATUS[effect]
+
+    def _after(self, outcome: Outcome) -> Sequence[Following]:
+        """What to try next; never done by itself."""
+        plays = playbook(self._hub.actions(self._run), self._hub.verdict(self._run))
+        return following(outcome.next, plays, self._action, outcome.effect is Effect.SEEN)
 
     def _line(self, plan: Sequence[Request], **more: Any) -> None:
         told: dict[str, Any] = {
@@ -114,6 +124,7 @@ class Told:
             "effect": Effect.NOT_SEEN.value,
             "run": self._object(self._run),
             "started": None,
+            "ledger": ledger_object(self._effects),
         }
         json_line(told | more)
 

@@ -285,8 +285,8 @@ class Header(QWidget):
             ids.addWidget(widget)
         how = QHBoxLayout()
         how.setSpacing(16)
-        for widget in (self.source, self.closing, self.watch):
-            how.addWidget(widget)
+        for part in (self.source, self.closing, self.watch):
+            how.addWidget(part)
         how.addStretch(1)
         said = QVBoxLayout()
         said.setSpacing(2)

@@ -47,7 +47,8 @@ def _act(
     if calls != shown or (asked and asked != [(each.id, each.value) for each in before.pending]):
         return Outcome(Effect.REFUSED, _MOVED.format(stands(before)), before=before.facts(), next=("refresh",))
     if action == "cancel":
-        return (yield from _cancel(calls[0], before, metrics))
+        further = () if capabilities.get("flavour") == "aegra" else ("cancel:rollback",)
+        return (yield from _cancel(calls[0], before, metrics, further))
     if action in ("set_state", "give_up"):
         return (yield from _edit(action, calls[0], before))
     if action == "copy_and_continue":
@@ -69,7 +70,8 @@ def _refresh(known: Standing, now: Standing) -> Script[Outcome]:
     return Outcome(Effect.SEEN, why[:1].upper() + why[1:], None, known.facts(), now.facts())
 
 
-def _cancel(call: Call, before: Standing, metrics: bool) -> Script[Outcome]:
+def _cancel(call: Call, before: Standing, metrics: bool, further: tuple[str, ...]) -> Script[Outcome]:
+    """``further``: what is left to try where this kind of cancel does nothing."""
     assert before.thread is not None
     reply = yield call
     assert reply is not None
@@ -88,7 +90,8 @@ def _cancel(call: Call, before: Standing, metrics: bool) -> Script[Outcome]:
             f"The server took the cancel ({reply.status}), but the run is still {now.status}: "
             "perhaps nothing executes it any more. A copy of the thread can go on."
         )
-        return Outcome(Effect.NOT_SEEN, why, None, before.facts(), now.facts(), ("copy_and_continue", "refresh"))
+        rest = (*(() if dict(call.query).get("action") == "rollback" else further), "copy_and_continue", "refresh")
+        return Outcome(Effect.NOT_SEEN, why, None, before.facts(), now.facts(), rest)
     row = "deleted" if now.status == "missing" else now.status
     where = f" ({nodes(now.next)})" if now.next else ""
     why = f"The run is {row}, but its thread is still busy: a node{where} does not react to the cancel and goes on."

@@ -54,6 +54,12 @@ class Form(QWidget):
         button = None if self.group is None else self.group.checkedButton()
         return None if button is None else str(button.property("kind"))
 
+    def choose(self, kind: str | None) -> None:
+        """Choose one of the ways, where it is one of them."""
+        for button in () if self.group is None else self.group.buttons():
+            if button.property("kind") == kind:
+                button.setChecked(True)
+
     def label(self, text: str, tone: str = "") -> QLabel:
         """A line of text."""
         label = prose(text, tone)

@@ -21,10 +21,13 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.actions import Action, Effect
 from inspector.domain.errors import Refused, UserError
+from inspector.domain.sideeffects import ledger
 from inspector.present.curl import as_curl
+from inspector.present.playbook import Following, following, playbook
 from inspector.services.model import Change, Request, RunId, Step
 from inspector.ui.desk import Desk
 from inspector.ui.parts import primary, prose
+from inspector.ui.sheets.costs import Costs
 from inspector.ui.sheets.forms import form_for
 from inspector.ui.sheets.preview import request_text
 
@@ -34,7 +37,9 @@ MARKS = {"sending": "→", "answered": "←", "waiting": "…", "seen": "✓", "
 class ActionSheet(QDialog):
     """Not modal: the log goes on beside it. Stays open after Send until it is closed."""
 
-    def __init__(self, desk: Desk, run: RunId, action: Action, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, run: RunId, action: Action, parent: QWidget | None = None, kind: str | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._run = run
@@ -45,7 +50,9 @@ class ActionSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(920, 560)
         self.form = form_for(desk.theme, action, self)
+        self.form.choose(kind)
         self._first = self.form.data()
+        self.costs = Costs(desk.theme, self)
         self.preview, self.problem, self.steps = QPlainTextEdit(self), prose(tone="warn"), prose()
         self.title, self.next = QLabel(self.tr("This will be sent"), self), QHBoxLayout()
         self.curl = QPushButton(self.tr("Copy as cURL"), self)
@@ -70,6 +77,7 @@ class ActionSheet(QDialog):
             return
         problem = self.form.problem()
         self._plan = ()
+        self.costs.show_entries(ledger(self._desk.hub.case(self._run), self._action, self.form.data()))
         if problem is None:
             try:
                 self._plan = self._desk.hub.plan(self._run, self._action.id, self.form.data())
@@ -158,7 +166,7 @@ class ActionSheet(QDialog):
         line = f"{MARKS.get(step.kind, '·')} {step.text}"
         self.steps.setText("\n".join(part for part in (self.steps.text(), line) if part))
 
-    def _over(self, good: bool, why: str, following: Sequence[str]) -> None:
+    def _over(self, good: bool, why: str, named: Sequence[str]) -> None:
         if self._gone:
             said = f"{self._action.title}: {why}"
             (self._desk.told if good else self._desk.complained).emit(said)
@@ -169,24 +177,30 @@ class ActionSheet(QDialog):
         self.send.setText(self.tr("Sent") if good else self.tr("Send again"))
         self.form.setEnabled(not good)
         self.title.setText(self.tr("This was sent") if good else self.tr("This will be sent"))
-        self._offer(following)
+        self._offer(self._after(named, good))
         self.refresh()
 
-    def _offer(self, following: Sequence[str]) -> None:
+    def _after(self, named: Sequence[str], good: bool) -> Sequence[Following]:
+        """What can be done next: what the outcome names, and after an act without effect the playbook's next line."""
+        hub = self._desk.hub
+        plays = playbook(hub.actions(self._run), hub.verdict(self._run))
+        return following(named, plays, self._action.id, good)
+
+    def _offer(self, steps: Sequence[Following]) -> None:
         """Buttons for what can be done next."""
         while (item := self.next.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        for action in self._desk.hub.actions(self._run):
-            if action.id in following and action.possible and action.id != self._action.id:
-                button = QPushButton(self.tr("Next: %1…").replace("%1", action.title))
-                button.setAutoDefault(False)
-                button.clicked.connect(lambda _=False, wanted=action: self._go_on(wanted))
-                self.next.addWidget(button)
+        for step in steps:
+            button = QPushButton(self.tr("Next: %1…").replace("%1", step.title))
+            button.setToolTip(step.action.consequence)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, wanted=step: self._go_on(wanted))
+            self.next.addWidget(button)
         self.next.addStretch(1)
 
-    def _go_on(self, action: Action) -> None:
-        ActionSheet(self._desk, self._run, action, self.parentWidget()).show()
+    def _go_on(self, step: Following) -> None:
+        ActionSheet(self._desk, self._run, step.action, self.parentWidget(), step.kind).show()
         self._warned = True
         self.close()
 
@@ -243,6 +257,7 @@ class ActionSheet(QDialog):
         body = QWidget(scroll)
         self._inner = QVBoxLayout(body)
         self._inner.setContentsMargins(0, 0, 12, 0)
+        self._inner.addWidget(self.costs)
         self._inner.addWidget(self.form)
         scroll.setWidget(body)
         return scroll

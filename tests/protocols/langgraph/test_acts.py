@@ -67,7 +67,7 @@ def test_a_cancel_of_a_run_that_nothing_executes() -> None:
     outcome = done(Server(busy()).on(CANCEL, Reply(202)), "cancel", busy(), looks=4)
 
     assert outcome.effect is Effect.NOT_SEEN
-    assert outcome.next == ("copy_and_continue", "refresh")
+    assert outcome.next == ("cancel:rollback", "copy_and_continue", "refresh")
 
 
 def test_a_rolled_back_run_is_gone() -> None:
