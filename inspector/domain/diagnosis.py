@@ -11,12 +11,18 @@ from inspector.domain.case import Case
 from inspector.domain.charts import Ending
 from inspector.domain.ending import Judged, changed_at, judge_ending
 from inspector.domain.findings import CATALOGUE, Finding, Severity
+from inspector.domain.inside import told_inside
 from inspector.domain.rules_run import RULES as RUN_RULES
 from inspector.domain.rules_run import waits
 from inspector.domain.rules_socket import RULES as SOCKET_RULES
 from inspector.domain.rules_stream import RULES as STREAM_RULES
 from inspector.domain.rules_stream import final_event_lost, no_terminal
 from inspector.domain.truth import Reconciled, reconcile
+
+OF_EXCHANGES = frozenset(
+    ["stream.no_headers", "stream.no_events", "stream.silent", "stream.cut", "stream.no_terminal", "client.gave_up"]
+)
+"""Findings that say of an exchange also whose step of another run it is."""
 
 RANK = {Severity.ERROR: 0, Severity.WARN: 1, Severity.NOTE: 2}
 
@@ -79,12 +85,14 @@ def judge(
     """
     judged = judge_ending(case, now, has_terminal_event)
     findings, dues = [], []
+    inside = told_inside(case, now)
     for rule in rules_for(has_terminal_event, rules):
         evidence = rule.check(case, now)
         if evidence is not None:
             severity = evidence.severity or CATALOGUE[rule.id]
             steps = tuple(step for step in evidence.next if (acts is None or step in acts) and applies(step, judged))
-            findings.append(Finding(rule.id, severity, evidence.frames, evidence.values, steps))
+            values = {**evidence.values, **inside} if rule.id in OF_EXCHANGES else evidence.values
+            findings.append(Finding(rule.id, severity, evidence.frames, values, steps))
         due = rule.due(case, now) if rule.due is not None else None
         if due is not None and due > now:
             dues.append(due)

@@ -11,6 +11,7 @@ from typing import Any
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending, State, StateKind
 from inspector.domain.events import ErrorSeen, Purpose
+from inspector.domain.inside import stirred_at
 from inspector.domain.link import Condition, Link
 from inspector.domain.run import Word
 
@@ -30,7 +31,7 @@ def quiet_since(case: Case) -> float | None:
     A link that joined in the middle saw nothing of what was before, so there the server's own word is the start.
     """
     run, link = case.run, case.link
-    times = [t for t in (run.content_at, run.changed_at) if t is not None]
+    times = [t for t in (run.content_at, run.changed_at, stirred_at(case)) if t is not None]
     word = run.server_word
     if word is not None and word.status.since is not None and run.content_at is None:
         return max([word.status.since] + [t for t in (_moved(case),) if t is not None])

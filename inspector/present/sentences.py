@@ -11,6 +11,7 @@ from typing import Any
 
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.findings import Finding
+from inspector.present import agents
 from inspector.present.words import age, ask_line, asks, listed, quoted, times
 
 Values = Mapping[str, Any]
@@ -288,6 +289,7 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "langgraph.replay_lossy": _say(
         "The rejoined stream ended like a success, but the run failed: the server never replays the error."
     ),
+    **agents.FINDINGS,
 }
 """Findings of a backend that this table does not know are told by their id."""
 
@@ -295,7 +297,7 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
 def sentence(finding: Finding) -> str:
     """The finding as one sentence."""
     say = FINDINGS.get(finding.id)
-    return finding.id if say is None else say(finding.values)
+    return finding.id if say is None else say(finding.values) + agents.within(finding.values)
 
 
 ENDINGS: Mapping[str, str] = {
@@ -304,6 +306,7 @@ ENDINGS: Mapping[str, str] = {
     "state.failed": "It ended by an error.",
     "state.cancelled": "It was cancelled.",
     "state.expired": "The server gave up waiting for an answer.",
+    "state.cut": "Its record stops while it was at work: nobody told its end.",
     "state.lost": "The server does not know this run.",
     "state.unknown": "It is over, but nobody said how it ended. Ask the server.",
     "lost.missing": "The server was asked, and does not know this run (404).",

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inspector.domain.adapter import Adapter
-from inspector.protocols import assistants, gpt_researcher, langgraph, responses
+from inspector.protocols import agents_sdk, assistants, gpt_researcher, langgraph, responses
 
 ADAPTERS: Mapping[str, Adapter] = {
     adapter.name: adapter
-    for adapter in (langgraph.ADAPTER, assistants.ADAPTER, responses.ADAPTER, gpt_researcher.ADAPTER)
+    for adapter in (
+        langgraph.ADAPTER,
+        assistants.ADAPTER,
+        responses.ADAPTER,
+        agents_sdk.ADAPTER,
+        gpt_researcher.ADAPTER,
+    )
 }

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.store import event_lines, har_file, sse_file, thread_file, wirelog
+from inspector.store import agent_files, event_lines, har_file, sse_file, thread_file, wirelog
+from inspector.store.agent_sessions import read_sessions
 from inspector.store.database import beside, looks_like_sqlite, refuse_unreadable
 from inspector.store.log import Importer, Log
 from inspector.store.reader import SessionReader
@@ -20,8 +21,11 @@ Progress = Callable[[int, int], None]
 SNIFFED = 64 * 1024
 
 IMPORTERS: list[Importer] = [
+    agent_files.FEED,
     wirelog.IMPORTER,
     event_lines.IMPORTER,
+    agent_files.STATE,
+    agent_files.EXPORT,
     har_file.IMPORTER,
     thread_file.IMPORTER,
     sse_file.STREAM,
@@ -37,7 +41,7 @@ def open_log(path: Path, progress: Progress = lambda done, total: None) -> Log:
     """The log in this file; UserError, one sentence, where there is none. A session is not read before it is asked."""
     refuse_unreadable(path)
     if beside(path):
-        return SessionReader(path)
+        return read_sessions(path) or SessionReader(path)
     try:
         return _open(path, progress)
     except OSError as error:
@@ -51,7 +55,7 @@ def _open(path: Path, progress: Progress) -> Log:
             file.seek(0)
             told = io.BufferedReader(_Told(file, path.stat().st_size, progress), 1024 * 1024)
             return _import(told, start, path.name)
-    return SessionReader(path)
+    return read_sessions(path) or SessionReader(path)
 
 
 class _Told(io.RawIOBase):

@@ -34,6 +34,7 @@ BACKENDS = pytest.mark.parametrize("adapter", [pytest.param(each, id=name) for n
 DATA = {"json": {"a": 1}, "answer": "yes", "state": {"values": {}}, "checkpoint": {"checkpoint_id": "c1"}}
 TERMINAL_WORD = re.compile(
     rb'"status": ?"(success|completed)"|"event": ?"completed"|run_done|event: ?thread\.run\.completed|"type": ?"path"'
+    rb'|"is": ?"trace_end"|\{"data": ?\[\{"object"'
 )
 
 

@@ -1,0 +1,93 @@
+"""Who hangs, and with which exchange."""
+
+from __future__ import annotations
+
+from inspector.domain.charts import Ending
+from inspector.present.sentences import sentence
+from inspector.protocols.agents_sdk.rules import RULES, open_span_due
+from tests.protocols.agents_sdk.spans import (
+    TIMEOUT,
+    Story,
+    agent,
+    finished,
+    function,
+    handoff,
+    response,
+    span,
+    started,
+    trace,
+)
+
+
+def test_what_is_at_work_is_no_finding() -> None:
+    assert started().ending() == Ending.RUNNING
+    assert not started().found()
+
+
+def test_a_hung_agent_is_named_when_its_trace_has_gone_quiet() -> None:
+    story = started()
+    finding = story.found(now=32)["agents.open_span"]
+    assert story.ending(now=32) == Ending.STALLED
+    assert sentence(finding) == (
+        "Agent “Boss” is stuck: response (span r1) has been open for 31 s and never ended. "
+        "Open around it: work, Boss and turn 1."
+    )
+
+
+def test_a_hung_exchange_is_told_on_both_sides_before_the_trace_is_quiet() -> None:
+    story = started().post(1.1).note(12)
+    found = sentence(story.found()["agents.open_span"])
+    assert "Agent “Boss” is stuck: response (span r1)" in found
+    assert "It waits for exchange 6, which has had no answer for 11 s." in found
+    exchange = next(run for run in story.book.runs.values() if run.protocol == "responses")
+    said = {finding.id: sentence(finding) for finding in story.judged(exchange).findings}
+    assert said["stream.no_headers"] == (
+        "The request has had no answer for 11 s: not even headers. "
+        "It is the model call of agent “Boss” (span r1, open for 11 s)."
+    )
+
+
+def test_an_exchange_that_streams_keeps_its_trace_alive() -> None:
+    story = started().post(1.1).responds(1.2, "resp_1", "in_progress")
+    delta = {"type": "response.output_text.delta", "item_id": "m", "delta": "x", "output_index": 0, "content_index": 0}
+    for second in range(10, 60, 10):
+        story.streams(second, delta)
+    assert story.ending(now=55) == Ending.RUNNING
+    assert "agents.open_span" not in story.found(now=55)
+    assert "agents.open_span" in story.found(now=85)
+
+
+def test_it_is_looked_at_again_when_an_exchange_begins_to_hang() -> None:
+    case = started().post(1.1).case()
+    assert open_span_due(case, 2_000.0) == 11_100.0
+    assert open_span_due(case, 12_000.0) is None
+
+
+def test_a_handoff_to_nobody_is_told_as_inferred() -> None:
+    done = [span("r", "a", response("resp_1"), 1, 2), span("h", "a", handoff("Boss", "Aide"), 2, 2)]
+    story = Story().export(3, trace(), *done, span("a", "t", agent("Boss"), 1, 2), saved=True)
+    found = sentence(story.found()["agents.open_span"])
+    assert "Boss handed over to Aide, and no Aide ever began (inferred)." in found
+    assert "Inferred: span, not reported; it was never reported, only named as a parent." in found
+
+
+def test_a_failure_names_the_agents_that_had_it_and_not_those_whose_it_was_kept_from() -> None:
+    story = started().end(2, "r1", "a1", response("resp_1"), 1).begin(2, "f", "a1", function("ask"))
+    story.begin(2, "i", "f", agent("Inner")).begin(2, "x", "i", response())
+    story.end(4, "x", "i", response(), 2, error=TIMEOUT).end(4, "i", "f", agent("Inner"), 2, error=TIMEOUT)
+    story.end(4, "f", "a1", function("ask", "An error occurred"), 2)
+    story.begin(4, "r2", "a1", response()).end(6, "r2", "a1", response(), 4, error=TIMEOUT)
+    found = finished(story, 6).found()
+    assert found["run.failed"].values["nodes"] == ["Boss"]
+    assert sentence(found["agents.hidden_failure"]) == (
+        "The failure of agent “Inner” came back as the ordinary output of the tool ask: "
+        "“Error getting response: Request timed out.”"
+    )
+    assert sentence(found["agents.no_response"]).startswith("A model call of agent “Inner” ended without a response id")
+
+
+def test_an_approval_offers_a_decision_only_where_there_is_a_state_to_decide_in() -> None:
+    story = started().end(2, "r1", "a1", response("resp_1"), 1)
+    story.begin(2, "f", "a1", function("rm")).end(2, "f", "a1", function("rm"), 2)
+    assert finished(story, 2).found()["run.waiting_for_input"].next == ()
+    assert {rule.id for rule in RULES} >= {"agents.open_span", "agents.no_response", "agents.hidden_failure"}

@@ -1,0 +1,80 @@
+"""How a trace ended, worked out."""
+
+from __future__ import annotations
+
+from inspector.domain.events import RunKey
+from inspector.protocols.agents_sdk.chart import COMPLETED, CUT, FAILED, UNCLEAR, WAITING
+from inspector.protocols.agents_sdk.spans import Span
+from inspector.protocols.agents_sdk.standing import error_of, hidden, lost_answer, returned, standing
+from inspector.protocols.agents_sdk.trace import Trace
+from tests.protocols.agents_sdk.spans import TIMEOUT, agent, function, response, span, turn
+from tests.protocols.agents_sdk.test_trace import made
+
+BOSS = span("a", None, agent("Boss"), 1, 9)
+
+
+def test_the_first_cause_is_the_reason() -> None:
+    later = {"message": "Error in agent run", "data": {"error": "Request timed out."}}
+    how = standing(made(span("r", "a", response(), 1, 2, error=TIMEOUT), {**BOSS, "error": later}))
+    assert (how.state, how.message) == (FAILED, "Error getting response: Request timed out.")
+
+
+def test_an_open_span_at_the_end_is_a_cut() -> None:
+    trace = made(span("r", "a", response(), 1), over=False)
+    assert standing(trace).state == CUT
+
+
+def test_every_call_that_waits_is_asked_for() -> None:
+    trace = made(span("r", "a", response("x"), 1, 2), *(span(f"f{n}", "a", function("rm"), 2, 3) for n in (1, 2)), BOSS)
+    how = standing(trace)
+    assert how.state == WAITING
+    assert [(ask.kind, ask.id, ask.name, ask.node) for ask in how.asks] == [
+        ("approval", "f1", "rm", "Boss"),
+        ("approval", "f2", "rm", "Boss"),
+    ]
+
+
+def test_a_turn_after_it_says_that_a_call_has_returned() -> None:
+    trace = made(span("f", "a", function("rm"), 2, 3), span("t", "a", turn(2, "Boss"), 4, 9), BOSS)
+    assert standing(trace).state != WAITING
+
+
+def test_an_error_that_nobody_overcame_is_never_a_success() -> None:
+    odd = {"message": "cannot list tools", "data": None}
+    tools = span("m", "a", {"type": "mcp_tools", "server": "s"}, 1, 2, error=odd)
+    assert standing(made(tools, BOSS)).state == UNCLEAR
+    assert standing(made(tools, span("r", "a", response("x"), 3, 4), BOSS)).state == COMPLETED
+
+
+def test_a_lost_answer_is_one_of_which_nothing_came() -> None:
+    bare = {"type": "response"}
+    alone = made(span("r", "a", bare, 1, 2), BOSS)
+    assert lost_answer(alone, alone.spans["r"])
+    went_on = made(span("r", "a", bare, 1, 2), span("f", "a", function("f", "x"), 2, 3), BOSS)
+    assert not lost_answer(went_on, went_on.spans["r"])
+
+
+def test_a_plain_tool_hides_nothing() -> None:
+    trace = made(span("f", None, function("f", "sorry"), 1, 2, error={"message": "boom"}))
+    assert hidden(trace, trace.spans["f"]) is None
+
+
+def test_a_nested_failure_that_was_overcome_is_none() -> None:
+    nested = [
+        span("i", "f", agent("I"), 1, 4),
+        span("x", "i", response(), 1, 2, error=TIMEOUT),
+        span("y", "i", response("resp_1"), 2, 3),
+        span("f", None, function("ask", "fine"), 1, 4),
+    ]
+    assert hidden(made(*nested), made(*nested).spans["f"]) is None
+    bad = made(*[item for item in nested if item["id"] != "y"])
+    found = hidden(bad, bad.spans["f"])
+    assert found is not None
+    assert found.id == "x"
+
+
+def test_a_guardrail_that_spoke_up_is_an_error() -> None:
+    guard = Span("g", None, "guardrail", "no_homework", {"triggered": True})
+    assert error_of(guard) == "The guardrail “no_homework” was triggered."
+    assert not returned(Span("f", None, "function", "f", {"output": ""}))
+    assert standing(Trace("t", RunKey(1))).state == UNCLEAR
