@@ -12,6 +12,7 @@ from inspector.domain.diagnosis import Verdict, judge
 from inspector.domain.events import RunKey, ServerSaid, StatusSeen, Wanted
 from inspector.domain.findings import Finding
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.inside import exchanges_of
 from inspector.domain.loose import judge_loose
 from inspector.domain.notes import CONNECTED, JOURNAL, word_of
 from inspector.domain.rows import Rows
@@ -120,6 +121,7 @@ class Ledger:
         for event in grown.events:
             if event.facts and any(isinstance(fact, ServerSaid | StatusSeen | Wanted) for fact in event.facts):
                 changed |= self._neighbours(event.run, event.facts)
+        changed |= self._around(changed)
         for key in changed:
             run = self.book.runs.get(key)
             if run is not None and run.thread is not None:
@@ -130,6 +132,17 @@ class Ledger:
         for key in gone:
             self._verdicts.pop(key, None)
         return Change(self.number, first, count, frozenset(changed))
+
+    def _around(self, changed: set[RunKey]) -> set[RunKey]:
+        """Runs that these are steps of, while they go on, and runs that are steps of these: each is told of the other."""
+        found: set[RunKey] = set()
+        for host in self.book.hosts:
+            run = self.book.runs.get(host)
+            if host in changed:
+                found |= exchanges_of(self.book, host)
+            elif run is not None and not run.over and changed - set(self.book.hosts):
+                found.add(host)
+        return found
 
     def _neighbours(self, key: RunKey | None, facts: Iterable[Any]) -> set[RunKey]:
         """Runs whose verdict may hang on what was just said about this one, or about its thread."""

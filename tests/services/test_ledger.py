@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import CONNECTED, note
+from inspector.protocols.registry import ADAPTERS
 from inspector.services.ledger import Ledger
+from inspector.store.open import open_log
 from tests.services.toy import Toy
+
+FILES = Path(__file__).parents[1] / "recordings" / "agents_files"
 
 
 def asked(first: int, run: str, state: str, at: float, link: int) -> list[Frame]:
@@ -81,3 +86,28 @@ def test_the_end_of_a_log_decodes_what_was_held_back() -> None:
 def test_a_stream_without_a_run_has_its_own_findings() -> None:
     ledger = Ledger(7, (Toy(),))
     assert ledger.loose() == ()
+
+
+def test_a_step_that_is_a_run_itself_is_judged_again_with_its_host() -> None:
+    """The trace is reported when its model calls are over; then these are told whose they were, and the other way."""
+    frames = list(open_log(FILES / "subagent_as_tool_hang.wire.jsonl"))
+    report = next(f.seq for f in frames if str(f.head.get("url", "")).endswith("/traces/ingest"))
+    ledger = Ledger(1, tuple(ADAPTERS.values()), "agents_sdk")
+    ledger.take(frame for frame in frames if frame.seq < report)
+    hung = RunKey(3)
+    assert all("inside" not in finding.values for finding in ledger.verdict(hung).findings)
+    change = ledger.take(frame for frame in frames if frame.seq >= report)
+    assert hung in change.runs
+    (inside,) = {str(f.values["inside"]["agent"]) for f in ledger.verdict(hung).findings if "inside" in f.values}
+    assert inside == "Researcher"
+
+
+def test_a_trace_is_judged_again_while_its_model_calls_go_on() -> None:
+    def posted(seq: int, at: float, path: str, body: Any) -> Frame:
+        head = {"method": "POST", "url": f"http://h/v1/{path}", "headers": {}}
+        return Frame(seq, at, seq, Kind.REQUEST, head, json.dumps(body).encode())
+
+    ledger = Ledger(1, tuple(ADAPTERS.values()))
+    span = {"id": "s", "trace_id": "trace_1", "span_data": {"type": "response"}, "object": "trace.span"}
+    ledger.take([posted(1, 0.0, "traces/tap", {"data": [{"is": "span_start", "item": span}]})])
+    assert ledger.take([posted(2, 5.0, "responses", {"model": "m", "input": "x"})]).runs == {1, 2}
