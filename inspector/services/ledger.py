@@ -134,7 +134,7 @@ class Ledger:
         return Change(self.number, first, count, frozenset(changed))
 
     def _around(self, changed: set[RunKey]) -> set[RunKey]:
-        """Runs that these are steps of, while they go on, and runs that are steps of these: each is told of the other."""
+        """Runs that these are steps of, while they go on, and runs that are steps of these: each tells of the other."""
         found: set[RunKey] = set()
         for host in self.book.hosts:
             run = self.book.runs.get(host)
