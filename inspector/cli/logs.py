@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from inspector.cli.output import Bar, complain, finding_text, json_line, run_text, say
 from inspector.cli.parser import tool_version
+from inspector.domain.charts import Ending
 from inspector.domain.errors import UserError
+from inspector.present.account import markdown, report_object
+from inspector.present.playbook import playbook, playbook_lines
 from inspector.present.report import healthy, log_object
 from inspector.services.hub import Hub
-from inspector.services.model import OpenBook
+from inspector.services.model import Account, OpenBook
+from inspector.store.settings import Settings
 from inspector.wiring import build_hub
 
 
 async def diagnose(args: argparse.Namespace) -> int:
     """How the runs of each file ended. 0 all well, 1 something abnormal, 2 a file that cannot be read."""
     statuses = {0}
-    async with _desk() as hub:
+    async with desk() as hub:
         for name in args.files:
             try:
-                shown = await _opened(hub, name)
+                shown = await opened(hub, name)
             except UserError as error:
                 complain(str(error))
                 statuses.add(2)
@@ -33,7 +37,7 @@ async def diagnose(args: argparse.Namespace) -> int:
             if args.json:
                 json_line(answer, pretty=len(args.files) == 1 and sys.stdout.isatty())
             else:
-                say(log_text(answer) + ("\n" if len(args.files) > 1 else ""))
+                say(log_text(answer, advice(hub, shown)) + ("\n" if len(args.files) > 1 else ""))
             statuses.add(0 if healthy(answer) else 1)
             await hub.close_book(shown.id)
     return max(statuses)
@@ -41,11 +45,16 @@ async def diagnose(args: argparse.Namespace) -> int:
 
 async def export(args: argparse.Namespace) -> int:
     """Writes a session in another format."""
-    async with _desk() as hub:
-        shown = await _opened(hub, str(args.session))
+    async with desk() as hub:
+        shown = await opened(hub, str(args.session))
+        runs = [(hub.case(run).run, hub.verdict(run)) for run in hub.runs(shown.id)]
+        about = (tool_version(), shown.title, shown.protocol, runs)
+        rest = (hub.loose(shown.id), hub.journal(shown.id), hub.now(shown.id))
+        told = Account(report_object(*about, *rest), markdown(*about, *rest))
         bar = Bar()
         try:
-            await hub.export(shown.id, args.out, args.to, not args.no_redact, bar)
+            patterns = Settings.load().patterns
+            await hub.export(shown.id, args.out, args.to, not args.no_redact, bar, patterns=patterns, told=told)
         finally:
             bar.clear()
     return 0
@@ -54,7 +63,7 @@ async def export(args: argparse.Namespace) -> int:
 async def take(args: argparse.Namespace) -> int:
     """Reads recordings of any known kind into one session file. 2 where one of them cannot be read."""
     status = 0
-    async with _desk() as hub:
+    async with desk() as hub:
         for name in args.files:
             bar = Bar()
             try:
@@ -77,16 +86,30 @@ def report(hub: Hub, shown: OpenBook, source: str) -> dict[str, Any]:
     return log_object(tool_version(), source, shown.protocol, runs, hub.loose(shown.id))
 
 
-def log_text(answer: dict[str, Any]) -> str:
-    """The report for a person."""
+def advice(hub: Hub, shown: OpenBook) -> list[list[str]]:
+    """For each run of an open log its playbook; empty for one that ended well."""
+    told = []
+    for run in hub.runs(shown.id):
+        verdict = hub.verdict(run)
+        well = verdict.ending is Ending.COMPLETED
+        told.append([] if well else playbook_lines(playbook(hub.offers(run), verdict)))
+    return told
+
+
+def log_text(answer: dict[str, Any], plays: Sequence[Sequence[str]] = ()) -> str:
+    """The report for a person. ``plays``: for each run what can be done."""
     lines = [f"{answer['source']}  ({answer['protocol'] or 'unknown protocol'})"]
-    lines += [run_text(run, answer["protocol"]) for run in answer["runs"]] or ["  no run in it"]
+    for number, run in enumerate(answer["runs"]):
+        lines.append(run_text(run, answer["protocol"], plays[number] if number < len(plays) else ()))
+    if not answer["runs"]:
+        lines.append("  no run in it")
     lines += [f"  {finding_text(finding)}" for finding in answer["findings"]]
     return "\n".join(lines)
 
 
 @asynccontextmanager
-async def _desk() -> AsyncIterator[Hub]:
+async def desk() -> AsyncIterator[Hub]:
+    """A hub for saved logs, closed at the end."""
     hub = build_hub()
     try:
         yield hub
@@ -94,7 +117,7 @@ async def _desk() -> AsyncIterator[Hub]:
         await hub.aclose()
 
 
-async def _opened(hub: Hub, name: str) -> OpenBook:
+async def opened(hub: Hub, name: str) -> OpenBook:
     """Open a file, and say what is odd about it. UserError where that cannot be."""
     bar = Bar()
     try:

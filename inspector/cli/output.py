@@ -6,7 +6,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from textwrap import wrap
 from typing import Any, TextIO
@@ -74,10 +74,11 @@ def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no number there")
 
 
-def run_text(run: Mapping[str, Any], protocol: str | None = None) -> str:
+def run_text(run: Mapping[str, Any], protocol: str | None = None, plays: Sequence[str] = ()) -> str:
     """The run object of a report for a person: ending and why, then what was found, with its frames.
 
-    With its ``protocol`` also what each finding means, for the run and for the code that waits for it.
+    With its ``protocol`` also what each finding means, for the run and for the code that waits for it; with ``plays``
+    its playbook in place of the bare next steps.
     """
     word = ENDING_WORDS[run["ending"]]
     lines = [f"{run['id'] or '(no id)'}  {word.upper()}  {run['why']}"]
@@ -86,7 +87,11 @@ def run_text(run: Mapping[str, Any], protocol: str | None = None) -> str:
     for finding in run["findings"]:
         lines += [f"  {finding_text(finding)}", *(meaning_lines(finding, protocol) if protocol else ())]
     steps = list(dict.fromkeys(step for finding in run["findings"] for step in finding["next"]))
-    if steps:
+    if plays:
+        lines.append("  What can be done, in this order:")
+        for play in plays:
+            lines += wrap(play, WIDTH, initial_indent="    ", subsequent_indent=" " * 7)
+    elif steps:
         lines.append(f"  → {', '.join(steps)}")
     return "\n".join(lines)
 

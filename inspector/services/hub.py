@@ -93,10 +93,14 @@ class Hub(Library):
 
     def actions(self, run: RunId) -> Sequence[Action]:
         """All actions for its present state, each possible or with the reason why not."""
-        actions = self._ledger(run.book).adapter(run.key).actions(self.case(run), self.now(run.book))
+        actions = self.offers(run)
         if (why_not := self._why_not(run)) is None:
             return actions
         return [replace(action, why_not=action.why_not or why_not) for action in actions]
+
+    def offers(self, run: RunId) -> Sequence[Action]:
+        """The same, as if its server could be reached: what a saved session says could have been done at its end."""
+        return self._ledger(run.book).adapter(run.key).actions(self.case(run), self.now(run.book))
 
     def plan(self, run: RunId, action: str, data: Any) -> Sequence[Request]:
         """The writes of an act. Refused with the reason, UserError for unusable data."""

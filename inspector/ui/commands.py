@@ -123,6 +123,7 @@ class Commands(QObject):
             (self.tr("&Log"), "Ctrl+3", window.middle.log),
             (self.tr("&Detail"), "Ctrl+4", window.detail),
             (self.tr("&Findings"), "Ctrl+5", window.findings),
+            (self.tr("&What to do"), "Ctrl+0", window.steps),
             (self.tr("&Journal"), "Ctrl+6", window.journal),
             (self.tr("Life&cycle"), "Ctrl+7", window.middle.lifecycle),
             (self.tr("&Graph"), "Ctrl+8", window.middle.graph),

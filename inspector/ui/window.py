@@ -34,6 +34,7 @@ from inspector.ui.middle import SIZES, Middle
 from inspector.ui.notify import Notifier
 from inspector.ui.runs.panel import RunsPanel
 from inspector.ui.servers import Servers
+from inspector.ui.steps import StepsPanel
 from inspector.ui.welcome import Welcome
 
 LAYOUT = 2
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         self.middle = Middle(desk, self.welcome, self)
         self.detail = DetailPanel(desk, self)
         self.findings, self.journal = FindingsPanel(desk, self), JournalPanel(desk, self)
+        self.steps = StepsPanel(desk, self)
         self.side, self.below = QTabWidget(self), QTabWidget(self)
         self.connected, self.recording, self.counts = QLabel(self), QLabel(self), QLabel(self)
         self._place()
@@ -157,6 +159,7 @@ class Window(QMainWindow):
         self.side.addTab(self.runs, self.tr("Runs"))
         self.side.addTab(self.browse, self.tr("Servers"))
         self.below.addTab(self.findings, self.tr("Findings"))
+        self.below.addTab(self.steps, self.tr("What to do"))
         self.below.addTab(self.journal, self.tr("Journal"))
         for tabs in (self.side, self.below):
             tabs.setDocumentMode(True)
@@ -200,7 +203,8 @@ class Window(QMainWindow):
         self.middle.filtered.connect(self.commands.filter.setText)
         self.middle.log.unfiltered.connect(self.commands.clear_filter)
         self.middle.log.chosen.connect(self.detail.show_frame)
-        self.findings.acted.connect(doings.act)
+        for acting in (self.findings, self.steps):
+            acting.acted.connect(doings.act)
         for panel in (self.findings, self.detail):
             panel.jumped.connect(lambda seq: self.jump(desk.book, seq))
         self.findings.led.connect(doings.show_other)

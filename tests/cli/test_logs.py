@@ -9,6 +9,7 @@ import pytest
 
 from inspector.cli.logs import log_text
 from inspector.cli.parser import tool_version
+from inspector.store.settings import PATTERNS, Settings
 from tests.cli.shop import Shell
 from tests.house.sources import ROOT
 
@@ -76,7 +77,8 @@ async def test_people_are_told_in_words(shell: Shell) -> None:
     first, second = said.out.strip().split("\n\n")
     assert first.splitlines()[0] == f"{WAITS}  (assistants)"
     assert "WAITING  It waits for 2 tool outputs" in first
-    assert "→ submit_tool_outputs" in first
+    assert "1. submit_tool_outputs: " in first
+    assert "Your code: " in first
     assert "✖" in second
     assert "(run.failed #" in second
 
@@ -137,3 +139,36 @@ async def test_an_import_goes_into_no_foreign_file(shell: Shell, tmp_path: Path)
     said = await shell("import", str(WAITS), "--session", str(foreign), exits=2)
     assert said.err.count("\n") == 1
     assert foreign.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("to", ["har", "bundle"])
+async def test_what_was_exported_is_judged_as_before(shell: Shell, tmp_path: Path, to: str) -> None:
+    out = tmp_path / "out"
+    await shell("export", str(FAILED), str(out), "--to", to, exits=0)
+    before = (await shell("diagnose", "--json", str(FAILED), exits=1)).last
+    after = (await shell("diagnose", "--json", str(out), exits=1)).last
+    assert [run["ending"] for run in after["runs"]] == [run["ending"] for run in before["runs"]]
+    assert [[f["id"] for f in run["findings"]] for run in after["runs"]] == [
+        [f["id"] for f in run["findings"]] for run in before["runs"]
+    ]
+
+
+async def test_reports_are_written_for_programs_and_for_people(shell: Shell, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    await shell("export", str(FAILED), str(out), "--to", "json", exits=0)
+    report = json.loads(out.read_text(encoding="utf-8"))
+    before = (await shell("diagnose", "--json", str(FAILED), exits=1)).last
+    assert report["runs"][0]["findings"] == before["runs"][0]["findings"]
+    assert report["runs"][0]["states"][-1]["state"] == "failed"
+    await shell("export", str(FAILED), str(out), "--to", "markdown", exits=0)
+    assert out.read_text(encoding="utf-8").startswith(f"# {FAILED.name}\n")
+
+
+async def test_own_patterns_of_the_window_count_here_too(shell: Shell, tmp_path: Path) -> None:
+    settings = Settings.load()
+    settings.windows[PATTERNS] = "wea[a-z]+"
+    settings.save()
+    out = tmp_path / "out"
+    await shell("export", str(WAITS), str(out), "--to", "bundle", exits=0)
+    assert "weather" not in out.read_text(encoding="utf-8")
+    assert "weather" in WAITS.read_text(encoding="utf-8")
