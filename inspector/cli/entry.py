@@ -64,6 +64,10 @@ def _work(args: argparse.Namespace) -> Coroutine[Any, Any, int]:
         from inspector.cli import logs
 
         return {"diagnose": logs.diagnose, "export": logs.export, "import": logs.take}[args.command](args)
+    if args.command == "compare":
+        from inspector.cli import comparing
+
+        return comparing.compare(args)
     if args.command == "serve":
         from inspector.cli import serving
 

@@ -14,7 +14,8 @@ from inspector.domain.errors import UserError
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Parser"]
 
-COMMANDS = ("demo", "connect", "serve", "runs", "watch", "start", "act", "diagnose", "export", "import")
+COMMANDS = ("demo", "connect", "serve", "runs", "watch", "start", "act", "diagnose", "compare", "export", "import")
+EXPORTS = ("wire", "har", "json", "markdown", "bundle")
 WINDOW = "window"
 """The command that is meant where none is named."""
 
@@ -127,10 +128,16 @@ def _files(commands: Commands) -> None:
     diagnose = commands.add_parser("diagnose", help="how the runs of saved logs ended, and why")
     diagnose.add_argument("files", nargs="+", metavar="FILE")
     _json(diagnose)
+    compare = commands.add_parser("compare", help="two runs side by side: where they part, and why")
+    compare.add_argument("left", metavar="FILE")
+    compare.add_argument("right", metavar="OTHER")
+    compare.add_argument("--run", metavar="ID", help="the run in FILE (default: its first)")
+    compare.add_argument("--other", metavar="ID", help="the run in OTHER (default: its first)")
+    _json(compare)
     export = commands.add_parser("export", help="write a session in another format")
     export.add_argument("session", type=Path, metavar="SESSION")
     export.add_argument("out", type=Path, metavar="OUT")
-    export.add_argument("--to", choices=("wire",), default="wire", help="the format (default: %(default)s)")
+    export.add_argument("--to", choices=EXPORTS, default="wire", help="the format (default: %(default)s)")
     export.add_argument(
         "--no-redact", action="store_true", help="leave keys, tokens and e-mail addresses in the bodies"
     )

@@ -21,6 +21,7 @@ from inspector.store.atomic import replacing
 APP = "stream-inspector"
 HOME = "STREAM_INSPECTOR_HOME"
 RECENTS = 20
+PATTERNS = "secrets.patterns"
 
 
 def settings_folder() -> Path:
@@ -65,6 +66,11 @@ class Settings:
     preferences: dict[str, Any] = field(default_factory=dict)
     note: str | None = None
     _others: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def patterns(self) -> list[str]:
+        """What else is secret in an export: regular expressions, as the window keeps them."""
+        return [line for line in self.windows.get(PATTERNS, "").splitlines() if line.strip()]
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Self:

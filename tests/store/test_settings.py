@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.domain.errors import UserError
-from inspector.store.settings import HOME, RECENTS, SavedConnection, Settings, sessions_folder, settings_folder
+from inspector.store.settings import (
+    HOME,
+    PATTERNS,
+    RECENTS,
+    SavedConnection,
+    Settings,
+    sessions_folder,
+    settings_folder,
+)
 
 
 def test_the_environment_moves_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +113,10 @@ def test_a_place_that_takes_no_file_is_said(tmp_path: Path) -> None:
     note = Settings.load(tmp_path).note
     assert note is not None
     assert "cannot be read" in note
+
+
+def test_own_patterns_are_the_lines_that_say_something(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    assert settings.patterns == []
+    settings.windows[PATTERNS] = "a+\n\n  \nb c"
+    assert settings.patterns == ["a+", "b c"]
