@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from inspector.cli.output import say
 from inspector.demo.replay import ReplayServer
-from inspector.demo.scenes import SCENES, Scene
-from inspector.demo.server import DemoServer
+from inspector.demo.scenes import Scene
+from inspector.demo.server import SCENES, DemoServer
 from inspector.domain.errors import UserError
 
 
@@ -51,15 +51,17 @@ async def serve(args: argparse.Namespace) -> int:
 
 async def _play(server: DemoServer) -> None:
     """Begin all scenes, and say how each is entered."""
-    say(f"langgraph   {server.url_langgraph}\nassistants  {server.url_assistants}")
+    protocols = dict.fromkeys(scene.protocol for scene in server.scenes)
+    say("\n".join(f"{protocol:<12}{server.url_of(protocol)}" for protocol in protocols))
     for scene in server.scenes:
-        url = server.url_langgraph if scene.protocol == "langgraph" else server.url_assistants
         played = await server.play(scene.name)
-        say(f"\n{played.name}: {played.teaches}\n  {entrance(played, url)}")
+        say(f"\n{played.name}: {played.teaches}\n  {entrance(played, server.url_of(scene.protocol))}")
 
 
 def entrance(scene: Scene, url: str) -> str:
     """The command that enters a scene."""
+    options = f"--protocol {scene.protocol}"
     if scene.start is None:
-        return f"stream-inspector watch {url} {scene.run} --thread {scene.thread}"
-    return f"stream-inspector start {url} --data {shlex.quote(json.dumps(dict(scene.start)))}"
+        thread = "" if scene.thread is None else f" --thread {scene.thread}"
+        return f"stream-inspector watch {url} {scene.run}{thread} {options}"
+    return f"stream-inspector start {url} {options} --data {shlex.quote(json.dumps(dict(scene.start)))}"

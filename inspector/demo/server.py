@@ -1,11 +1,11 @@
-"""The demo server: both simulated backends behind one port of the loopback interface, and the scenes on them."""
+"""The demo server: the simulated backends behind one port of the loopback interface, and the scenes on them."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
-from inspector.demo import scenes
+from inspector.demo import rs_scenes, scenes
 from inspector.demo.as_engine import Assistants
 from inspector.demo.as_http import AssistantsHttp
 from inspector.demo.as_scripts import ASSISTANTS
@@ -15,20 +15,28 @@ from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_graphs import GRAPHS
 from inspector.demo.lg_http import LangGraphHttp
 from inspector.demo.routes import Answer
+from inspector.demo.rs_engine import Responses
+from inspector.demo.rs_http import PATHS as RESPONSES_PATHS
+from inspector.demo.rs_http import ResponsesHttp
+from inspector.demo.rs_models import MODELS
 from inspector.demo.scenes import Scene
 from inspector.domain.errors import UserError
 
+SCENES: tuple[Scene, ...] = (*scenes.SCENES, *rs_scenes.SCENES)
+"""The scenes of all backends."""
+
 
 class DemoServer:
-    """A server of two protocols. Make one with :meth:`start`, and close it with :meth:`aclose`."""
+    """A server of several protocols. Make one with :meth:`start`, and close it with :meth:`aclose`."""
 
-    def __init__(self, clock: Clock, app: _Both, http: HttpServer) -> None:
+    def __init__(self, clock: Clock, app: _All, http: HttpServer) -> None:
         self._clock = clock
         self._app = app
         self._http = http
-        self._scenes = {scene.name: scene for scene in scenes.SCENES}
+        self._scenes = {scene.name: scene for scene in SCENES}
         self.url_langgraph = http.url
         self.url_assistants = f"{http.url}/v1"
+        self.url_responses = f"{http.url}/v1"
         app.langgraph.url = http.url
 
     @classmethod
@@ -41,13 +49,18 @@ class DemoServer:
         Raises UserError where the port cannot be had.
         """
         clock = clock or LoopClock(speed)
-        app = _Both(clock, heartbeat_s)
+        app = _All(clock, heartbeat_s)
         try:
             http = await HttpServer.start(app, port)
         except OSError as problem:
             clock.close()
             raise UserError(f"Port {port} of this machine cannot be used: {problem.strerror}.") from problem
         return cls(clock, app, http)
+
+    def url_of(self, protocol: str) -> str:
+        """Where the backend of this protocol is."""
+        urls = {"langgraph": self.url_langgraph, "assistants": self.url_assistants, "responses": self.url_responses}
+        return urls[protocol]
 
     @property
     def scenes(self) -> Sequence[Scene]:
@@ -59,8 +72,13 @@ class DemoServer:
         there is no scene of that name."""
         if name not in self._scenes:
             raise UserError(f"There is no scene “{name}”. There are: {', '.join(self._scenes)}.")
-        self._scenes[name] = scenes.play(self._scenes[name], self._app.langgraph, self._app.assistants)
-        return self._scenes[name]
+        scene = self._scenes[name]
+        if scene.protocol == rs_scenes.RESPONSES:
+            played = rs_scenes.play(scene, self._app.responses)
+        else:
+            played = scenes.play(scene, self._app.langgraph, self._app.assistants)
+        self._scenes[name] = played
+        return played
 
     async def aclose(self) -> None:
         """Drop all connections, stop all runs, and listen no more."""
@@ -68,19 +86,24 @@ class DemoServer:
         self._clock.close()
 
 
-class _Both:
+class _All:
     """Sends a request to the backend that its path belongs to."""
 
     def __init__(self, clock: Clock, beat_every: float) -> None:
         self.langgraph = LangGraph(clock, GRAPHS)
         self.assistants = Assistants(clock, ASSISTANTS)
+        self.responses = Responses(clock, MODELS)
         self._langgraph = LangGraphHttp(self.langgraph, beat_every).routes
         self._assistants = AssistantsHttp(self.assistants, beat_every).routes
+        self._responses = ResponsesHttp(self.responses, beat_every).routes
 
     def answer(self, request: Request, reply: Reply) -> None:
         """Answer now or later."""
         if request.path == "/":
-            self._langgraph.send(reply, Answer(200, {"name": "Stream Inspector demo server", "assistants": "/v1"}))
+            told = {"name": "Stream Inspector demo server", "assistants": "/v1", "responses": "/v1"}
+            self._langgraph.send(reply, Answer(200, told))
+        elif request.path.startswith(RESPONSES_PATHS):
+            self._responses.answer(request, reply)
         elif request.path.startswith("/v1/"):
             self._assistants.answer(request, reply)
         else:

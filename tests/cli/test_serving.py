@@ -11,7 +11,7 @@ import pytest
 
 from inspector.cli import serving
 from inspector.cli.parser import parse
-from inspector.demo.scenes import SCENES
+from inspector.demo.server import SCENES
 from inspector.domain.errors import UserError
 from inspector.services.tasks import Tasks
 from tests.cli.shop import Shell

@@ -237,7 +237,7 @@ async def test_threads_and_runs_are_changed_and_threads_are_deleted() -> None:
         ("GET", "/v1/threads/thread_x/runs/run_x", None, 404, "No thread found with id 'thread_x'."),
         ("GET", "/v1/assistants/asst_x", None, 404, "No assistant found with id 'asst_x'."),
         ("POST", "/v1/threads/runs", {"assistant_id": "asst_x"}, 404, "No assistant found with id 'asst_x'."),
-        ("GET", "/v1/models", None, 404, "Invalid URL (GET /v1/models)"),
+        ("GET", "/v1/files", None, 404, "Invalid URL (GET /v1/files)"),
         ("PUT", "/v1/threads", None, 405, "Not allowed to PUT on /v1/threads."),
     ],
 )

@@ -5,13 +5,12 @@ import asyncio
 import httpx
 import pytest
 
-from inspector.demo.scenes import SCENES
-from inspector.demo.server import DemoServer
+from inspector.demo.server import SCENES, DemoServer
 from inspector.domain.errors import UserError
 from tests.demo.support import running
 
 
-async def test_both_backends_answer_on_one_port() -> None:
+async def test_all_backends_answer_on_one_port() -> None:
     async with running() as demo:
         server = demo.server
         assert server.url_langgraph.startswith("http://127.0.0.1:")
@@ -19,7 +18,11 @@ async def test_both_backends_answer_on_one_port() -> None:
         async with httpx.AsyncClient(timeout=10.0) as client:
             assert (await client.get(f"{server.url_langgraph}/ok")).json()["ok"] is True
             assert (await client.get(f"{server.url_assistants}/threads")).json()["object"] == "list"
-            assert (await client.get(server.url_langgraph)).json()["assistants"] == "/v1"
+            assert (await client.get(f"{server.url_responses}/models")).json()["object"] == "list"
+            told = (await client.get(server.url_langgraph)).json()
+            assert (told["assistants"], told["responses"]) == ("/v1", "/v1")
+        urls = [server.url_of(protocol) for protocol in ("langgraph", "assistants", "responses")]
+        assert urls == [server.url_langgraph, server.url_assistants, server.url_responses]
 
 
 async def test_a_scene_is_played_and_remembered() -> None:
