@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -32,6 +32,7 @@ from inspector.ui.window import Window
 from inspector.wiring import build_hub
 
 SETTLED_S, GRAB_S = 1.5, 10.0
+_DEMO = {"langgraph": "LangGraph", "assistants": "Assistants-compatible", "responses": "Responses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +221,28 @@ async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window) -> DemoServer
 
 
 async def _demo(scenario: str | None, hub: Hub, desk: Desk) -> DemoServer:
-    """The embedded server, connected to by both of its protocols, with its scenes under way."""
+    """The embedded server, connected to by each of its protocols, with its scenes under way."""
     server = await DemoServer.start()
     try:
-        graphs = await hub.connect(ConnectionSpec(server.url_langgraph, "langgraph", "demo (LangGraph)"))
-        threads = await hub.connect(ConnectionSpec(server.url_assistants, "assistants", "demo (Assistants-compatible)"))
+        connections: dict[str, Connection] = {}
+        for protocol, title in _DEMO.items():
+            spec = ConnectionSpec(server.url_of(protocol), protocol, f"demo ({title})")
+            connections[protocol] = await hub.connect(spec)
         names = [scene.name for scene in server.scenes] if scenario is None else [scenario]
         for name in names:
-            await _scene(server, name, hub, desk, graphs, threads)
+            await _scene(server, name, hub, desk, connections)
     except BaseException:
         await server.aclose()
         raise
     return server
 
 
-async def _scene(server: DemoServer, name: str, hub: Hub, desk: Desk, graphs: Connection, threads: Connection) -> None:
+async def _scene(
+    server: DemoServer, name: str, hub: Hub, desk: Desk, connections: Mapping[str, Connection]
+) -> None:
     """Plays one scene and enters it as its point demands: by starting its run, or by attaching to it."""
     scene = await server.play(name)
-    connection = graphs if scene.protocol == "langgraph" else threads
+    connection = connections[scene.protocol]
     try:
         if scene.run is not None:
             await hub.watch(connection.id, Target(scene.protocol, scene.run, scene.thread))
