@@ -19,6 +19,8 @@ class Answer(StrEnum):
 
     JSON = "json"
     STREAM = "stream"
+    SOCKET = "socket"  # opens a WebSocket: answered by 101, and what crosses it then becomes frames
+    FRAME = "frame"  # goes over an open WebSocket, which has no answer of its own to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Call:
     where that is not known yet (see :func:`filled`). ``json`` is the body as a JSON value (None = no body: no protocol
     here has a bare null body). ``reads`` is true when the call changes nothing on the server: only such calls may be
     sent without a person's act, and only such calls are retried. ``label`` says in a few words what it is for.
+
+    Of ``Answer.FRAME`` the method is SEND (``json`` is the text of one frame) or CLOSE; ``link`` is the open socket,
+    0 = the one that the call before opened.
     """
 
     method: str
@@ -39,6 +44,7 @@ class Call:
     reads: bool = True
     answer: Answer = Answer.JSON
     label: str = ""
+    link: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ class Reply:
 
     ``status`` is 0 when nothing came: then ``error`` says why in one sentence. ``body`` is the parsed JSON value, or
     the text where it is none. For ``Answer.STREAM`` with a 2xx event stream ``body`` is None: the events become frames
-    of link ``link``, and the script goes on without waiting for them; any other answer is read whole as usual.
+    of link ``link``, and the script goes on without waiting for them; any other answer is read whole as usual. A
+    socket that was opened answers 101, and so does each frame that went out over it.
     """
 
     status: int
@@ -65,12 +72,14 @@ class Reply:
 
     @property
     def ok(self) -> bool:
-        """A 2xx answer."""
-        return 200 <= self.status < 300
+        """A 2xx answer, or a socket."""
+        return 200 <= self.status < 300 or self.status == 101
 
 
 def filled(call: Call, reply: Reply | None) -> Call:
-    """The call with ``{name}`` in its path replaced by that field of the answer to the call before."""
+    """The call on the socket that the call before opened, or with ``{name}`` in its path as the answer to it says."""
+    if call.answer is Answer.FRAME and call.link == 0 and reply is not None:
+        return replace(call, link=reply.link)
     if reply is None or not isinstance(reply.body, Mapping) or "{" not in call.path:
         return call
     path = call.path

@@ -153,7 +153,8 @@ class Acting:
                 raise UserError(why, unreachable=True)
             raise Refused(why)
         run = self._live.ledger.run(key)
-        self._keep(opened, run.id, "start", told, Outcome(Effect.SEEN, f"The server answered {reply.status}.", run.id))
+        said = "It was sent over a new socket." if reply.status == 101 else f"The server answered {reply.status}."
+        self._keep(opened, run.id, "start", told, Outcome(Effect.SEEN, said, run.id))
         if self._watching.state(key) is None:
             await self._watching.watch(opened.means, Target(run.protocol, run.id, run.thread))
         return key

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from inspector.domain.calls import Call, Reply, Script, Sleep
+from inspector.domain.calls import Answer, Call, Reply, Script, Sleep
 from inspector.services.clock import Clock, done_by, sleep
 from inspector.services.ports import HttpClient, OpenLink
 from inspector.services.tasks import Tasks, cancel
@@ -20,7 +20,8 @@ READ_S = 30.0
 
 @dataclass(slots=True)
 class Sent:
-    """A call that was sent, with its answer. ``pump`` is the task that reads its stream; None where nothing streams."""
+    """A call that was sent, with its answer. ``pump`` is the task that reads its stream, or the socket it went over;
+    None where nothing streams."""
 
     call: Call
     reply: Reply
@@ -47,6 +48,7 @@ class Driver:
         self._tasks = tasks
         self._open_link = open_link
         self._flush = flush
+        self._sockets: dict[int, asyncio.Task[None]] = {}
 
     async def send(self, call: Call, seconds: float | None = READ_S) -> Sent:
         """Send one call. Its events stream on in a task of their own, if it is answered by a stream.
@@ -105,9 +107,14 @@ class Driver:
     async def _exchange(self, call: Call) -> Sent:
         exchange = await self._client.send(call, self._open_link)
         self._flush()
-        pump = None
+        pump, link = None, exchange.reply.link
         if exchange.pump is not None:
-            pump = self._tasks.start(f"stream {exchange.reply.link} of {self._name}", _awaited(exchange.pump))
+            pump = self._tasks.start(f"stream {link} of {self._name}", _awaited(exchange.pump))
+            if call.answer is Answer.SOCKET:
+                self._sockets[link] = pump
+                pump.add_done_callback(lambda _: self._sockets.pop(link, None))
+        elif call.answer is Answer.FRAME:
+            pump = self._sockets.get(link)
         return Sent(call, exchange.reply, pump)
 
 

@@ -74,6 +74,7 @@ class Watch:
         self._sure = self._sure_then = False
         self._news = Bell()
         self._wanted = False
+        self.link = 0
 
     @property
     def run(self) -> Run:
@@ -86,7 +87,7 @@ class Watch:
         if verdict.ending is Ending.WAITING:
             return Standing.IDLE
         if verdict.ending not in OVER:
-            return Standing.ACTIVE
+            return Standing.OVER if not self._seen.told and carried_away(self.means.live, self.key) else Standing.ACTIVE
         busy = any(finding.id in STILL_BUSY for finding in verdict.findings)
         shown = verdict.ending is Ending.LOST and not self._seen.missing
         return Standing.IDLE if busy or shown else Standing.OVER
@@ -102,7 +103,7 @@ class Watch:
 
     def adopt(self, stream: Stream) -> None:
         """Watch by this stream, which an act of ours opened, as long as it lasts."""
-        self._own = stream
+        self._own, self.link = stream, stream.link
         self._news.ring()
 
     async def look(self, brief: bool = False) -> Look:
@@ -157,7 +158,7 @@ class Watch:
         """Watch an active run: by the stream that we have, else by the first source that works."""
         if self._own is not None:
             stream, self._own = self._own, None
-            await self._stream(Source(OWN, closing=self._closing(stream)), stream)
+            await self._stream(Source(OWN, closing=closing_of(self.means.live, stream)), stream)
         for source in self._sources():
             if self.standing() is not Standing.ACTIVE or self._own is not None:
                 return
@@ -168,11 +169,6 @@ class Watch:
     def _sources(self) -> Sequence[Source]:
         sources = self.means.adapter.attach(self.target, self.means.capabilities)
         return [*(source for source in sources if source.call is None or source.call.reads), ASKING]
-
-    def _closing(self, stream: Stream) -> str:
-        link = self.means.live.ledger.book.links.get(stream.link)
-        cancels = None if link is None else link.opened.cancels_on_close
-        return "unknown" if cancels is None else "cancels" if cancels else "passive"
 
     async def _stream(self, source: Source, stream: Stream | None) -> None:
         """Watch by one source, opened again after each end, until the run is settled or the source is of no use."""
@@ -286,10 +282,11 @@ class Watch:
         except KeyError:
             return
         self.target = replace(self.target, run=run.id or self.target.run, thread=run.thread or self.target.thread)
+        over = run.declared_state is not None and run.declared_state.terminal
         state = replace(
             self.state,
             source=source.name,
-            closing="passive" if polls else source.closing,
+            closing="passive" if polls or over else source.closing,
             polls=polls,
             active=active,
             settled=settled,
@@ -304,6 +301,19 @@ class Watch:
         if state != self.state:
             self.state = state
             self._changed(self)
+
+
+def carried_away(live: Live, key: RunKey) -> bool:
+    """Whether the socket that was the run itself is gone: where nobody can be asked, nothing more will come."""
+    link = live.ledger.case(key).link
+    return link is not None and link.socket and link.end is not None
+
+
+def closing_of(live: Live, stream: Stream) -> str:
+    """What closing a stream that we opened does to its run."""
+    link = live.ledger.book.links.get(stream.link)
+    cancels = None if link is None else link.opened.cancels_on_close
+    return "unknown" if cancels is None else "cancels" if cancels else "passive"
 
 
 def is_settled(run: Run) -> bool:

@@ -71,6 +71,8 @@ class Watching:
         key = self._live.ledger.book.canon(link.runs[-1])
         stream = Stream(sent.reply.link, sent.pump)
         if (watched := self._find(key)) is not None:
+            if watched.watch.link == stream.link:
+                return key  # a socket that it is watched by already
             watched.watch.adopt(stream)
             self._wake(watched)
             return key

@@ -1,4 +1,4 @@
-"""Sends calls to one server over HTTP. All that crosses becomes frames; credentials are added at the last moment."""
+"""Sends calls to one server, over HTTP and sockets. All that crosses becomes frames; credentials are added last."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -19,6 +19,7 @@ from inspector.domain.errors import UserError
 from inspector.domain.redact import Secrets, redact_headers, redact_url
 from inspector.transport.address import Address, origin, parse_address
 from inspector.transport.retry import Retry
+from inspector.transport.socket import GONE, SocketWire, Trust
 from inspector.transport.wire import Record, Wire, keep_location
 
 # These libraries log URLs and headers with the credentials in them.
@@ -100,10 +101,15 @@ class HttpClient:
         self._verify: bool | ssl.SSLContext = _trusting(verify) if isinstance(verify, str) else verify
         self._client: httpx.AsyncClient | None = None
         self._streams: set[Wire] = set()
+        self._sockets: dict[int, SocketWire] = {}
 
     async def send(self, call: Call, open_link: OpenLink) -> Exchange:
         """Send it. Reads are asked again where that may help, and redirected on the same server; acts never."""
+        if call.answer is Answer.FRAME:
+            return Exchange(await self._over_socket(call))
         try:
+            if call.answer is Answer.SOCKET:
+                return await self._open_socket(self._request(call), open_link)
             client = self._opened()
             request = self._request(call)
         except UserError as exc:
@@ -127,6 +133,9 @@ class HttpClient:
         except httpx.InvalidURL as exc:
             raise UserError(f"“{redact_url(call.path)}” cannot be part of a URL: {exc}") from exc
         headers = {name: value for name, value in self._shown(request, self._variables).items() if name not in _HIDDEN}
+        if call.answer in (Answer.SOCKET, Answer.FRAME):  # the rest of a handshake is the library's, a frame has none
+            own = self._headers if call.answer is Answer.SOCKET else {}
+            headers = {name: value for name, value in headers.items() if name in own}
         url = self._secrets.in_text(redact_url(str(request.url)))
         if "{" in call.path:  # the place of what an earlier answer will tell, meant to be read
             url = url.replace("%7B", "{").replace("%7D", "}")
@@ -136,6 +145,8 @@ class HttpClient:
         """Close all connections, those of streams too."""
         for wire in [*self._streams]:
             await wire.leave()
+        for socket in [*self._sockets.values()]:
+            await socket.leave()
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
@@ -170,6 +181,35 @@ class HttpClient:
         body = _body(wire) if wire.status else None
         return Exchange(Reply(wire.status, wire.headers, body, link, error and self._secrets.in_text(error)))
 
+    async def _open_socket(self, request: httpx.Request, open_link: OpenLink) -> Exchange:
+        link, record = open_link()
+        wire = SocketWire(request.url, record, self._secrets)
+        shown, secure = self._shown(request), request.url.scheme == "wss"
+        trust = Trust(_context(self._verify) if secure else None, self._trust_env)
+        hidden = _HIDDEN | {"accept", "accept-encoding"}
+        headers = {name: value for name, value in request.headers.items() if name not in hidden}
+        shown = {name: value for name, value in shown.items() if name in headers}
+        reply = replace(await wire.open(self._about, headers, shown, trust, self._limits.connect), link=link)
+        if not reply.ok:
+            return Exchange(reply)
+        self._sockets[link] = wire
+        return Exchange(reply, partial(self._pump_socket, link, wire))
+
+    async def _pump_socket(self, link: int, wire: SocketWire) -> None:
+        try:
+            await wire.read()
+        finally:
+            self._sockets.pop(link, None)
+
+    async def _over_socket(self, call: Call) -> Reply:
+        """One text frame, or the close, on a socket that this client has open."""
+        wire = self._sockets.get(call.link)
+        if wire is None:
+            return Reply(0, link=call.link, error=GONE)
+        closes = call.method == "CLOSE"
+        problem = await (wire.close() if closes else wire.send(str(call.json)))
+        return Reply(101 if problem is None else 0, link=call.link, error=problem)
+
     async def _pump(self, wire: Wire) -> None:
         try:
             await wire.read(keep=False)
@@ -188,7 +228,10 @@ class HttpClient:
             headers["content-type"] = "application/json"
             body = _encoded(call.json)
         headers |= self._headers | {name.lower(): _checked(name, value) for name, value in call.headers.items()}
-        return httpx.Request(call.method, self._address.url(call.path, call.query), headers=headers, content=body)
+        url = self._address.url(call.path, call.query)
+        if call.answer in (Answer.SOCKET, Answer.FRAME):
+            url, body = url.copy_with(scheme="wss" if url.scheme == "https" else "ws"), None
+        return httpx.Request(call.method, url, headers=headers, content=body)
 
     def _shown(self, request: httpx.Request, variables: Mapping[str, str] | None = None) -> dict[str, str]:
         headers = {name: ", ".join(request.headers.get_list(name)) for name in request.headers}
@@ -221,6 +264,16 @@ def _new_client(
         )
     except (ImportError, ValueError, httpx.InvalidURL) as exc:
         raise UserError(f"The proxy settings of the environment cannot be used: {exc}") from exc
+
+
+def _context(verify: bool | ssl.SSLContext) -> ssl.SSLContext:
+    """What a secure socket is verified by."""
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    context = _usual_trust()
+    if not verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _usual_trust() -> ssl.SSLContext:
