@@ -145,7 +145,8 @@ def _sentence(steps: Sequence[Step], parts: int | None, calls: Sequence[Calls], 
     if parts is not None:
         before = steps[parts - 1].left if parts else None
         where = f"After {before.state} the" if before is not None else "From the beginning the"
-        return f"{where} left run {_went(steps[parts].left, endings[0])}, the right one {_went(steps[parts].right, endings[1])}."
+        left, right = _went(steps[parts].left, endings[0]), _went(steps[parts].right, endings[1])
+        return f"{where} left run {left}, the right one {right}."
     if endings[0] != endings[1]:
         return (
             f"Both went the same way, but the left one is {endings[0].lower()} and the right one {endings[1].lower()}."
