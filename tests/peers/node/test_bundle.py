@@ -1,4 +1,4 @@
-"""A bundle reproduces an app's error: the official openai-node client, served by ``serve``, fails as it did when recorded.
+"""A bundle reproduces an app's error: the official openai-node client, served by ``serve``, fails as it did before.
 
 Clients before 5.1.1 do not count ``thread.run.incomplete`` among the last words of a run; all of them give up where the
 stream broke off before any.
