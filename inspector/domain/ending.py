@@ -10,10 +10,10 @@ from typing import Any
 
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending, State, StateKind
-from inspector.domain.events import ErrorSeen, Purpose
+from inspector.domain.events import ErrorSeen, Purpose, Witness
 from inspector.domain.inside import stirred_at
 from inspector.domain.link import Condition, Link
-from inspector.domain.run import Word
+from inspector.domain.run import Run, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ def quiet_since(case: Case) -> float | None:
     A link that joined in the middle saw nothing of what was before, so there the server's own word is the start.
     """
     run, link = case.run, case.link
-    times = [t for t in (run.content_at, run.changed_at, stirred_at(case)) if t is not None]
+    if link is not None and awaited(case):
+        return link.last_byte_at
+    times = [t for t in (run.content_at, changed_at(case), stirred_at(case)) if t is not None]
     word = run.server_word
     if word is not None and word.status.since is not None and run.content_at is None:
         return max([word.status.since] + [t for t in (_moved(case),) if t is not None])
@@ -50,9 +52,25 @@ def _moved(case: Case) -> float | None:
 def changed_at(case: Case) -> float | None:
     """The log time of the last change of state. One that was found, not seen to begin, is as old as the server says."""
     run, word = case.run, case.run.server_word
-    if _moved(case) is None and run.stream_word is None and word is not None and word.status.since is not None:
+    if _moved(case) is None and _found(run) and word is not None and word.status.since is not None:
         return word.status.since
     return run.changed_at
+
+
+def _found(run: Run) -> bool:
+    """Whether its state is known from asking the server, and not from seeing it begin."""
+    return all(change.witness is Witness.SERVER for change in run.transitions)
+
+
+def awaited(case: Case) -> bool:
+    """Whether the server took a request that is answered only when the run is over, and nobody told anything of it.
+
+    Bytes are the only sign of life there.
+    """
+    run, link = case.run, case.link
+    if link is None or link.opened.purpose is not Purpose.WAIT or not link.ok:
+        return False
+    return run.state is None and run.begun_at is None and link.first_event_at is None
 
 
 def silence(case: Case, now: float) -> float:
@@ -90,6 +108,8 @@ def judge_ending(case: Case, now: float, has_terminal_event: bool) -> Judged:
     link = case.link
     if link is None:
         return _unwatched(case, now, state)
+    if awaited(case):
+        return _awaited(case, now, link, has_terminal_event)
     if run.begun_at is None if state is None else state.kind is StateKind.START:
         return _not_begun(case, now, link, has_terminal_event)
     return _active(case, now, link, has_terminal_event)
@@ -150,6 +170,14 @@ def _not_begun(case: Case, now: float, link: Link, has_terminal_event: bool) -> 
         return Judged(Ending.NOT_STARTED, "not_started.gave_up", values)
     why = "not_started.connecting" if link.status is None else "not_started.no_event"
     return Judged(Ending.NOT_STARTED, why, values)
+
+
+def _awaited(case: Case, now: float, link: Link, has_terminal_event: bool) -> Judged:
+    """Taken, and the answer is still to come; or its connection ended before."""
+    judged = _active(case, now, link, has_terminal_event)
+    if judged.ending is Ending.RUNNING:
+        return Judged(Ending.RUNNING, "running.awaited", judged.values)
+    return judged
 
 
 def _queued(case: Case, word: Word) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending, StateKind
-from inspector.domain.ending import changed_at, quiet_since, silence, word_after
+from inspector.domain.ending import awaited, changed_at, quiet_since, silence, word_after
 from inspector.domain.events import ErrorSeen, Noticed, Purpose
 from inspector.domain.findings import NOTE, WARN, Evidence, Severity
 from inspector.domain.link import Condition, Link
@@ -52,7 +52,7 @@ def begun(case: Case) -> bool:
     """Whether the run is at work: neither over, nor waiting, nor still queued."""
     state = case.run.declared_state
     if state is None:
-        return case.run.begun_at is not None
+        return case.run.begun_at is not None or awaited(case)
     return state.kind is StateKind.BUSY
 
 

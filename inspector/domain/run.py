@@ -240,7 +240,7 @@ class Run:
             source = self.transitions.pop().source
         declared = then is not None and (fact.refines or self._reachable(source, fact))
         if source != fact.state:
-            self.transitions.append(Transition(source, fact.state, event.seq, event.at, fact.witness, declared))
+            self.transitions.append(Transition(source, fact.state, event.seq, event.moment, fact.witness, declared))
         self.state, self.changed_at = fact.state, event.moment
         terminal = then is not None and then.terminal
         self.terminal_seq, self.terminal_at = (event.seq, event.at) if terminal else (None, None)

@@ -322,6 +322,7 @@ ENDINGS: Mapping[str, str] = {
     "not_started.connecting": "The request was sent; there is no answer yet.",
     "not_started.no_event": "The server answered, and has sent no event yet.",
     "running": "It is at work.",
+    "running.awaited": "The server took the request; it answers only when the run is over.",
     "running.polled": "Its stream is gone; the server, asked again and again, says it is at work.",
     "stalled": "The connection is open, and nothing of the run has come for {silence}.",
     "stalled.polled": "The server calls it active, and nothing has changed for {silence}.",

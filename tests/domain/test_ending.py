@@ -178,3 +178,28 @@ def test_silence_of_a_link_that_is_gone_ends_with_it() -> None:
     assert link is not None
     assert word_after(story.case(), link) is None
     assert judge_ending(story.case(), 500_000, True).values["silence"] == 10_000
+
+
+def awaiting() -> Story:
+    return Story().request(0, Purpose.WAIT).response(0.1)
+
+
+@pytest.mark.parametrize(
+    ("story", "now", "ending", "why"),
+    [
+        (Story().request(0, Purpose.WAIT), 5, "not_started", "not_started.connecting"),
+        (awaiting(), 5, "running", "running.awaited"),
+        (awaiting().beat(25).beat(50), 79, "running", "running.awaited"),
+        (awaiting().beat(25).beat(50), 80, "stalled", "stalled"),
+        (awaiting().beat(5).end(9, "closed", "client"), 9, "cut", "cut.left"),
+        (awaiting().beat(5).end(36, "closed", "client"), 36, "stalled", "stalled.gave_up"),
+        (awaiting().beat(5).end(9, "cut"), 9, "cut", "cut.broken"),
+        (awaiting().beat(5).end(9, "cut").server(10, "done"), 10, "completed", "state.completed"),
+    ],
+)
+def test_who_waits_for_one_answer_has_begun_as_soon_as_the_server_took_the_request(
+    story: Story, now: float, ending: str, why: str
+) -> None:
+    verdict = story.verdict(now)
+    assert (verdict.ending, verdict.why) == (ending, why)
+    assert ("stream.silent" in story.found(now)) is (ending == "stalled")

@@ -140,7 +140,7 @@ def test_content_after_the_end_is_told_and_done_is_none() -> None:
 def test_done_is_no_end_of_a_run() -> None:
     seen = fold(Log().create().status("in_progress").event("done", "[DONE]").end())
     assert seen.ending() == "cut"
-    assert seen.finding("stream.no_terminal").values["assistants"] is True
+    assert seen.finding("stream.no_terminal").values["word"] == "in_progress"
 
 
 def test_two_runs_in_one_stream_stay_two() -> None:
