@@ -64,10 +64,18 @@ def _work(args: argparse.Namespace) -> Coroutine[Any, Any, int]:
         from inspector.cli import logs
 
         return {"diagnose": logs.diagnose, "export": logs.export, "import": logs.take}[args.command](args)
+    if args.command == "decide":
+        from inspector.cli import deciding
+
+        return deciding.decide(args)
     if args.command == "compare":
         from inspector.cli import comparing
 
         return comparing.compare(args)
+    if args.command == "tap":
+        from inspector.cli import tapping
+
+        return tapping.tap(args)
     if args.command == "serve":
         from inspector.cli import serving
 

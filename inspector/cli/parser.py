@@ -14,7 +14,10 @@ from inspector.domain.errors import UserError
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Parser"]
 
-COMMANDS = ("demo", "connect", "serve", "runs", "watch", "start", "act", "diagnose", "compare", "export", "import")
+COMMANDS = (
+    *("demo", "connect", "serve", "tap", "runs", "watch", "start", "act", "decide"),
+    *("diagnose", "compare", "export", "import"),
+)
 EXPORTS = ("wire", "har", "json", "markdown", "bundle")
 WINDOW = "window"
 """The command that is meant where none is named."""
@@ -92,6 +95,11 @@ def _window(commands: Commands) -> None:
     serve.add_argument("file", nargs="?", type=Path, metavar="FILE")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="a loopback port (default: a free one)")
     serve.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 = twice as fast as recorded")
+    tap = commands.add_parser("tap", help="what to set so that an Agents SDK app is seen from inside, its code untouched")
+    tap.add_argument("--port", type=_port, metavar="N", help="where the proxy listens on this machine")
+    tap.add_argument("--url", metavar="URL", help="the same for a proxy elsewhere")
+    tap.add_argument("--shell", choices=("bash", "fish", "powershell"), help="only for this shell (default: for all)")
+    _json(tap)
 
 
 def _servers(commands: Commands) -> None:
@@ -125,6 +133,11 @@ def _servers(commands: Commands) -> None:
 
 
 def _files(commands: Commands) -> None:
+    decide = commands.add_parser("decide", help="approve or reject in a saved run state of the Agents SDK")
+    decide.add_argument("file", metavar="FILE")
+    decide.add_argument("--data", required=True, metavar="JSON|@FILE", help='{"CALL": true, …}: see README')
+    decide.add_argument("--out", required=True, type=Path, metavar="FILE", help="where the decided state is written")
+    _json(decide)
     diagnose = commands.add_parser("diagnose", help="how the runs of saved logs ended, and why")
     diagnose.add_argument("files", nargs="+", metavar="FILE")
     _json(diagnose)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from inspector.domain.actions import Action, Outcome
 from inspector.domain.book import Decoder, Keys
@@ -197,4 +197,21 @@ class Adapter(Protocol):
 
     def start(self, data: Mapping[str, Any]) -> Sequence[Call]:
         """The writes that start a new run from the data of the start form or ``start --data``."""
+        ...
+
+
+@runtime_checkable
+class Editor(Protocol):
+    """What a backend has besides whose saved files can be decided in: a file is written then, and nothing is sent."""
+
+    def written(self, case: Case) -> int | None:
+        """The frame that completed the file which this run was read from; None where it was read from none."""
+        ...
+
+    def edited(self, case: Case, content: bytes, data: Any) -> bytes:
+        """The file with these decisions, all else as it was. Refused with the reason, UserError for unusable data."""
+        ...
+
+    def afterwards(self, case: Case, file: str) -> Sequence[str]:
+        """The lines of a program that go on with what was written to this file."""
         ...

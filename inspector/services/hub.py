@@ -29,6 +29,9 @@ from inspector.services.watching import Watching
 __all__ = ["CLOSED", "LIVE", "SAVED", "Hub"]
 
 SAVED = "This is a saved session: connect to its server and attach to the run there."
+LOCAL = frozenset(["decide"])
+"""Actions that write a file and send nothing: they need no server."""
+
 CLOSED = "The connection to its server is closed: connect again."
 
 
@@ -96,7 +99,7 @@ class Hub(Library):
         actions = self.offers(run)
         if (why_not := self._why_not(run)) is None:
             return actions
-        return [replace(action, why_not=action.why_not or why_not) for action in actions]
+        return [a if a.id in LOCAL else replace(a, why_not=a.why_not or why_not) for a in actions]
 
     def offers(self, run: RunId) -> Sequence[Action]:
         """The same, as if its server could be reached: what a saved session says could have been done at its end."""

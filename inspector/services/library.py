@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.adapter import Adapter, Drawing
+from inspector.domain.adapter import Adapter, Drawing, Editor
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
+from inspector.domain.errors import Refused
 from inspector.domain.findings import Finding
-from inspector.domain.frames import Frame, Frames
+from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.redactor import Redactor, Replaced
 from inspector.domain.rows import Rows
 from inspector.services.clock import Clock
@@ -162,6 +164,30 @@ class Library:
     ) -> tuple[int, Sequence[str]]:
         """Add what a file holds to a session file. Returns how many frames, and what was odd, a sentence each."""
         return await self._files.import_into(path, session, progress)
+
+    async def decide(self, run: RunId, data: Any, path: Path) -> Sequence[str]:
+        """Write the file that a run was read from, with decisions in it; nothing is sent.
+
+        Returns the lines of a program that go on with it. Refused with the reason, UserError for unusable data.
+        """
+        adapter, case = self._ledger(run.book).adapter(run.key), self.case(run)
+        seq = adapter.written(case) if isinstance(adapter, Editor) else None
+        if not isinstance(adapter, Editor) or seq is None:
+            raise Refused("This run was not read from a file that decisions can be written into.")
+        content = adapter.edited(case, self._answer(run.book, seq), data)
+        await asyncio.to_thread(self._store.write, path, content)
+        return adapter.afterwards(case, path.name)
+
+    def _answer(self, book: int, seq: int) -> bytes:
+        """The body of the answer that was complete with this frame."""
+        last, parts = self.frame(book, seq), list[bytes]()
+        for before in range(seq, 0, -1):
+            frame = self.frame(book, before)
+            if frame.link == last.link and frame.kind is Kind.DATA:
+                parts.append(frame.body)
+            elif frame.link == last.link and frame.kind is Kind.REQUEST:
+                break
+        return b"".join(reversed(parts))
 
     def _frames(self, book: int) -> Frames:
         """All frames of a book; what still grows as it is now."""

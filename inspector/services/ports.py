@@ -214,6 +214,10 @@ class Store(Protocol):
         """
         ...
 
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a whole file, in place of one that is there. UserError where that cannot be."""
+        ...
+
     def rehearse(
         self,
         frames: Frames,

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from inspector.domain.errors import UserError
 from inspector.domain.frames import Frames
 from inspector.domain.redactor import Redactor
+from inspector.store.atomic import replacing
 from inspector.store.export import Job, Progress, rehearse, write
 from inspector.store.log import Log
 from inspector.store.open import open_log
@@ -32,6 +34,14 @@ class Files:
         if extend and path.exists():
             return SessionWriter.append_to(path)
         return SessionWriter.create(path, head, math.nan if started_ms is None else started_ms)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a whole file: what was there stays until all of the new is safe. UserError where that cannot be."""
+        try:
+            with replacing(path) as file:
+                file.write(content)
+        except OSError as error:
+            raise UserError(f"{path.name} cannot be written: {error.strerror or error}.") from None
 
     def export(
         self,

@@ -250,6 +250,7 @@ class Files:
 
     def __init__(self) -> None:
         self.files: dict[Path, Shelf] = {}
+        self.written: dict[Path, bytes] = {}
         self.told: list[tuple[Mapping[str, Any], str]] = []
         self.exported: list[tuple[list[Frame], Mapping[str, Any], Path, str, bool]] = []
 
@@ -281,6 +282,9 @@ class Files:
         progress(len(kept), len(kept))
         self.exported.append((kept, head, path, to, redactor is not None))
         self.told.append((report, text))
+
+    def write(self, path: Path, content: bytes) -> None:
+        self.written[path] = content
 
     def rehearse(
         self,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.adapter import Target
-from inspector.domain.errors import UserError
+from inspector.domain.errors import Refused, UserError
 from inspector.services.library import LIVE, Library
 from inspector.services.live import word_of
 from inspector.services.model import RunId
@@ -175,4 +175,12 @@ async def test_the_drawing_is_the_backends() -> None:
     assert drawing is not None
     assert drawing.nodes == (("a", "A"),)
     assert bench.hub.loose(LIVE) == ()
+    await bench.hub.aclose()
+
+
+async def test_what_was_read_from_no_file_of_that_kind_cannot_be_decided_in() -> None:
+    bench = Bench(Toy())
+    run, _ = await streaming(bench)
+    with pytest.raises(Refused, match="not read from a file"):
+        await bench.hub.decide(run, {}, PATH)
     await bench.hub.aclose()

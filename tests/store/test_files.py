@@ -58,3 +58,12 @@ def test_a_rehearsal_counts_and_writes_nothing(tmp_path: Path) -> None:
     Files().rehearse(some_frames(3), {"notes": "password=mine-is-this"}, redactor, nothing, report)
     assert {one.what for one in redactor.replaced()} == {"password", "e-mail address"}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_whole_file_is_written_in_place_of_another(tmp_path: Path) -> None:
+    files, path = Files(), tmp_path / "a.json"
+    path.write_text("old")
+    files.write(path, b"new")
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.json", "new")]
+    with pytest.raises(UserError, match=r"b\.json cannot be written: No such file"):
+        files.write(tmp_path / "none" / "b.json", b"new")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspector.domain.actions import Action
+from inspector.domain.book import Said
 from inspector.domain.calls import Call
 from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
@@ -19,8 +20,13 @@ NOT_WAITING = "This run state does not wait for approvals."
 
 def state_of(case: Case) -> RunState | None:
     """The saved state of the run, the newest that the log has."""
-    said = case.said("run_state", case.run.id or f"#{case.run.key}")
+    said = saved_state(case)
     return run_state(said.data) if said is not None and isinstance(said.data, Mapping) else None
+
+
+def saved_state(case: Case) -> Said | None:
+    """The same as it was read, with its frame."""
+    return case.said("run_state", case.run.id or f"#{case.run.key}")
 
 
 def actions(case: Case, now: float) -> Sequence[Action]:

@@ -23,6 +23,7 @@ from inspector.protocols.agents_sdk.claims import claims
 from inspector.protocols.agents_sdk.decoder import TraceDecoder
 from inspector.protocols.agents_sdk.recognise import NAME, recognise
 from inspector.protocols.agents_sdk.rules import RULES
+from inspector.protocols.agents_sdk.states import decided
 
 ALONE = "An Agents SDK program reports its traces by itself: tap it, or open an export, a feed or a saved run state."
 
@@ -98,3 +99,17 @@ class AgentsAdapter:
     def start(self, data: Mapping[str, Any]) -> Sequence[Call]:
         """A program is started by whoever wrote it."""
         raise UserError(ALONE)
+
+    def written(self, case: Case) -> int | None:
+        """The frame that completed the run state."""
+        said = actions.saved_state(case)
+        return None if said is None else said.seq
+
+    def edited(self, case: Case, content: bytes, data: Any) -> bytes:
+        """The run state with these decisions."""
+        return decided(content, data)
+
+    def afterwards(self, case: Case, file: str) -> Sequence[str]:
+        """Two lines, in the language of the program."""
+        state = actions.state_of(case)
+        return [] if state is None else actions.resume_lines(state, file)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.domain.adapter import Query, Target
+from inspector.domain.adapter import Editor, Query, Target
 from inspector.domain.book import Keys
 from inspector.domain.errors import UserError
 from inspector.domain.events import RunKey
 from inspector.protocols.agents_sdk.adapter import ALONE, AgentsAdapter
-from tests.protocols.agents_sdk.spans import ADAPTER, started
+from inspector.protocols.agents_sdk.states import decided
+from tests.protocols.agents_sdk.spans import ADAPTER, FILES, started
+from tests.protocols.agents_sdk.test_saved import CALL, TRACE, state
 from tests.protocols.assistants.wire import drive
 
 
@@ -39,3 +41,14 @@ def test_its_parts_fit_together() -> None:
     assert ADAPTER.recognise("see trace_0123456789abcdef") is not None
     assert AgentsAdapter().chart_of("agents_sdk") is ADAPTER.charts[0]
     assert ADAPTER.decoder(Keys(lambda: RunKey(1))).feed is not None
+
+
+def test_a_run_that_was_read_from_a_state_can_be_written_back() -> None:
+    case = state("approval_interrupted").case(TRACE)
+    assert isinstance(ADAPTER, Editor)
+    assert ADAPTER.written(case) == 4
+    content = (FILES / "approval_interrupted.run_state.json").read_bytes()
+    assert ADAPTER.edited(case, content, {CALL: True}) == decided(content, {CALL: True})
+    assert ADAPTER.afterwards(case, "b.json")[1] == "result = await Runner.run(agent, state)"
+    assert ADAPTER.written(started().case()) is None
+    assert not ADAPTER.afterwards(started().case(), "b.json")
