@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from inspector.domain.book import Keys
 from inspector.domain.charts import Ending
+from inspector.domain.events import RunKey
+from inspector.protocols.agents_sdk.saved import SavedState
 from tests.protocols.agents_sdk.spans import FILES, Story
 
 CALL = "call_d52232f1bf499721cb1617b3"
@@ -99,3 +102,11 @@ def test_a_session_is_a_conversation() -> None:
 def test_other_bodies_are_no_runs(body: bytes) -> None:
     assert not Story().answer("/run_state", body).book.runs
     assert not Story().answer("/sessions", body).book.runs
+
+
+def test_a_file_is_read_with_the_keys_of_its_connection() -> None:
+    minted = iter(range(1, 9))
+    saved = SavedState(Keys(lambda: RunKey(next(minted))))
+    drafts = list(saved.read("state", (FILES / "hosted_mcp.run_state.json").read_bytes()))
+    assert {draft.run for draft in drafts} == {RunKey(1)}
+    assert (drafts[0].name, drafts[-1].name) == ("run state", "waits")
