@@ -20,7 +20,7 @@ class Target:
     """What a pasted text, an address or a list row points at. None = not told. ``said``: what was understood, in words.
 
     ``base`` is the connection's base URL where the text had one. ``blocked_by`` is the id of a run that an error
-    message named as the one in the way.
+    message named as the one in the way; "" where the message says that one is, and not which.
     """
 
     protocol: str

@@ -26,6 +26,10 @@ PROBE_S, LIST_S = 15.0, 30.0
 SEARCHED_PAGES = 10
 """How much of a server's list is gone through for the thread of a run that was named alone."""
 
+HOLDING = ("running", "in_progress", "requires_action", "cancelling")
+QUEUED = ("pending", "queued")
+"""Words for a run that holds its thread, and for one that will."""
+
 SURE = 0.5
 """How sure an adapter must be, of 1, that a server is its own."""
 
@@ -104,14 +108,15 @@ class Connections:
         if target.protocol != opened.connection.protocol:
             title = self._adapters[opened.connection.protocol].title
             raise UserError(f"{opened.connection.name} speaks {title}; what you named belongs to {target.protocol}.")
-        run = target.run or target.blocked_by
+        run = target.run or target.blocked_by or None
         if run is None and target.thread is None:
             raise UserError("Name a run or a thread to watch.")
         if run is None:
             page = await self.list(opened, Query("runs", target.thread))
             if page.error is not None:
                 raise UserError(page.error)
-            run = newest([item for item in page.items if isinstance(item, RunRef)])
+            runs = [item for item in page.items if isinstance(item, RunRef)]
+            run = newest(runs) if target.blocked_by is None else holder(runs) or newest(runs)
         if run is None:
             raise UserError(f"Thread {target.thread} has no runs yet.")
         return await self._with_thread(opened, replace(target, run=run))
@@ -214,6 +219,18 @@ def newest(runs: Sequence[RunRef]) -> str | None:
     if all(isinstance(at, str) for at in times) or all(isinstance(at, int | float) for at in times):
         runs = sorted(runs, key=lambda run: run.created_at or 0, reverse=True)
     return runs[0].id if runs else None
+
+
+def holder(runs: Sequence[RunRef]) -> str | None:
+    """The run that holds its thread, by what servers call one that does: of those in a queue it is the oldest."""
+    at_work = [run for run in runs if run.status in HOLDING]
+    if at_work:
+        return newest(at_work)
+    queued = [run for run in runs if run.status in QUEUED]
+    times = [run.created_at for run in queued]
+    if all(isinstance(at, str) for at in times) or all(isinstance(at, int | float) for at in times):
+        queued.sort(key=lambda run: run.created_at or 0)
+    return queued[0].id if queued else None
 
 
 class Asked:

@@ -21,9 +21,11 @@ from inspector.ui.leaving import ask, at_risk, harmed
 from inspector.ui.memory import Memory, SavedServer
 from inspector.ui.progress import Progress
 from inspector.ui.servers import Servers
+from inspector.ui.sessions import Sessions
+from inspector.ui.sheets.decide import DecideSheet
 from inspector.ui.sheets.sheet import ActionSheet
 
-FILES = "Recordings (*.session *.wire.jsonl *.jsonl *.sse *.txt *.log);;All files (*)"
+FILES = "Recordings (*.session *.wire.jsonl *.jsonl *.sse *.har *.json *.txt *.log);;All files (*)"
 
 
 class Doings(QObject):
@@ -37,6 +39,7 @@ class Doings(QObject):
         self._memory = memory
         self._servers = servers
         self._window = window
+        self.sessions = Sessions(desk, memory, window)
 
     def connect_server(self, url: str = "") -> None:
         """The connect dialog."""
@@ -66,6 +69,7 @@ class Doings(QObject):
         """The paste dialog; with the clipboard's text, or with this one."""
         dialog = PasteDialog(self._desk, self._servers, text, self._window)
         dialog.wants_connection.connect(self.connect_server)
+        dialog.acts.connect(self.act)
         dialog.open()
 
     def start_run(self, connection: Connection | None = None, thread: str = "") -> None:
@@ -89,7 +93,8 @@ class Doings(QObject):
         if not action.possible:
             self._desk.complained.emit(f"{action.title}: {action.why_not}")
             return
-        ActionSheet(self._desk, run, action, self._window).show()
+        sheet = DecideSheet if action.id == "decide" else ActionSheet
+        sheet(self._desk, run, action, self._window).show()
 
     def open_dialog(self) -> None:
         """Choose files to open."""
@@ -138,20 +143,6 @@ class Doings(QObject):
         await self._desk.hub.record_to(path)
         self._memory.remember(str(path))
         self._desk.told.emit(self.tr("Recording to %1.").replace("%1", str(path)))
-
-    def export_dialog(self) -> None:
-        """Choose where the log that is shown is written as a wire log."""
-        book, name = self._desk.book, "capture.wire.jsonl"
-        dialog = QFileDialog(self._window, self.tr("Export as wire log"), name, "Wire logs (*.wire.jsonl)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda chosen: self._desk.start("export", self.export(book, Path(chosen))))
-        dialog.open()
-
-    async def export(self, book: int, path: Path) -> None:
-        """Write a log as a wire log, with a bar that can be cancelled."""
-        with Progress(self.tr("Exporting to %1").replace("%1", path.name), self._window) as progress:
-            await self._desk.hub.export(book, path, progress=progress.step)
-        self._desk.told.emit(self.tr("Exported to %1, without secrets.").replace("%1", str(path)))
 
     def close_file(self) -> None:
         """Close the file that is shown."""

@@ -10,7 +10,7 @@ import pytest
 from inspector.domain.adapter import Page, Probe, Query, RunRef, Target
 from inspector.domain.calls import Call, Script
 from inspector.domain.errors import UserError
-from inspector.services.connections import SURE, newest
+from inspector.services.connections import SURE, holder, newest
 from inspector.services.model import ConnectionSpec, Tried
 from tests.services.kit import Bench
 from tests.services.toy import Toy
@@ -197,3 +197,20 @@ def test_the_newest_run_is_found_by_its_time_or_is_the_first() -> None:
     assert newest([RunRef("a", None, None, 1.0), RunRef("b", None, None, 2.0)]) == "b"
     assert newest([RunRef("a", None, None), RunRef("b", None, None, "x")]) == "a"
     assert newest([]) is None
+
+
+def test_of_a_held_thread_the_run_at_work_is_meant_and_else_the_first_in_line() -> None:
+    refs = [RunRef("c", None, "pending", 3.0), RunRef("b", None, "pending", 2.0), RunRef("a", None, "success", 1.0)]
+    assert holder(refs) == "b"
+    assert holder([*refs, RunRef("r", None, "requires_action", 0.5)]) == "r"
+    assert holder(refs[2:]) is None
+
+
+async def test_a_refusal_that_names_no_run_leads_to_the_one_that_holds_the_thread() -> None:
+    known = (RunRef("r1", "t1", "running", "2026-01-01"), RunRef("r2", "t1", "pending", "2026-01-02"))
+    bench = Bench(Toy(known=known))
+    bench.server.on("GET /runs/r1", (200, {"state": "busy"}))
+    number = await bench.connect()
+    run = await bench.hub.watch(number, Target("toy", thread="t1", blocked_by=""))
+    assert bench.hub.case(run).run.id == "r1"
+    await bench.hub.aclose()

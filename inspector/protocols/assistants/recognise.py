@@ -38,7 +38,7 @@ def recognise(text: str) -> Target | None:
         thread = held.thread
         said = f"Run {held.run} holds thread {held.thread}: it has to end first." if held.run else ""
         said = said or f"Thread {held.thread} is held by a run that the message does not name."
-        return replace(found, thread=thread, run=held.run, blocked_by=held.run, said=said)
+        return replace(found, thread=thread, run=held.run, blocked_by=held.run or "", said=said)
     status = refused_in(text)
     if thread is None and run is None and found.base is None and status is None:
         return None

@@ -107,7 +107,8 @@ def _of_words(text: str) -> Target | None:
     if len(bare) == 1:
         return _held(Target(NAME, None, bare[0], said="an id, taken for that of a thread"), text)
     if _HELD.search(text):
-        return Target(NAME, said="a refusal because another run holds the thread; the text does not tell which thread")
+        said = "a refusal because another run holds the thread; the text does not tell which thread"
+        return Target(NAME, said=said, blocked_by="")
     return None
 
 
@@ -117,7 +118,7 @@ def _held(target: Target, text: str) -> Target:
         return target
     _, _, after = text.partition("in-flight runs")
     blocking = _RUN_NAMED.search(after)
-    by = blocking["id"] if blocking is not None else None
+    by = blocking["id"] if blocking is not None else ""
     run = None if target.run == by else target.run
     said = f"a thread that {'run ' + by if by else 'another run'} holds"
     return Target(NAME, run, target.thread, target.base, target.query, said, by)

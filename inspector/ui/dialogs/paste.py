@@ -30,9 +30,13 @@ MOST = 20_000
 
 
 class PasteDialog(QDialog):
-    """``wants_connection`` asks for the connect dialog with an address."""
+    """``wants_connection`` asks for the connect dialog with an address, ``acts`` for an action on the run attached to.
+
+    Of an error message because of a busy thread the run in the way is meant: to wait for it, or to cancel it.
+    """
 
     wants_connection = Signal(str)
+    acts = Signal(str)
 
     def __init__(self, desk: Desk, servers: Servers, text: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,14 +50,16 @@ class PasteDialog(QDialog):
         self.text, self.said = QPlainTextEdit(self), prose()
         self.which, self.run_field, self.thread_field = QComboBox(self), QLineEdit(self), QLineEdit(self)
         self.where = QComboBox(self)
-        self.leave = QPushButton(self.tr("Cancel"), self)
+        self.leave = QPushButton(self.tr("Close"), self)
         self.go = primary(QPushButton(self.tr("Attach"), self))
+        self.end = QPushButton(self.tr("Cancel that run…"), self)
         self._lay_out()
         self.text.textChanged.connect(self._read)
         self.which.currentIndexChanged.connect(self._choose)
         for field in (self.run_field, self.thread_field):
             field.textChanged.connect(self._ready)
-        self.go.clicked.connect(self._attach)
+        self.go.clicked.connect(lambda: self._attach(None))
+        self.end.clicked.connect(lambda: self._attach("cancel"))
         self.leave.clicked.connect(self.close)
         self.finished.connect(self._left)
         desk.changed.connect(self._changed)
@@ -114,9 +120,13 @@ class PasteDialog(QDialog):
         target = self._target()
         only_address = target is not None and target.base is not None and not run and not thread
         self.go.setEnabled(not self._busy and bool(run or thread or only_address))
-        self.go.setText(self.tr("Connect") if only_address else self.tr("Attach"))
+        held = target is not None and target.blocked_by is not None
+        self.end.setVisible(held)
+        self.end.setEnabled(self.go.isEnabled() and not only_address)
+        usual = self.tr("Wait for that run") if held else self.tr("Attach")
+        self.go.setText(self.tr("Connect") if only_address else usual)
 
-    def _attach(self) -> None:
+    def _attach(self, act: str | None) -> None:
         place = self.where.currentData()
         target = self._target()
         if place == "":
@@ -124,15 +134,18 @@ class PasteDialog(QDialog):
             return
         self._busy = True
         self._ready()
-        self._desk.begin("attach", self._watch(place, target))
+        self._desk.begin("attach", self._watch(place, target, act))
 
-    async def _watch(self, place: int | str, target: Target | None) -> None:
+    async def _watch(self, place: int | str, target: Target | None, act: str | None) -> None:
         run, thread = self.run_field.text().strip() or None, self.thread_field.text().strip() or None
         try:
             number = place if isinstance(place, int) else await self._connect(place, target)
             if run is not None or thread is not None:
                 connection = next(c for c in self._desk.hub.connections() if c.id == number)
-                self._desk.show_run(await self._desk.hub.watch(number, Target(connection.protocol, run, thread)))
+                held = None if target is None or run is not None else target.blocked_by
+                wanted = Target(connection.protocol, run, thread, blocked_by=held)
+                self._desk.show_run(await self._desk.hub.watch(number, wanted))
+                self._then(target, act)
             if not self._gone:
                 self.close()
         except (UserError, Refused) as error:
@@ -144,6 +157,14 @@ class PasteDialog(QDialog):
             self._busy = False
             if not self._gone:
                 self._ready()
+
+    def _then(self, target: Target | None, act: str | None) -> None:
+        """What was asked for about the run in the way, now that it is shown."""
+        if act is not None:
+            self.acts.emit(act)
+        elif target is not None and target.blocked_by is not None:
+            said = self.tr("This run holds the thread. It is watched from now on: its end is told when it comes.")
+            self._desk.told.emit(said)
 
     async def _connect(self, base: str, target: Target | None) -> int:
         known = next((server for server in self._servers.saved() if server.base_url == base), None)
@@ -180,6 +201,7 @@ class PasteDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.leave)
+        buttons.addWidget(self.end)
         buttons.addWidget(self.go)
         self.go.setDefault(True)
         layout = QVBoxLayout(self)

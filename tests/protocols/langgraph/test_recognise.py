@@ -88,7 +88,7 @@ def test_a_refusal_with_the_address_that_was_asked() -> None:
 def test_a_refusal_alone_tells_what_it_lacks() -> None:
     found = recognise('{"detail":"Thread is already running a task. Wait for it to finish"}')
 
-    assert found == Target("langgraph", said=found.said if found else "")
+    assert found == Target("langgraph", said=found.said if found else "", blocked_by="")
     assert found is not None
     assert "does not tell" in found.said
 

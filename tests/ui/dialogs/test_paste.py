@@ -32,6 +32,37 @@ async def test_an_error_message_names_the_run_in_the_way(qtbot: QtBot) -> None:
         dialog.close()
 
 
+async def test_the_run_in_the_way_is_shown_to_wait_for_or_to_cancel(qtbot: QtBot) -> None:
+    async with stage() as on:
+        scene = await on.server.play("assistants-two-tool-outputs")
+        said = f"Error 400: Thread {scene.thread} already has an active run {scene.run}."
+        dialog = PasteDialog(on.desk, on.window.servers, said, on.window)
+        assert f"Run {scene.run} holds thread {scene.thread}" in dialog.said.text()
+        assert dialog.go.text() == "Wait for that run"
+        acts: list[str] = []
+        dialog.acts.connect(acts.append)
+        dialog.end.click()
+        await on.until(lambda: bool(acts))
+        assert acts == ["cancel"]
+        assert on.desk.focus is not None
+        assert on.hub.case(on.desk.focus).run.id == scene.run
+
+
+async def test_a_refusal_that_names_only_the_thread_finds_the_run_that_holds_it(qtbot: QtBot) -> None:
+    async with stage() as on:
+        scene = await on.server.play("langgraph-stuck-node")
+        url = f"{on.server.url_langgraph}/threads/{scene.thread}/runs/stream"
+        said = f'POST {url} 409 {{"detail":"Thread is already running a task. Wait for it to finish"}}'
+        dialog = PasteDialog(on.desk, on.window.servers, said, on.window)
+        assert dialog.end.isVisibleTo(dialog)
+        told: list[str] = []
+        on.desk.told.connect(told.append)
+        dialog.go.click()
+        await on.until(lambda: any("holds the thread" in text for text in told))
+        assert on.desk.focus is not None
+        assert on.hub.case(on.desk.focus).run.thread == scene.thread
+
+
 async def test_a_text_without_anything_in_it_is_told(qtbot: QtBot) -> None:
     async with stage() as on:
         dialog = PasteDialog(on.desk, on.window.servers, "hello there", on.window)
