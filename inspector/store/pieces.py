@@ -134,7 +134,7 @@ class _Stream:
         pairs = list(_PAIR.finditer(line))
         item = next((pair[2] for pair in pairs if pair[1] in _ITEMS), b"")
         for pair in pairs:
-            if pair[1] in _NAMES_ONLY or not pair[2]:
+            if pair[1] in _NAMES_ONLY or pair[1].endswith(b"_id") or not pair[2]:
                 continue
             raw = pair[2].decode("utf-8", "surrogateescape")
             text, steps = _decoded(raw)
@@ -152,8 +152,8 @@ class _Stream:
         joined = "".join(text.joined)
         for start, end in self._redactor.spans(joined):
             first, last = bisect_right(text.places, start) - 1, bisect_right(text.places, end - 1) - 1
-            if joined[start:end] == REDACTED or (first == last and self._alone(text, first, start)):
-                continue
+            if joined[start:end] == REDACTED or all(self._alone(text, n, start, end) for n in range(first, last + 1)):
+                continue  # each of them shows by itself what it holds, such as an id that stands in every event
             for number in range(first, last + 1):
                 begin = max(start - text.places[number], 0)
                 over = min(end - text.places[number], len(text.joined[number]))
@@ -167,10 +167,11 @@ class _Stream:
                 if cut[1] > cut[0] and self._cuts.get(cut) != REDACTED.encode():
                     self._cuts[cut] = REDACTED.encode() if number == first else b""
 
-    def _alone(self, text: _Text, number: int, start: int) -> bool:
-        """Whether a piece shows by itself what it holds; else it takes what stands before it."""
-        start -= text.places[number]
-        return any(first <= start < last for first, last in self._redactor.spans(text.joined[number]))
+    def _alone(self, text: _Text, number: int, start: int, end: int) -> bool:
+        """Whether a piece shows by itself what it holds of a secret; else it takes those beside it."""
+        piece, place = text.joined[number], text.places[number]
+        begin, over = max(start - place, 0), min(end - place, len(piece))
+        return any(first <= begin and over <= last for first, last in self._redactor.spans(piece))
 
 
 def _step(steps: list[int] | None, count: int, text: str) -> int:

@@ -96,3 +96,16 @@ def test_names_that_carry_no_text_are_not_joined() -> None:
         [b'data: {"id": "sk-proj-abcdefgh", "type": "a@b"}\n\n', b'data: {"id": "ijklmnop", "type": ".com"}\n\n']
     )
     assert [frame.body for frame in redacted(frames)][1] == frames[1].body
+
+
+def test_a_value_that_stands_whole_in_every_event_is_no_text_in_pieces() -> None:
+    redactor = Redactor([r"thread_\w+"])
+    frames = stream([b'data: {"thread": "thread_abc", "x_id": "thread_abc"}\n\n'] * 3)
+    clean = list(redacted(frames, redactor))
+    assert [json.loads(frame.body[6:]) for frame in clean] == [{"thread": REDACTED, "x_id": REDACTED}] * 3
+    assert [(one.what, one.times) for one in redactor.replaced()] == [(r"pattern thread_\w+", 6)]
+
+
+def test_a_secret_that_shows_in_one_piece_and_ends_in_the_next() -> None:
+    clean = list(redacted(stream([delta(SECRETS[0][:-4]), delta(SECRETS[0][-4:] + " after")])))
+    assert told(clean) == REDACTED + " after"

@@ -15,7 +15,7 @@ from tests.ui.stage import stage
 pytestmark = pytest.mark.qt_loop
 
 
-async def test_a_recording_is_opened_shown_exported_and_closed(qtbot: QtBot, tmp_path: Path) -> None:
+async def test_a_recording_is_opened_shown_and_closed(qtbot: QtBot, tmp_path: Path) -> None:
     async with stage() as on:
         doings = on.window.doings
         assert isinstance(doings, Doings)
@@ -25,8 +25,6 @@ async def test_a_recording_is_opened_shown_exported_and_closed(qtbot: QtBot, tmp
         assert on.desk.focus is not None
         assert on.ending(on.desk.focus) == "failed"
         assert doings.recents() == [str(path)]
-        await doings.export(on.desk.focus.book, tmp_path / "out.wire.jsonl")
-        assert (tmp_path / "out.wire.jsonl").stat().st_size > 1000
         doings.close_file()
         await on.until(lambda: len(on.hub.books()) == 1)
 
