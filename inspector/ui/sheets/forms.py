@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QL
 from inspector.domain.actions import Action
 from inspector.ui.parts import Hinted
 from inspector.ui.sheets.answers import AnswerForm, ApprovalsForm, ToolOutputs
+from inspector.ui.sheets.decisions import DecisionsForm
 from inspector.ui.sheets.editor import EMPTY
 from inspector.ui.sheets.form import TALL, Form
 from inspector.ui.theme import Theme
@@ -135,6 +136,7 @@ FORMS: Mapping[str, type[Form]] = {
     "state": StateForm,
     "checkpoint": CheckpointForm,
     "approvals": ApprovalsForm,
+    "decisions": DecisionsForm,
     "new_run": NewRunForm,
     "json": JsonForm,
 }
