@@ -15,8 +15,8 @@ NAMES = ("06_failed_rate_limit", "02a_requires_action_two_calls")
 
 
 async def shown(on: Seat) -> CompareDialog:
-    on.window.doings.open_files([RECORDINGS / "assistants" / f"{name}.wire.jsonl" for name in NAMES])
-    await on.until(lambda: len(on.hub.runs()) == 2 and not any(book.loading for book in on.hub.books()))
+    for name in NAMES:
+        await on.hub.open(RECORDINGS / "assistants" / f"{name}.wire.jsonl")
     left, right = on.hub.runs()
     dialog = CompareDialog(on.desk, left, right, on.window)
     dialog.show()
