@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
+from inspector.present.known_errors import explained
 from inspector.services.model import Change
 from inspector.ui.desk import Desk
 from inspector.ui.parts import primary, prose, set_tone
@@ -85,9 +86,10 @@ class PasteDialog(QDialog):
     def _choose(self) -> None:
         target = self._target()
         if target is None:
-            empty = not self.text.toPlainText().strip()
+            text = self.text.toPlainText()
             hint = self.tr("Paste an address, an id, a curl line, a log line or an error message.")
-            self._say(hint if empty else self.tr("There is no id and no address in this text."), "muted")
+            known = explained(text) or self.tr("There is no id and no address in this text.")
+            self._say(known if text.strip() else hint, "muted")
         else:
             self._say(target.said, "")
             self.run_field.setText(target.blocked_by or target.run or "")

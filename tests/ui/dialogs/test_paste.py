@@ -68,4 +68,6 @@ async def test_a_text_without_anything_in_it_is_told(qtbot: QtBot) -> None:
         dialog = PasteDialog(on.desk, on.window.servers, "hello there", on.window)
         assert not dialog.go.isEnabled()
         assert dialog.said.text()
+        dialog.text.setPlainText("Error: Final run has not been received")
+        assert "openai-node saw its stream end" in dialog.said.text()
         dialog.close()
