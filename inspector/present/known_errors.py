@@ -8,8 +8,8 @@ from collections.abc import Sequence
 _KNOWN: Sequence[tuple[str, str]] = (
     (
         r"Final run has not been received",
-        "openai-node saw its stream end without a final run event. The run may be over or at work: paste its id and its "
-        "thread's, or the address that was asked, to ask the server.",
+        "openai-node saw its stream end without a final run event. The run may be over or at work: paste its id and "
+        "that of its thread, or the address that was asked, to ask the server.",
     ),
     (
         r"tool_calls?.{0,40}must be followed by tool messages|did not have response messages",
@@ -18,8 +18,8 @@ _KNOWN: Sequence[tuple[str, str]] = (
     ),
     (
         r"No tool output found for",
-        "A call of the response before has no output: each has to be answered in the next request. Paste the id of that "
-        "response.",
+        "A call of the response before has no output: each has to be answered in the next request. Paste the id "
+        "of that response.",
     ),
     (
         r"Didn't receive a `response\.completed` event|Model did not produce a final response",
@@ -27,12 +27,12 @@ _KNOWN: Sequence[tuple[str, str]] = (
     ),
     (
         r"already running a task",
-        "Another run holds the thread. Paste the thread's id or the address that was asked: the run in the way is shown.",
+        "Another run holds the thread. Paste the thread's id or the address that was asked: its run is shown.",
     ),
     (
         r"Task already running",
-        "This socket is at work on another research: what was sent meanwhile is dropped. Wait for its end, or close the "
-        "socket to cancel it.",
+        "This socket is at work on another research: what was sent meanwhile is dropped. Wait for its end, or close "
+        "the socket to cancel it.",
     ),
     (
         r"close message has been sent|websocket\.send.{0,40}after sending|sent a close message",
@@ -48,18 +48,18 @@ _KNOWN: Sequence[tuple[str, str]] = (
     ),
     (
         r"GraphRecursionError|Recursion limit of \d+",
-        "The graph took more steps than recursion_limit allows. Paste the thread's id: “Continue” goes on from its last "
-        "checkpoint.",
+        "The graph took more steps than recursion_limit allows. Paste the thread's id: “Continue” goes on from its "
+        "last checkpoint.",
     ),
     (
         r"BlockingError|Blocking call to",
-        "Blocking code in an async node stops the whole server. Start `langgraph dev` with --allow-blocking, or move the "
-        "call into a thread.",
+        "Blocking code in an async node stops the whole server. Start `langgraph dev` with --allow-blocking, or move "
+        "the call into a thread.",
     ),
     (
         r"ModelBehaviorError",
-        "The Agents SDK got an answer that it cannot use, often a stream without an end. Paste the response's or trace's "
-        "id.",
+        "The Agents SDK got an answer that it cannot use, often a stream without an end. Paste the id of the "
+        "response or of the trace.",
     ),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), said) for pattern, said in _KNOWN)
