@@ -95,7 +95,7 @@ def _window(commands: Commands) -> None:
     serve.add_argument("file", nargs="?", type=Path, metavar="FILE")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="a loopback port (default: a free one)")
     serve.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 = twice as fast as recorded")
-    tap = commands.add_parser("tap", help="what to set so that an Agents SDK app is seen from inside, its code untouched")
+    tap = commands.add_parser("tap", help="what to set so that an Agents SDK app is seen from inside")
     tap.add_argument("--port", type=_port, metavar="N", help="where the proxy listens on this machine")
     tap.add_argument("--url", metavar="URL", help="the same for a proxy elsewhere")
     tap.add_argument("--shell", choices=("bash", "fish", "powershell"), help="only for this shell (default: for all)")

@@ -193,6 +193,9 @@ class Sender:
         )
         self._path = parts.path.rstrip("/").removesuffix(PATH).removesuffix("/v1") + PATH
         self._line = None
+        "host".encode(
+            "idna"
+        )  # imports what a first connection needs: a fork in the midst of that would leave it half done
         self._begin()
         atexit.register(self._at_exit)
         if hasattr(os, "register_at_fork"):
