@@ -20,7 +20,11 @@ from inspector.domain.charts import Chart, Ending, StateKind
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.findings import CATALOGUE
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.sideeffects import ledger
+from inspector.present.ledger import ledger_lines
+from inspector.present.playbook import playbook
 from inspector.present.report import log_object
+from inspector.present.truth import stands, witnesses
 from inspector.protocols.registry import ADAPTERS
 from inspector.store.export import Job, write
 from inspector.store.open import open_log
@@ -47,7 +51,13 @@ def check(book: Book) -> None:
         assert len({finding.id for finding in verdict.findings}) == len(verdict.findings)
         assert verdict.due is None or verdict.due > book.now
         adapter, case = ADAPTERS[run.protocol], Case(run, book)
-        assert {action.id for action in adapter.actions(case, book.now)} <= set(adapter.acts)
+        actions = adapter.actions(case, book.now)
+        assert {action.id for action in actions} <= set(adapter.acts)
+        assert {play.action.id for play in playbook(actions, verdict)} == {action.id for action in actions}
+        assert all(ledger_lines(ledger(case, action)) is not None for action in actions)
+        assert verdict.truth is not None
+        assert stands(verdict)
+        assert witnesses(verdict) is not None
         adapter.draw(case, book.now)
         adapter.drawing_call(case)
     json.dumps(log_object("0", "x", book.main_protocol, judged, loose(book)))
