@@ -227,6 +227,15 @@ _RESPONSES = _Plan(
     {"queued": ("t", 0, (TOP,)), "in_progress": ("r", 0, ()), "waiting": ("r", 0, ())},
     dict.fromkeys(("completed", "incomplete", "failed"), (310.0,)) | {"cancelled": (310.0, GAP, 470.0)},
 )
+_AGENTS = _Plan(
+    _row(0, ("begun", 0, 96), ("running", 138, 104))
+    | _row(132, ("waiting", 138, 104))
+    | _stack("completed failed", 334, 112, ROWS[:2])
+    | _stack("unclear cut", 494, 112, ROWS[:2]),
+    {("begun", "running"): ("r", 0, (), "l", 0)} | _both("running", "waiting", -12, 12),
+    {"begun": ("t", 0, (TOP,)), "running": ("r", 0, ()), "waiting": ("r", 0, ())},
+    dict.fromkeys(("completed", "failed"), (310.0,)) | dict.fromkeys(("unclear", "cut"), (310.0, GAP, 470.0)),
+)
 _STEPS = ("accepted", "planning", "searching", "context_ready", "writing", "publishing")
 _WORK = frozenset((a, b) for a in _STEPS for b in _STEPS if a != b)
 _RESEARCHER = _Plan(
@@ -274,6 +283,7 @@ _PLANS: Mapping[str, _Plan] = {
     "langgraph": _LANGGRAPH,
     "assistants": _ASSISTANTS,
     "responses": _RESPONSES,
+    "agents_sdk": _AGENTS,
     "gpt_researcher": _RESEARCHER,
     "link": _LINK,
 }

@@ -25,6 +25,7 @@ TRUTHS: Mapping[str, str] = {
     "unknown.not_asked": "Unknown, because the stream {how}, and nobody has asked the server since.",
     "unknown.not_asked.unknown.not_told": "Unknown, because neither a stream nor the server has said how it stands.",
     "unknown.not_asked.unknown.refused": "Unknown, because the server refused to show it ({status}).",
+    "unknown.not_asked.state.cut": "Unknown: its record stops while it was at work, and nobody told its end.",
     "unknown.no_news": "Unknown, because the stream {how}, and the server has not said since how it stands.",
     "unknown.silent_not_asked": "Unknown, because nothing has come for {quiet}, and nobody has asked the server since.",
     "unknown.silent_not_asked.stalled.gave_up": (

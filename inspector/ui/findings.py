@@ -11,7 +11,6 @@ from inspector.domain.actions import Action
 from inspector.domain.findings import Finding, Severity
 from inspector.present.meaning import Meaning, meaning
 from inspector.present.sentences import sentence
-from inspector.services.hub import LIVE
 from inspector.services.model import Change
 from inspector.ui.desk import Desk
 from inspector.ui.parts import prose, set_tone
@@ -135,7 +134,7 @@ class FindingsPanel(QScrollArea):
         """Show the findings, if they are others than before."""
         run = self._desk.focus
         findings = self._desk.hub.loose(self._desk.book) if run is None else self._desk.hub.verdict(run).findings
-        actions = self._desk.hub.actions(run) if run is not None and run.book == LIVE else ()
+        actions = self._desk.hub.actions(run) if run is not None else ()
         possible = {action.id: action for action in actions if action.possible}
         shape = run, [(f.id, f.severity, f.frames, [n for n in f.next if n in possible]) for f in findings]
         if shape == self._shown:

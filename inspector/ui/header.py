@@ -157,7 +157,8 @@ class Header(QWidget):
         self._show_clocks(run, verdict)
         self._show_deadline(run, verdict)
         self._show_watch(run, verdict)
-        self._show_actions(ordered(hub.actions(run), verdict) if run.book == LIVE else ())
+        actions = [action for action in hub.actions(run) if run.book == LIVE or action.possible]
+        self._show_actions(ordered(actions, verdict))
 
     def _show_clocks(self, run: RunId, verdict: Verdict) -> None:
         self.clocks.setVisible(run.book == LIVE and verdict.ending in COUNTING)

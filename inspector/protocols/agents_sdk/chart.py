@@ -1,7 +1,7 @@
 """The lifecycle of a trace, inferred: the SDK tells when spans begin and end, and never how the whole of it ended.
 
 ``begun`` is a trace without a span, ``unclear`` one that ended although the answer that its last model call waited for
-never came, ``cut`` one whose record stops while spans are open. What comes late may still tell more.
+never came, ``cut`` one whose record stops while spans are open. What comes late takes the place of these two.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ STATES = (
 _ENDS = (COMPLETED, FAILED, UNCLEAR, CUT)
 
 EDGES = frozenset(
-    [(BEGUN, to) for to in (RUNNING, WAITING, *_ENDS)]
+    [(BEGUN, to) for to in (RUNNING, UNCLEAR, CUT)]
     + [(RUNNING, to) for to in (WAITING, *_ENDS)]
     + [(WAITING, to) for to in (RUNNING, *_ENDS)]
-    + [(one, to) for one in (UNCLEAR, CUT) for to in (RUNNING, WAITING, *_ENDS) if one != to]
 )
 
 CHART = Chart("agents_sdk", STATES, EDGES)
 
 TERMINAL = frozenset(_ENDS)
+
+PROVISIONAL = frozenset([UNCLEAR, CUT])
+"""Ends that somebody only concluded, until more is told."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.domain.events import Fact, Identified, NodeSeen, Noticed, StatusSeen, ToolCallSeen, Wanted
-from inspector.protocols.agents_sdk.chart import BEGUN, CUT, RUNNING, TERMINAL, WAITING
+from inspector.protocols.agents_sdk.chart import BEGUN, CUT, PROVISIONAL, RUNNING, TERMINAL, WAITING
 from inspector.protocols.agents_sdk.clock import WallClock
 from inspector.protocols.agents_sdk.spans import KINDS, MODEL_CALLS, TOOLS, Span
 from inspector.protocols.agents_sdk.standing import hidden, lost_answer, returned, standing
@@ -73,7 +73,6 @@ class Teller:
         if trace.state in TERMINAL or trace.state == WAITING:
             return
         facts = (*self._doubts(trace), *self._state(trace, CUT, why))
-        trace.inferred = True
         yield Draft("stopped", why, trace.key, True, facts)
 
     def _named(self, trace: Trace, item: Mapping[str, Any]) -> Iterator[Fact]:
@@ -91,7 +90,7 @@ class Teller:
             trace.waits = False
             yield Wanted(())
         # What only we concluded, before more came, was no state of the trace: the new word takes its place.
-        yield StatusSeen(state, word, message=message, refines=trace.inferred and trace.state is not None)
+        yield StatusSeen(state, word, message=message, refines=trace.inferred or trace.state in PROVISIONAL)
         trace.state, trace.inferred = state, False
 
     def _over(self, trace: Trace, told: bool) -> Iterator[Fact]:
