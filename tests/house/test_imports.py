@@ -17,6 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": set(),
     "app": QT,
     "assets": set(),
+    "capture": {"h11", "httpx", "websockets"} | JSON,
     "cli": set(),
     "demo": {"h11", "websockets"} | JSON,
     "domain": set(),
