@@ -68,6 +68,11 @@ class Case:
         name = id or (self.run.id if about in ("run", "steps") else self.run.thread)
         return [] if name is None else self.book.said.get((self.run.protocol, about, name), [])
 
+    @property
+    def own(self) -> str:
+        """The name of what is said of this run alone, where the server gives runs no ids."""
+        return f"{self.run.thread}/{self.run.key}"
+
     def siblings(self) -> list[Run]:
         """The thread's other runs that this log knows."""
         return [run for run in self.book.of_thread(self.run.thread) if run.key != self.run.key]

@@ -64,6 +64,7 @@ CATALOGUE: Mapping[str, Severity] = {
     "langgraph.replay_lossy": WARN,
     "gpt_researcher.no_report": ERROR,
     "gpt_researcher.report_restarted": ERROR,
+    "gpt_researcher.report_differs": WARN,
     "gpt_researcher.busy": WARN,
     "gpt_researcher.answer_swallowed": WARN,
     "socket.closed_while_running": ERROR,

@@ -59,13 +59,19 @@ def deaf(case: Case, now: float) -> Evidence | None:
     return _unanswered_ping(link, open_until) or _pings_gone(link, open_until)
 
 
-def _unanswered_ping(link: Link, until: float) -> Evidence | None:
+def _asked(link: Link) -> tuple[float, int] | None:
+    """The first of our pings that no pong has answered: its time and frame."""
     asked: tuple[float, int] | None = None
     for at, seq, side, op in link.heart:
         if op == "ping" and side == "out" and asked is None:
             asked = (at, seq)
         elif op == "pong" and side == "in":
             asked = None
+    return asked
+
+
+def _unanswered_ping(link: Link, until: float) -> Evidence | None:
+    asked = _asked(link)
     if asked is None or until - asked[0] < USUAL_PING_MS:
         return None
     return Evidence((asked[1],), {"what": "ping", "who": "server", "waited": until - asked[0]})
@@ -88,7 +94,9 @@ def deaf_due(case: Case, now: float) -> float | None:
     if link is None or link.end is not None:
         return None
     marks = [link.closes[0].at + ANSWER_MS] if link.closes else []
-    marks += [at + 2 * USUAL_PING_MS for at, _, _, op in link.heart[-1:] if op == "ping"]
+    asked = _asked(link)
+    marks += [asked[0] + USUAL_PING_MS] if asked is not None else []
+    marks += [at + 2 * USUAL_PING_MS + 1 for at, _, side, op in link.heart if (side, op) == ("in", "ping")][-1:]
     return next((mark for mark in sorted(marks) if mark > now), None)
 
 

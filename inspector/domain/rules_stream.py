@@ -139,6 +139,7 @@ def silent(case: Case, now: float) -> Evidence | None:
         "byte": None if byte is None else until - byte,
         "change": None if changed is None else until - changed,
         "beats": 0 if link is None else link.beats,
+        "alive": link is not None and link.socket,
         "left": link is not None and link.ended_by == "client" and not case.run.source,
         "nodes": [n.name for n in case.run.nodes.values() if n.ended_at is None and n.phase == "start"],
     }

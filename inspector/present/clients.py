@@ -230,6 +230,9 @@ CLIENTS: Mapping[str, Mapping[str, str]] = {
     "gpt_researcher.report_restarted": {
         "gpt_researcher": "The joined chunks are not the report: fetch the .md from /outputs.",
     },
+    "gpt_researcher.report_differs": {
+        "gpt_researcher": "Show the .md from /outputs when `path` has come, not the chunks that were joined.",
+    },
     "gpt_researcher.busy": {
         "gpt_researcher": "Send the command again when the task is over.",
     },

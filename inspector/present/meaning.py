@@ -63,6 +63,7 @@ MEANINGS: Mapping[str, str] = {
     "gpt_researcher.no_report": "The end marker proves only that files were written. This research has no result.",
     "gpt_researcher.report_restarted": "The model's answer broke off and the server began the report anew: the "
     "text that was sent is a half and a whole, or two halves.",
+    "gpt_researcher.report_differs": "The stream and the file are two texts. The file is what the server keeps.",
     "gpt_researcher.busy": "A socket takes one task at a time, and drops what comes meanwhile: it is not queued.",
     "gpt_researcher.answer_swallowed": "Two readers share the socket, and the wrong one took the answer. The next "
     "is used.",

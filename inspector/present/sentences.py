@@ -62,6 +62,11 @@ def _silent(v: Values) -> str:
         if v.get("beats")
         else ""
     )
+    if v.get("alive") and v.get("beats"):
+        beats = (
+            f"; it is alive: {times(v['beats'], 'heartbeat')} came and went meanwhile, so it waits for something else, "
+            "such as a model or a search"
+        )
     nodes = f". Open: {listed(v['nodes'])}" if v.get("nodes") else ""
     left = ". Then the client gave up" if v.get("left") else ""
     return ", ".join(parts) + beats + nodes + left + "."
@@ -234,6 +239,23 @@ def _deaf(v: Values) -> str:
     return f"The {v.get('who', 'server')} does not react any more: {what} for {age(v.get('waited'))}."
 
 
+def _no_report(v: Values) -> str:
+    if v.get("status"):
+        return f"The report's file {v.get('file')} is not there: the server answered {v['status']}."
+    if v.get("file"):
+        return f"The report's file {v['file']} is empty: what looks finished is not."
+    return "The files came, but the report did not, or it was empty: what looks finished is not."
+
+
+def _differs(v: Values) -> str:
+    if v.get("streamed") == 0:
+        return f"The file {v.get('file')} holds a report of which nothing was streamed."
+    return (
+        f"What was streamed is not the report in {v.get('file')}: {v.get('lost', 0):.0%} of the streamed words are not "
+        f"in the file, {v.get('added', 0):.0%} of the file's were not streamed."
+    )
+
+
 FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "stream.no_terminal": _no_terminal,
     "stream.cut": _cut,
@@ -270,10 +292,9 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "socket.closed_while_running": _socket_closed,
     "socket.frames_after_close": _late,
     "socket.deaf": _deaf,
-    "gpt_researcher.no_report": _say(
-        "The files came, but the report did not, or it was empty: what looks finished is not."
-    ),
+    "gpt_researcher.no_report": _no_report,
     "gpt_researcher.report_restarted": _say("The report began again in the middle: what was written is partly double."),
+    "gpt_researcher.report_differs": _differs,
     "gpt_researcher.busy": _say("A command ({command}) was thrown away, because a task was running: {message}"),
     "gpt_researcher.answer_swallowed": _say("The answer to the plan was thrown away. Send it once more: {message}"),
     "langgraph.hidden_wait": _hidden,

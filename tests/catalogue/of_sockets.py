@@ -20,6 +20,14 @@ def written(*lines: str) -> Collection[str]:
     return at_work().report(4, *lines).log(5, "report_written").path(6).found()
 
 
+WORDS = " ".join(f"word{number}" for number in range(20))
+
+
+def filed(words: str) -> Collection[str]:
+    """What is found when the report's file has these words."""
+    return at_work().report(4, WORDS).path(6).fetched(7, words).found()
+
+
 def planned(*answers: str) -> Talk:
     talk = at_work().told(4, type="human_feedback", content="request", output="This plan?")
     for number, answer in enumerate(answers, 5):
@@ -57,6 +65,12 @@ SOCKETS: Mapping[str, Entry] = {
         calm=lambda: written("# Why?\n", "one\n", "two\n"),
         before=lambda: at_work().report(4, "# Why?\n").log(5, "writing_report").report(6, "# Why?\n").path(7).found(),
         at=lambda: written("# Why?\n", "one\n", "# Why?\n"),
+    ),
+    "gpt_researcher.report_differs": Entry(
+        fires=lambda: filed("one two three"),
+        calm=lambda: filed(WORDS),
+        before=lambda: filed(WORDS.replace("word1 ", "").replace("word2 ", "").replace("word3 ", "")),
+        at=lambda: filed(" ".join(WORDS.split()[4:])),
     ),
     "gpt_researcher.busy": Entry(
         fires=lambda: at_work().out(4, 'chat {"message": "x"}').log(4.1, "warning", BUSY).found(),

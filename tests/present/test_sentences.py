@@ -62,6 +62,10 @@ EDGES: list[tuple[str, Mapping[str, Any]]] = [
     ("langgraph.nothing_done", {"how": "goto", "waits": True, "nodes": []}),
     ("langgraph.input_dropped", {"field": "text", "sent": "SECOND", "kept": "FIRST", "times": 1, "words": []}),
     ("langgraph.concurrent_overwrite", {"run": None}),
+    ("gpt_researcher.no_report", {"file": "task_1.md", "status": 404}),
+    ("gpt_researcher.no_report", {"file": "task_1.md"}),
+    ("gpt_researcher.report_differs", {"file": "task_1.md", "lost": 0.33, "added": 0.0}),
+    ("gpt_researcher.report_differs", {"file": "task_1.md", "streamed": 0}),
 ]
 
 

@@ -35,7 +35,13 @@ from tests.protocols.recorded import NAMES, adapter_of, cut, fold, frames_of, lo
 HOUSE = settings(max_examples=250)
 CHARTS = [pytest.param(chart, id=f"{name}-{chart.name}") for name, each in ADAPTERS.items() for chart in each.charts]
 BACKENDS = pytest.mark.parametrize("adapter", [pytest.param(each, id=name) for name, each in ADAPTERS.items()])
-DATA = {"json": {"a": 1}, "answer": "yes", "state": {"values": {}}, "checkpoint": {"checkpoint_id": "c1"}}
+DATA: Mapping[str, Any] = {
+    "json": {"a": 1},
+    "answer": "yes",
+    "text": "why?",
+    "state": {"values": {}},
+    "checkpoint": {"checkpoint_id": "c1"},
+}
 TERMINAL_WORD = re.compile(
     rb'"status": ?"(success|completed)"|"event": ?"completed"|run_done|event: ?thread\.run\.completed|"type": ?"path"'
     rb'|"is": ?"trace_end"|\{"data": ?\[\{"object"'

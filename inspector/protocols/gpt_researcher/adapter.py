@@ -1,4 +1,4 @@
-"""GPT-Researcher as the rest of the program sees it: recordings of its socket are read and judged.
+"""GPT-Researcher as the rest of the program sees it.
 
 There is no run to look up and no stream to join: the socket is the run, and whoever opened it alone can see it.
 """
@@ -14,25 +14,23 @@ from inspector.domain.book import Decoder, Keys
 from inspector.domain.calls import Call, Script
 from inspector.domain.case import Case
 from inspector.domain.charts import Chart
-from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame
+from inspector.protocols.gpt_researcher import actions, acts, artefacts, discover
 from inspector.protocols.gpt_researcher.chart import CHART
 from inspector.protocols.gpt_researcher.claims import claims
 from inspector.protocols.gpt_researcher.decoder import Decoder as SocketDecoder
 from inspector.protocols.gpt_researcher.rules import RULES
 
-ALONE = "A GPT-Researcher run lives on the socket that started it; it can be read from a recording only."
-
 
 class GptResearcherAdapter:
-    """Recordings of a GPT-Researcher socket."""
+    """Runs that live on their sockets, and the reports that a server's page has saved."""
 
-    name: str = "gpt_researcher"
+    name: str = discover.NAME
     title: str = "GPT-Researcher"
     charts: tuple[Chart, ...] = (CHART,)
     rules: tuple[Rule, ...] = RULES
     has_terminal_event: bool = True
-    acts: tuple[str, ...] = ()
+    acts: tuple[str, ...] = actions.ACTS
 
     def chart_of(self, run_protocol: str) -> Chart:
         """There is one kind of run."""
@@ -51,18 +49,16 @@ class GptResearcherAdapter:
         return None
 
     def probe(self) -> Script[Probe]:
-        """Nothing is asked: there is nothing to attach to."""
-        yield from ()
-        return Probe(0.0)
+        """Asks a server what it is."""
+        return discover.probe()
 
     def discover(self, query: Query) -> Script[Page]:
-        """The server lists no runs."""
-        yield from ()
-        return Page(error=ALONE)
+        """The reports of its store."""
+        return discover.discover(query)
 
     def look(self, target: Target, capabilities: Mapping[str, Any]) -> Sequence[Call]:
-        """Nobody can ask how a run stands."""
-        return ()
+        """A report of the store; how a run on a socket stands nobody can ask."""
+        return discover.look(target)
 
     def attach(self, target: Target, capabilities: Mapping[str, Any]) -> Sequence[Source]:
         """Nobody can join."""
@@ -73,25 +69,28 @@ class GptResearcherAdapter:
         return None
 
     def drawing_call(self, case: Case) -> Call | None:
-        """There is no graph."""
-        return None
+        """The report's file, once the run named it: ``path`` alone proves nothing."""
+        path = actions.standing(case).files.get("md")
+        if not path or case.said("report", case.own) is not None:
+            return None
+        return artefacts.fetch(path, "the report's file")
 
     def draw(self, case: Case, now: float) -> Drawing | None:
         """There is no graph."""
         return None
 
     def actions(self, case: Case, now: float) -> Sequence[Action]:
-        """A recording can only be read."""
-        return ()
+        """All actions, each possible or refused with its reason."""
+        return actions.actions(case, now)
 
     def plan(self, action: str, case: Case, data: Any) -> Sequence[Call]:
-        """A recording can only be read."""
-        raise UserError(ALONE)
+        """What an action would send."""
+        return actions.plan(action, case, data)
 
     def act(self, action: str, case: Case, data: Any) -> Script[Outcome]:
-        """A recording can only be read."""
-        raise UserError(ALONE)
+        """The script of an action; what the plan refuses is refused here, before anything is sent."""
+        return acts.act(action, case, actions.plan(action, case, data))
 
     def start(self, data: Mapping[str, Any]) -> Sequence[Call]:
-        """A recording can only be read."""
-        raise UserError(ALONE)
+        """A socket, and the command that begins a research on it."""
+        return actions.start(data)

@@ -19,7 +19,7 @@ from inspector.ui.detail.witnesses import Witnesses
 from inspector.ui.parts import Hinted
 
 EVENT, MESSAGE, STATE, RAW = range(4)
-ABOUT = ("run", "thread", "state", "steps", "runs")
+ABOUT = ("run", "thread", "state", "steps", "runs", "command", "files", "report", "log file")
 
 
 class DetailPanel(QTabWidget):
@@ -135,7 +135,7 @@ class DetailPanel(QTabWidget):
         if run is not None:
             case = self._desk.hub.case(run)
             for about in ABOUT:
-                said = case.said(about)
+                said = case.said(about) or case.said(about, case.own)
                 if said is not None:
                     values.append((about, said.data if said.status == 200 else f"HTTP {said.status}"))
         self.objects.show_hint(None if values else self.tr("The server has not been asked how this run stands."))

@@ -18,7 +18,7 @@ class Talk:
 
     def __init__(self) -> None:
         self.book = Book([ADAPTER], "gpt_researcher")
-        self.seq, self.at = 0, 0.0
+        self.seq, self.at, self.links = 0, 0.0, 1
         self._put(Kind.REQUEST, 0, {"method": "GET", "url": "ws://127.0.0.1:8000/ws"})
         self._put(Kind.RESPONSE, 0, {"status": 101, "headers": {}})
 
@@ -54,8 +54,20 @@ class Talk:
     def end(self, at: float, how: str = "eof", by: str = "server") -> Talk:
         return self._put(Kind.END, at, {"how": how, "by": by})
 
+    def fetched(self, at: float, words: str, status: int = 200, path: str = "/outputs/x.md") -> Talk:
+        """A file of the server, asked for on a link of its own."""
+        self.links += 1
+        link, kind = self.links, {"content-type": "text/markdown"}
+        self._put(Kind.REQUEST, at, {"method": "GET", "url": "http://127.0.0.1:8000" + path}, link=link)
+        self._put(Kind.RESPONSE, at, {"status": status, "headers": kind}, link=link)
+        self._put(Kind.DATA, at, {}, words, link=link)
+        return self._put(Kind.END, at, {"how": "eof", "by": "server"}, link=link)
+
     def runs(self) -> list[Run]:
         return list(self.book.runs.values())
+
+    def case(self, number: int = 0) -> Case:
+        return Case(self.runs()[number], self.book)
 
     def verdict(self, number: int = 0, now: float | None = None) -> Verdict:
         at = self.at if now is None else now
@@ -65,7 +77,7 @@ class Talk:
     def found(self, number: int = 0, now: float | None = None) -> set[str]:
         return {finding.id for finding in self.verdict(number, now).findings}
 
-    def _put(self, kind: Kind, at: float, head: dict[str, Any], words: str = "") -> Talk:
+    def _put(self, kind: Kind, at: float, head: dict[str, Any], words: str = "", link: int = 1) -> Talk:
         self.seq, self.at = self.seq + 1, at
-        self.book.feed([Frame(self.seq, at * 1000, 1, kind, head, words.encode())])
+        self.book.feed([Frame(self.seq, at * 1000, link, kind, head, words.encode())])
         return self

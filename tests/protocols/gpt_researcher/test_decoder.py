@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.domain.book import Book, Keys
 from inspector.domain.case import Case
+from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import judge
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame, Kind
@@ -139,3 +140,58 @@ def test_any_frames_are_taken(frames: list[tuple[str, bytes]]) -> None:
     decoder = Decoder(Keys(iter(map(RunKey, range(1, 999))).__next__))
     for seq, (side, body) in enumerate(frames, 1):
         decoder.feed(Frame(seq, float(seq), 1, Kind.SOCKET, {"dir": side, "op": "text"}, body))
+
+
+def finished(*chunks: str) -> Talk:
+    return Talk().start(0).accepted(1).log(2, "writing_report").report(3, *chunks).path(4)
+
+
+def test_an_empty_file_takes_the_success_back() -> None:
+    talk = finished("# T\n", "text\n").fetched(5, "\n")
+    verdict = talk.verdict()
+    assert verdict.ending is Ending.INCOMPLETE
+    assert "gpt_researcher.no_report" in talk.found()
+    assert "run.illegal_transition" not in talk.found()
+
+
+def test_a_missing_file_is_told_and_ends_nothing() -> None:
+    talk = finished("# T\n").fetched(5, '{"detail": "Not Found"}', 404)
+    assert talk.verdict().ending is Ending.COMPLETED
+    assert "gpt_researcher.no_report" in talk.found()
+
+
+def test_a_file_that_says_the_same_is_no_finding() -> None:
+    talk = finished("# T\n", "text\n").fetched(5, "# T\n\ntext")
+    assert talk.found() == set()
+    said = talk.case().said("report", talk.case().own)
+    assert said is not None
+    assert said.data == "# T\n\ntext"
+
+
+def test_a_file_of_what_was_never_streamed_is_told() -> None:
+    assert "gpt_researcher.report_differs" in finished().fetched(5, "# T").found()
+
+
+def test_another_file_is_kept_and_compared_with_nothing() -> None:
+    talk = finished("# T\n").told(4.5, type="path", output={"json": "outputs/x.json"})
+    assert finished("# T\n").fetched(5, "[]", path="/outputs/other.md").found() == set()
+    assert talk.found() == set()
+
+
+def test_a_talk_about_the_report_is_a_conversation() -> None:
+    talk = finished("# T\n").out(5, 'chat {"message": "why?"}').told(6, type="chat", content="because")
+    told = [(message.role, message.text) for message in talk.runs()[0].messages.values()]
+    assert told == [("assistant", "# T\n"), ("user", "why?"), ("assistant", "because")]
+    assert talk.verdict().ending is Ending.COMPLETED
+
+
+def test_a_saved_report_is_a_run_of_which_nobody_knows_the_end() -> None:
+    talk = Talk().fetched(1, '{"report": {"question": "why?", "answer": "# T"}}', path="/api/reports/r1")
+    talk.fetched(2, '{"report": {"question": "why?", "answer": "# T"}}', path="/api/reports/r1")
+    (run,) = talk.runs()
+    assert (run.id, talk.verdict().ending) == ("r1", Ending.UNKNOWN)
+    assert [message.text for message in run.messages.values()] == ["why?", "# T"]
+
+
+def test_a_saved_report_that_is_not_there_is_lost() -> None:
+    assert Talk().fetched(1, '{"detail": "no"}', 404, "/api/reports/r1").verdict().ending is Ending.LOST
