@@ -60,9 +60,13 @@ class Message:
     @property
     def text(self) -> str:
         """The text so far."""
+        self.join()
+        return self.pieces[0] if self.pieces else ""
+
+    def join(self) -> None:
+        """Make one piece of all."""
         if len(self.pieces) > 1:
             self.pieces[:] = ["".join(self.pieces)]
-        return self.pieces[0] if self.pieces else ""
 
 
 @dataclass(slots=True)
@@ -85,9 +89,13 @@ class ToolCall:
     @property
     def arguments(self) -> str:
         """The arguments so far, as sent: a JSON text, perhaps not yet whole."""
+        self.join()
+        return self.pieces[0] if self.pieces else ""
+
+    def join(self) -> None:
+        """Make one piece of all."""
         if len(self.pieces) > 1:
             self.pieces[:] = ["".join(self.pieces)]
-        return self.pieces[0] if self.pieces else ""
 
 
 @dataclass(slots=True)
@@ -305,6 +313,8 @@ class Run:
         elif fact.at is not None:
             node.name, node.kind, node.parent = fact.name, fact.kind, fact.parent
             node.started_at = min(node.started_at, at)
+            if fact.phase == "start":
+                node.note = ""
         node.phase, node.note, node.seq = fact.phase, fact.note or node.note, event.seq
         node.ref = fact.ref or node.ref
         node.ended_at = at if fact.phase in ("end", "error") else None

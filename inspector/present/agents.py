@@ -13,22 +13,25 @@ Values = Mapping[str, Any]
 def _open_span(v: Values) -> str:
     inferred = v.get("inferred") or []
     parts = [_hangs(v), _exchange(v.get("exchange"))]
-    more = [span["name"] for span in v.get("spans") or [] if span.get("id") != v.get("span")]
-    if more:
-        parts.append(f"Open around it: {listed(more)}.")
+    spans = [span for span in v.get("spans") or [] if span.get("id") != v.get("span")]
+    if spans:
+        parts.append(f"Open around it: {listed([span['name'] for span in spans])}.")
     for handoff in v.get("handoffs") or []:
-        parts.append(f"{handoff['from']} handed over to {handoff['to']}, and no {handoff['to']} ever began (inferred).")
+        parts.append(
+            f"{handoff['from']} handed over to {handoff['to']}, and no agent {handoff['to']} was reported since: "
+            "it hangs, or the program was killed (inferred)."
+        )
     if inferred:
-        what = "it was" if len(inferred) == 1 else "they were"
-        parts.append(f"Inferred: {listed(inferred)}; {what} never reported, only named as a parent.")
+        many = "were" if len(inferred) > 1 else "was"
+        parts.append(f"Still open (inferred): {listed(inferred)}, which {many} never reported, only named as a parent.")
     return " ".join(part for part in parts if part)
 
 
 def _hangs(v: Values) -> str:
-    if not v.get("spans"):
+    if not v.get("name"):
         return ""
     since = f" for {age(v['age'])}" if v.get("age") is not None else ""
-    what = f"{v['name']} (span {v['span']})" if v.get("name") else "a span"
+    what = f"{v['name']} (span {v['span']})"
     if v.get("agent") and v.get("agent") != v.get("name"):
         return f"Agent “{v['agent']}” is stuck: {what} has been open{since} and never ended."
     return f"Stuck: {what} has been open{since} and never ended."

@@ -32,8 +32,9 @@ HELD = {"link": 7, "run": None, "quiet": 12_000.0, "headers": False, "sure": Tru
             "It probably waits for response resp_1, which has sent nothing for 12 s.",
         ),
         (
-            {"spans": [], "handoffs": [{"from": "A", "to": "B"}]},
-            "A handed over to B, and no B ever began (inferred).",
+            {"spans": [], "handoffs": [{"from": "A", "to": "B"}], "inferred": ["a span", "agent A"]},
+            "A handed over to B, and no agent B was reported since: it hangs, or the program was killed (inferred). "
+            "Still open (inferred): a span and agent A, which were never reported, only named as a parent.",
         ),
     ],
 )

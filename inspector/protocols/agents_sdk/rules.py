@@ -33,19 +33,23 @@ def open_span(case: Case, now: float) -> Evidence | None:
         found = [node for node in found if node.note != INFERRED]
     if not found and not lost:
         return None
-    deepest = inmost(run, found)
+    deepest = inmost(run, [node for node in found if node.note != INFERRED])
     values = {
-        "spans": [{"id": node.task, "name": node.name, "kind": node.kind} for node in found][:20],
-        "agent": (agent_of(run, deepest) if deepest is not None else None) or (lost[-1][1] if lost else None),
+        "spans": [{"id": n.task, "name": n.name, "kind": n.kind} for n in found if n.note != INFERRED][:20],
+        "agent": None if deepest is None else agent_of(run, deepest),
         "span": None if deepest is None else deepest.task,
         "name": None if deepest is None else deepest.name,
         "age": None if deepest is None else now - deepest.started_at,
-        "inferred": [node.name for node in found if node.note == INFERRED],
+        "inferred": [_unseen(node) for node in found if node.note == INFERRED],
         "handoffs": [{"from": source, "to": target} for source, target, _ in lost],
         "exchange": hung[0] if hung else None,
     }
     frames = [node.seq for node in found] + [seq for _, _, seq in lost]
     return Evidence(tuple(dict.fromkeys(frames))[:50], values)
+
+
+def _unseen(node: Node) -> str:
+    return f"a {node.kind}" if node.name == node.kind else f"{node.kind} {node.name}"
 
 
 def open_span_due(case: Case, now: float) -> float | None:

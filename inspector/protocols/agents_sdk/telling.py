@@ -127,7 +127,7 @@ class Teller:
         """The parent that never came, as far as its child gives it away."""
         kind = _PARENT.get(child.kind, "span")
         name = text(child.data, "agent_name") if kind == "agent" else None
-        return NodeSeen(ident, name or f"{kind}, not reported", "start", kind, None, INFERRED, at=at)
+        return NodeSeen(ident, name or kind, "start", kind, None, INFERRED, at=at)
 
     def _odd(self, trace: Trace, span: Span) -> Iterator[Fact]:
         """What an ended span shows that nobody said: an answer that never came, a failure that was swallowed."""

@@ -53,7 +53,7 @@ def test_what_is_inferred_says_so() -> None:
     assert drawing is not None
     labels = dict(drawing.nodes)
     assert labels["handoff to Aide"] == "Aide\nnever began (inferred)"
-    assert labels["a"] == "span, not reported (inferred)"
+    assert labels["a"] == "span (inferred)"
     assert ("h", "handoff to Aide", True) in drawing.edges
 
 

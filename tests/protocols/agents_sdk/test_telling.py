@@ -40,7 +40,7 @@ def test_a_parent_that_never_came_is_told_as_inferred_and_named_by_its_child() -
     assert (node.name, node.kind, node.note, node.ended_at) == ("Aide", "agent", INFERRED, None)
     story.export(5, span("gone", "up", agent("Aide"), 1, 4))
     node = story.run().nodes["gone"]
-    assert (node.parent, node.ended_at is None, node.phase) == ("up", False, "end")
+    assert (node.parent, node.ended_at is None, node.phase, node.note) == ("up", False, "end", "")
 
 
 def test_a_function_is_a_call_with_its_output() -> None:
