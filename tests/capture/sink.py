@@ -6,7 +6,7 @@ import json
 import queue
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -73,6 +73,10 @@ class Sink:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     sink: ClassVar[Sink]
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # a program that was killed
+            super().handle()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
