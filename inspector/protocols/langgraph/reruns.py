@@ -29,7 +29,8 @@ def _begun(case: Case, s: Standing) -> Iterator[str]:
     for task in items(obj(said.data), "tasks") if said is not None and said.status == 200 else ():
         if obj(task).get("error") and (name := text(task, "name")) is not None:
             yield name
-    if s.status in ("interrupted", "error", "timeout", "running"):
+    by_hand = said is not None and text(said.data, "metadata", "source") == "update"
+    if s.status in ("interrupted", "error", "timeout", "running") and not by_hand:
         yield from s.next or ()
 
 

@@ -61,6 +61,11 @@ class Desk:
             reader.join(10)
         self.client.close()
 
+    def heard(self) -> None:
+        """Wait until all streams that are open have ended."""
+        for _, reader in self._streams:
+            reader.join(10)
+
     def now(self) -> float:
         return (time.monotonic() - self.since) * 1000
 
