@@ -89,6 +89,9 @@ class Backend(Protocol):
         ...
 
 
+_KEPT = ("_default", "_minted", "runs", "links", "said", "loose", "hosts", "now", "frames")
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """The newest answer of the server about one object."""
@@ -119,6 +122,7 @@ class Book:
         self._decoders: dict[tuple[str, str], Decoder] = {}
         self._held: dict[int, list[Frame]] = {}
         self._minted = 0
+        self._merged: dict[RunKey, RunKey] = {}
         self.runs: dict[RunKey, Run] = {}
         self.links: dict[int, Link] = {}
         self.said: dict[tuple[str, str, str], list[Said]] = {}
@@ -165,9 +169,23 @@ class Book:
 
     def canon(self, key: RunKey) -> RunKey:
         """The key that stands for ``key`` after merging."""
+        key = self._merged.get(key, key)
         for decoder in self._decoders.values():
             key = decoder.keys.canon(key)
         return key
+
+    def state(self) -> dict[str, Any]:
+        """What a log that has ended came to, to be kept; its decoders are not in it."""
+        for run in self.runs.values():
+            for assembled in (*run.messages.values(), *run.tools.values()):
+                assembled.join()
+        merged = {key: self.canon(key) for key in map(RunKey, range(1, self._minted + 1)) if self.canon(key) != key}
+        return {name: getattr(self, name) for name in _KEPT} | {"_merged": merged}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Be as the book was of which this is the state. It can be asked then, but takes no more frames."""
+        for name in (*_KEPT, "_merged"):
+            setattr(self, name, state[name])
 
     def _route(self, frame: Frame, grown: Grown) -> None:
         link = self.links.get(frame.link)

@@ -25,6 +25,12 @@ from inspector.services.tasks import Tasks, cancel
 SLICE = 200
 """Frames that are folded at a time: some 10 ms of work, so that the window is painted in between."""
 
+DERIVED_FROM = 20_000
+"""From so many frames on, what a file came to is kept for the next time: fewer are read in a second."""
+
+JUDGED = 25
+"""Runs that are judged at a time."""
+
 FOLLOW_S = 0.5
 
 
@@ -37,6 +43,7 @@ class OpenFile:
         self.ledger = Ledger(number, adapters, log.protocol, log.started_ms)
         self.loading = True
         self.follower: asyncio.Task[None] | None = None
+        self.keeper: asyncio.Task[None] | None = None
 
     def shown(self) -> OpenBook:
         """As the front ends see it."""
@@ -94,30 +101,44 @@ class Files:
         self._tell = tell
         self.opened: dict[int, OpenFile] = {}
 
-    async def open(self, number: int, path: Path, progress: Progress | None = None) -> OpenFile:
-        """Read a file to its present end; UserError where that cannot be. Its book can be seen while it is read."""
+    async def open(
+        self,
+        number: int,
+        path: Path,
+        progress: Progress | None = None,
+        begun: Callable[[], None] | None = None,
+    ) -> OpenFile:
+        """Read a file to its present end; UserError where that cannot be. Its book can be seen while it is read.
+
+        ``begun`` is called once the first page of a long file is there.
+        """
         log = await self._open(path, progress)
         file = OpenFile(number, path, log, self._adapters)
         self.opened[number] = file
         self._tell(Change(number, kind="books"))
         try:
-            await self._read(file, progress)
+            recalled = await self._recall(file)
+            if not recalled:
+                await self._read(file, progress, begun)
         except BaseException:
             await self.close(number)
             raise
         file.loading = False
         if log.live:
             file.follower = self._tasks.start(f"follow {path.name}", self._follow(file))
-        else:
+        elif not recalled:
             self._tell(file.ledger.finish())
+            if len(log) >= DERIVED_FROM:
+                file.keeper = self._tasks.start(f"keep what {path.name} came to", self._keep(file))
         self._tell(Change(number, kind="books"))
         return file
 
     async def close(self, number: int) -> None:
         """Take a file from the shelf."""
         file = self.opened.pop(number)
-        if file.follower is not None:
-            await cancel(file.follower)
+        for task in (file.follower, file.keeper):
+            if task is not None:
+                await cancel(task)
         file.log.close()
         self._tell(Change(number, kind="books"))
 
@@ -194,10 +215,30 @@ class Files:
             task.add_done_callback(_close_opened)
             raise
 
-    async def _read(self, file: OpenFile, progress: Progress | None) -> None:
+    async def _recall(self, file: OpenFile) -> bool:
+        """Take what an earlier reading came to, where that is kept and the file is still the same."""
+        if file.log.live or len(file.log) < DERIVED_FROM:
+            return False
+        state = await asyncio.to_thread(self._store.recall, file.path, file.ledger.charts())
+        if state is None:
+            return False
+        self._tell(file.ledger.restore(state))
+        return True
+
+    async def _keep(self, file: OpenFile) -> None:
+        """Keep what the reading came to, with the verdicts."""
+        for number, key in enumerate(file.ledger.run_keys()):
+            file.ledger.verdict(key)
+            if number % JUDGED == 0:
+                await asyncio.sleep(0)
+        await asyncio.to_thread(self._store.keep, file.path, file.ledger.state(), file.ledger.charts())
+
+    async def _read(self, file: OpenFile, progress: Progress | None, begun: Callable[[], None] | None) -> None:
         frames, done = iter(file.log), 0
         while part := list(islice(frames, SLICE)):
             self._tell(file.ledger.take(part))
+            if not done and begun is not None and len(file.log) >= DERIVED_FROM:
+                begun()
             done += len(part)
             if progress is not None:
                 progress(done, len(file.log))

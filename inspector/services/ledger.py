@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from inspector.domain.adapter import Adapter
@@ -20,6 +21,8 @@ from inspector.domain.run import Run
 from inspector.services.journal import entry
 from inspector.services.model import Change, JournalEntry
 from inspector.services.surroundings import Surroundings
+
+_KEPT = ("rows", "journal", "_verdicts", "_threads", "_told")
 
 
 class Ledger:
@@ -63,6 +66,22 @@ class Ledger:
     def finish(self) -> Change:
         """The log has ended: decode what was held back."""
         return self._grow(self.book.flush())
+
+    def state(self) -> dict[str, Any]:
+        """All of it, once its log has ended, to be kept for the next time it is opened."""
+        return {name: getattr(self, name) for name in _KEPT} | {"book": self.book.state()}
+
+    def restore(self, state: dict[str, Any]) -> Change:
+        """Be as the ledger was of which this is the state."""
+        for name in _KEPT:
+            setattr(self, name, state[name])
+        self.journal = [replace(entry, book=self.number) for entry in self.journal]
+        self.book.restore(state["book"])
+        return Change(self.number, 0, len(self.rows), frozenset(self.book.runs))
+
+    def charts(self) -> dict[str, object]:
+        """The lifecycles by name: they are the program's and no part of any log."""
+        return {f"{name}/{chart.name}": chart for name, adapter in self._adapters.items() for chart in adapter.charts}
 
     def run_keys(self) -> list[RunKey]:
         """The runs, in the order in which the log named them."""

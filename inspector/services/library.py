@@ -109,14 +109,19 @@ class Library:
 
     # files
 
-    async def open(self, path: Path, progress: Progress | None = None) -> int:
-        """Open a file, unless it is open; UserError where that cannot be. Returns the number of its book."""
+    async def open(
+        self, path: Path, progress: Progress | None = None, begun: Callable[[int], None] | None = None
+    ) -> int:
+        """Open a file, unless it is open; UserError where that cannot be. Returns the number of its book.
+
+        ``begun`` is told that number as soon as the first page can be shown, where the whole takes longer.
+        """
         known = next((number for number, file in self._files.opened.items() if file.path == path), None)
         if known is not None:
             return known
         self._books += 1
         number = self._books
-        await self._files.open(number, path, progress)
+        await self._files.open(number, path, progress, None if begun is None else lambda: begun(number))
         return number
 
     async def close_book(self, book: int) -> None:

@@ -214,6 +214,17 @@ class Store(Protocol):
         """
         ...
 
+    def recall(self, path: Path, known: Mapping[str, object]) -> Any | None:
+        """What was derived from this file before, by the same code; None where that is not kept.
+
+        ``known`` are objects that are kept by their names, because the program has them in one piece only.
+        """
+        ...
+
+    def keep(self, path: Path, value: object, known: Mapping[str, object]) -> None:
+        """Keep what was derived from this file for the next time; where that cannot be, nothing happens."""
+        ...
+
     def write(self, path: Path, content: bytes) -> None:
         """Write a whole file, in place of one that is there. UserError where that cannot be."""
         ...

@@ -11,6 +11,7 @@ from inspector.domain.errors import UserError
 from inspector.domain.frames import Frames
 from inspector.domain.redactor import Redactor
 from inspector.store.atomic import replacing
+from inspector.store.derived import keep, recall
 from inspector.store.export import Job, Progress, rehearse, write
 from inspector.store.log import Log
 from inspector.store.open import open_log
@@ -23,6 +24,14 @@ class Files:
     def open_log(self, path: Path, progress: Progress = lambda done, total: None) -> Log:
         """Open a file to read. UserError in one sentence where that cannot be. ``progress`` may raise to end it."""
         return open_log(path, progress)
+
+    def recall(self, path: Path, known: Mapping[str, object]) -> Any | None:
+        """What was derived from this file before, by the same code; None where that is not kept."""
+        return recall(path, known)
+
+    def keep(self, path: Path, value: object, known: Mapping[str, object]) -> None:
+        """Keep what was derived from this file, where there is room for it."""
+        keep(path, value, known)
 
     def record(
         self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False

@@ -111,13 +111,14 @@ class Doings(QObject):
     async def _open(self, path: Path) -> None:
         with Progress(self.tr("Opening %1").replace("%1", path.name), self._window) as progress:
             try:
-                book = await self._desk.hub.open(path, progress.step)
+                book = await self._desk.hub.open(path, progress.step, self._desk.show_book)
             except asyncio.CancelledError:
                 if progress.cancelled:
                     self._desk.told.emit(self.tr("Opening %1 was cancelled.").replace("%1", path.name))
                 raise
         self._memory.remember(str(path))
-        self._desk.show_book(book)
+        if self._desk.book != book or self._desk.focus is None:
+            self._desk.show_book(book)
         shown = next(one for one in self._desk.hub.books() if one.id == book)
         remarks = [*([shown.recovered] if shown.recovered else []), *shown.warnings]
         if remarks:

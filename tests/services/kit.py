@@ -251,6 +251,7 @@ class Files:
     def __init__(self) -> None:
         self.files: dict[Path, Shelf] = {}
         self.written: dict[Path, bytes] = {}
+        self.derived: dict[Path, Any] = {}
         self.told: list[tuple[Mapping[str, Any], str]] = []
         self.exported: list[tuple[list[Frame], Mapping[str, Any], Path, str, bool]] = []
 
@@ -258,6 +259,12 @@ class Files:
         if path not in self.files:
             raise UserError(f"There is no file {path}.")
         return self.files[path]
+
+    def recall(self, path: Path, known: Mapping[str, object]) -> Any | None:
+        return self.derived.get(path)
+
+    def keep(self, path: Path, value: object, known: Mapping[str, object]) -> None:
+        self.derived[path] = value
 
     def record(self, path: Path, head: Mapping[str, Any], started_ms: float | None, extend: bool = False) -> Shelf:
         if path in self.files and not extend:

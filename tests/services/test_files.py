@@ -12,6 +12,7 @@ from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import REMARK, note
 from inspector.domain.redactor import Redactor
+from inspector.services import files
 from inspector.services.files import SLICE, Files, OpenFile, Shift
 from inspector.services.model import Account, Change
 from inspector.services.tasks import Tasks
@@ -126,6 +127,49 @@ async def test_a_session_that_another_process_writes_is_followed_to_its_end() ->
     assert file.ledger.verdict(key).ending == "completed"
     assert not file.shown().live
     assert len(desk.tasks) == 0
+
+
+async def test_what_a_long_file_came_to_is_kept_and_taken_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "DERIVED_FROM", 4)
+    desk = Desk()
+    shelf = desk.shelf("running", "done")
+    first = await desk.files.open(2, PATH)
+    await rest()
+    assert set(desk.store.derived) == {PATH}
+    await desk.files.close(2)
+    shelf.read = 0
+    desk.changes.clear()
+    again = await desk.files.open(3, PATH)
+    assert shelf.read == 0
+    assert not again.loading
+    assert again.ledger.rows.seq == first.ledger.rows.seq
+    assert [again.ledger.verdict(key) for key in again.ledger.run_keys()] == [
+        first.ledger.verdict(key) for key in first.ledger.run_keys()
+    ]
+    assert Change(3, 0, len(again.ledger.rows), frozenset(again.ledger.run_keys())) in desk.changes
+    assert len(desk.tasks) == 0
+
+
+async def test_what_still_grows_or_is_short_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    desk.shelf("running", "done")
+    await desk.files.open(2, PATH)
+    await rest()
+    monkeypatch.setattr(files, "DERIVED_FROM", 4)
+    desk.store.files[PATH].live = True
+    await desk.files.open(3, PATH)
+    await desk.files.aclose()
+    assert desk.store.derived == {}
+
+
+async def test_the_first_page_can_be_shown_before_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "DERIVED_FROM", 2 * SLICE)
+    desk = Desk()
+    desk.shelf(*["running"] * (2 * SLICE), "done")
+    seen: list[int] = []
+    await desk.files.open(2, PATH, None, lambda: seen.append(len(desk.files.opened[2].ledger.rows)))
+    assert len(seen) == 1
+    assert 0 < seen[0] < 2 * SLICE
 
 
 async def test_closing_a_followed_file_ends_the_following() -> None:

@@ -6,12 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import CONNECTED, note
+from inspector.domain.rows import Rows
 from inspector.protocols.registry import ADAPTERS
 from inspector.services.ledger import Ledger
+from inspector.store.derived import keep, recall
 from inspector.store.open import open_log
+from tests.protocols.recorded import NAMES, frames_of
 from tests.services.toy import Toy
 
 FILES = Path(__file__).parents[1] / "recordings" / "agents_files"
@@ -111,3 +116,34 @@ def test_a_trace_is_judged_again_while_its_model_calls_go_on() -> None:
     span = {"id": "s", "trace_id": "trace_1", "span_data": {"type": "response"}, "object": "trace.span"}
     ledger.take([posted(1, 0.0, "traces/tap", {"data": [{"is": "span_start", "item": span}]})])
     assert ledger.take([posted(2, 5.0, "responses", {"model": "m", "input": "x"})]).runs == {1, 2}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_kept_of_a_ledger_is_all_that_its_log_came_to(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAM_INSPECTOR_HOME", str(tmp_path))
+    path = tmp_path / "a.log"
+    path.write_text(name)
+    adapters = tuple(ADAPTERS.values())
+    read, again = Ledger(3, adapters), Ledger(3, adapters)
+    read.take(frames_of(name))
+    read.finish()
+    before = [read.verdict(key) for key in read.run_keys()]
+    assert keep(path, read.state(), read.charts())
+    state = recall(path, again.charts())
+    assert state is not None
+    change = again.restore(state)
+    assert (change.rows, change.runs) == (len(read.rows), frozenset(read.run_keys()))
+    assert again.run_keys() == read.run_keys()
+    assert [again.run(key) for key in again.run_keys()] == [read.run(key) for key in read.run_keys()]
+    again.forget(again.run_keys())
+    assert [again.verdict(key) for key in again.run_keys()] == before
+    assert again.loose() == read.loose()
+    assert (again.now(), again.book.main_protocol) == (read.now(), read.book.main_protocol)
+    for row in range(len(read.rows)):
+        for cell in (Rows.name, Rows.state, Rows.text):
+            assert cell(again.rows, row) == cell(read.rows, row)
+    assert (again.rows.seq, again.rows.at, again.rows.run) == (read.rows.seq, read.rows.at, read.rows.run)
+    for key in range(1, 40):
+        assert again.book.canon(RunKey(key)) == read.book.canon(RunKey(key))

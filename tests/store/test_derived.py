@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import os
+import pickle
+from array import array
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inspector.domain.events import Event, RunKey, StatusSeen
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.rows import Rows
+from inspector.store import derived
+from tests.domain.toy import CHART
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("STREAM_INSPECTOR_HOME", str(tmp_path / "home"))
+    path = tmp_path / "a.session"
+    path.write_bytes(b"frames")
+    return path
+
+
+KNOWN = {"toy": CHART}
+
+
+def test_what_was_kept_comes_back(path: Path) -> None:
+    assert derived.recall(path, KNOWN) is None
+    rows = Rows()
+    rows.append([Event(RunKey(1), 1, 0, 2.5, 1, "run", "text", True, (StatusSeen("busy", "busy"),))])
+    value: dict[str, Any] = {
+        "rows": rows,
+        "frame": Frame(1, 0.0, 1, Kind.DATA, {"a": [1]}, b"x"),
+        "chart": CHART,
+        "sets": ({1}, frozenset([2]), array("q", [3]), bytearray(b"4"), defaultdict(list, {5: [6]})),
+    }
+    assert derived.keep(path, value, KNOWN)
+    again = derived.recall(path, KNOWN)
+    assert again["chart"] is CHART
+    assert (again["frame"], again["sets"]) == (value["frame"], value["sets"])
+    assert (again["rows"].name(0), again["rows"].state(0), again["rows"].text(0)) == ("run", "busy", "text")
+    assert derived.folder().stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("change", ("content", "time", "code", "gone"))
+def test_a_cache_that_does_not_fit_is_not_found(path: Path, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert derived.keep(path, {"a": 1}, {})
+    assert derived.recall(path, {}) == {"a": 1}
+    if change == "content":
+        path.write_bytes(b"more frames")
+    elif change == "time":
+        os.utime(path, (1, 1))
+    elif change == "code":
+        monkeypatch.setattr(derived, "code", lambda: "another")
+    else:
+        path.unlink()
+    assert derived.recall(path, {}) is None
+
+
+@pytest.mark.parametrize("damage", (b"", b"SId1", b"garbage" * 9))
+def test_a_damaged_cache_is_none(path: Path, damage: bytes) -> None:
+    assert derived.keep(path, {"a": 1}, {})
+    (file,) = derived.folder().iterdir()
+    file.write_bytes(damage)
+    assert derived.recall(path, {}) is None
+    derived.keep(path, {"a": 1}, {})
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    assert derived.recall(path, {}) is None
+
+
+class Evil:
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return os.system, ("true",)
+
+
+class Sly:
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return derived.code, ("x",)
+
+
+@pytest.mark.parametrize("value", (Evil(), Sly(), pickle.Unpickler), ids=("system", "ours", "foreign"))
+def test_nothing_foreign_comes_out_of_a_cache(path: Path, value: object) -> None:
+    assert derived.keep(path, [value], {})
+    assert derived.recall(path, {}) is None
+
+
+def test_a_folder_that_cannot_be_made_is_no_fault(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("in the way")
+    assert not derived.keep(path, 1, {})
+    assert derived.recall(path, {}) is None
+    assert not derived.keep(tmp_path / "nowhere", 1, {})
+
+
+def test_the_oldest_go_first(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(derived, "KEPT_FILES", 3)
+    for number in range(5):
+        os.utime(path, (number, number))
+        derived.keep(path, number, {})
+        newest = max(derived.folder().iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        os.utime(newest, (100 + number, 100 + number))
+    assert len(list(derived.folder().iterdir())) == 3
+    os.utime(path, (4, 4))
+    assert derived.recall(path, {}) == 4
+    os.utime(path, (0, 0))
+    assert derived.recall(path, {}) is None
+
+
+def test_a_large_one_may_stand_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(derived, "KEPT_BYTES", 1)
+    derived.keep(path, 1, {})
+    os.utime(path, (9, 9))
+    derived.keep(path, 2, {})
+    assert len(list(derived.folder().iterdir())) == 1
+
+
+def test_the_code_is_what_derives() -> None:
+    assert len(derived.code()) == 64
