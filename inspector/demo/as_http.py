@@ -9,7 +9,7 @@ from inspector.demo.as_engine import Assistants, Refusal, text_of
 from inspector.demo.as_state import TERMINAL, Run, Thread
 from inspector.demo.clock import unix
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Trouble
-from inspector.demo.http import Reply
+from inspector.capture.http import Reply
 from inspector.demo.routes import Answer, Exchange, Routes, compact
 
 ASSISTANTS = Dialect(

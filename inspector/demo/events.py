@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inspector.demo.clock import Clock, Timer
-from inspector.demo.http import Headers, Reply
+from inspector.capture.http import Headers, Reply
 
 
 class Trouble(StrEnum):

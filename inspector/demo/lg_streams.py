@@ -7,7 +7,7 @@ from typing import Any
 
 from inspector.demo.clock import milliseconds
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
-from inspector.demo.http import Reply
+from inspector.capture.http import Reply
 from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_log import END, STATE_UPDATE, Entry
 from inspector.demo.lg_state import Run, Thread

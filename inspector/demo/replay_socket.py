@@ -12,7 +12,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from inspector.demo.clock import Clock, Timer
-from inspector.demo.http import Request, tear_down
+from inspector.capture.http import Request, tear_down
 from inspector.demo.replay_log import Recorded, value
 from inspector.domain.frames import Frame
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inspector.demo.http import Reply, Request
+from inspector.capture.http import Reply, Request
 
 
 @dataclass(frozen=True, slots=True)

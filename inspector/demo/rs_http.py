@@ -8,7 +8,7 @@ from typing import Any
 from inspector.demo.as_http import refused
 from inspector.demo.clock import unix
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
-from inspector.demo.http import Reply
+from inspector.capture.http import Reply
 from inspector.demo.routes import Answer, Exchange, Routes, compact
 from inspector.demo.rs_engine import Refusal, Responses
 from inspector.demo.rs_state import Conversation, Response

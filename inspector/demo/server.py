@@ -10,7 +10,7 @@ from inspector.demo.as_engine import Assistants
 from inspector.demo.as_http import AssistantsHttp
 from inspector.demo.as_scripts import ASSISTANTS
 from inspector.demo.clock import Clock, LoopClock
-from inspector.demo.http import HttpServer, Reply, Request, Upgraded
+from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_graphs import GRAPHS
 from inspector.demo.lg_http import LangGraphHttp

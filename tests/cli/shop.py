@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from inspector.cli import main
-from inspector.demo.http import Reply, Request
+from inspector.capture.http import Reply, Request
 from inspector.demo.scenes import Scene
 from inspector.demo.server import DemoServer
 

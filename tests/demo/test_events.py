@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
-from inspector.demo.http import Headers, Reply
+from inspector.capture.http import Headers, Reply
 from tests.demo.support import HandClock
 
 CRLF = Dialect("\r\n", b": beat\r\n\r\n", (("content-type", "text/event-stream"),))

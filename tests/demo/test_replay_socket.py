@@ -9,7 +9,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from inspector.demo.http import Request
+from inspector.capture.http import Request
 from inspector.demo.replay import ReplayServer
 from inspector.demo.replay_log import exchanges
 from inspector.demo.replay_socket import SocketReplay

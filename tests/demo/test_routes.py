@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from inspector.demo.http import Request
+from inspector.capture.http import Request
 from inspector.demo.routes import Answer, Exchange, Routes, compact
 
 

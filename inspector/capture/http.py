@@ -22,13 +22,17 @@ _NO_BODY = (204, 304)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, read to its end. Header names are in lower case; ``raw`` is the request's head as it came in."""
+    """One request, read to its end. Header names are in lower case; ``raw`` is the request's head as it came in.
+
+    ``lines`` are the headers as they came, repeated ones too; ``headers`` has the last of each name.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes = b""
     raw: bytes = b""
+    lines: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -71,6 +75,10 @@ class Reply:
         """One chunk of the body, exactly as long as given."""
         if data and not self.over and not self._head:
             self._connection.send(h11.Data(data=data))
+
+    async def drained(self) -> None:
+        """Wait until the client has taken most of what was sent, or is gone."""
+        await self._connection.room.wait()
 
     def end(self) -> None:
         """The proper end of the body."""
@@ -144,6 +152,14 @@ class _Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._reply: Reply | None = None
         self._upgraded: Upgraded | None = None
+        self.room = asyncio.Event()
+        self.room.set()
+
+    def pause_writing(self) -> None:
+        self.room.clear()
+
+    def resume_writing(self) -> None:
+        self.room.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -152,6 +168,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._all.discard(self)
+        self.room.set()
         if self._upgraded is not None:
             self._upgraded.lost()
         elif self._reply is not None and not self._reply.over:
@@ -173,6 +190,8 @@ class _Connection(asyncio.Protocol):
             except h11.RemoteProtocolError as problem:
                 self._refuse(problem)
                 return
+            if event is h11.NEED_DATA and self._http.they_are_waiting_for_100_continue:
+                self.send(h11.InformationalResponse(status_code=100, headers=[]))
             if event in (h11.NEED_DATA, h11.PAUSED):
                 return
             self._take(event)
@@ -190,9 +209,10 @@ class _Connection(asyncio.Protocol):
             self.transport.close()
 
     def _request(self, head: h11.Request) -> Request:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+        lines = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
         raw, self._raw = self._raw, b""
-        return Request(head.method.decode(), head.target.decode("latin-1"), headers, b"".join(self._body), raw)
+        body = b"".join(self._body)
+        return Request(head.method.decode(), head.target.decode("latin-1"), dict(lines), body, raw, lines)
 
     def _answer(self, request: Request) -> None:
         if request.headers.get("upgrade", "").lower() == "websocket":

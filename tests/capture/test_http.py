@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from inspector.demo.http import HttpServer, Reply, Request, Upgraded
+from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 
 TEXT = [("content-type", "text/plain")]
 

@@ -1,0 +1,201 @@
+"""A WebSocket of the app: its bytes are passed on in both directions, and its frames are read along the way."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Generator
+
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.streams import StreamReader
+
+from inspector.capture.exchange import Means, Record
+from inspector.capture.faults import fault_of
+from inspector.capture.http import Request, tear_down
+from inspector.domain.frames import Kind
+from inspector.domain.redact import Secrets, redact_headers, redact_url
+
+_WORDS = {
+    Opcode.TEXT: "text",
+    Opcode.BINARY: "binary",
+    Opcode.PING: "ping",
+    Opcode.PONG: "pong",
+    Opcode.CLOSE: "close",
+}
+_CHUNK = 1 << 16
+_HEAD = 1 << 16
+_DROPPED = frozenset({"host", "sec-websocket-extensions"})
+"""Compressed messages could not be read along the way, so no extension is agreed on."""
+
+
+class SocketRelay:
+    """One upgraded connection. It is a link of the log from its handshake on."""
+
+    def __init__(self, means: Means, request: Request, transport: asyncio.Transport) -> None:
+        self._means = means
+        self._request = request
+        self._app = transport
+        self._secrets = Secrets(request.headers)
+        self._url = means.upstream.url(request.target)
+        self.link, self._record = means.open_link()
+        self._over = self._app_gone = False
+        self._to_server: asyncio.StreamWriter | None = None
+        self._waiting: list[bytes] = []
+        self._head = b""
+        self._in = Reader(False, self._took("in"))
+        self._out = Reader(True, self._took("out"))
+        scheme = "wss" if self._url.scheme == "https" else "ws"
+        head = {
+            "method": request.method,
+            "url": self._secrets.in_text(redact_url(str(self._url.copy_with(scheme=scheme)))),
+            "headers": redact_headers(request.headers),
+            "exchange": self.link,
+        }
+        self._note(Kind.REQUEST, head)
+        self._task = means.start(f"socket {self.link} of the app", self._run())
+
+    def received(self, data: bytes) -> None:
+        """Bytes of the app."""
+        self._out.feed(data)
+        if self._to_server is None:
+            self._waiting.append(data)
+        elif not self._to_server.is_closing():
+            self._to_server.write(data)
+
+    def lost(self) -> None:
+        """The app's connection is gone."""
+        self._app_gone = True
+        self._end("closed" if self._in.closed or self._out.closed else "eof", "client")
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        writer: asyncio.StreamWriter | None = None
+        try:
+            reader, writer = await self._connect()
+            writer.write(self._handshake())
+            await self._read(reader, writer)
+            self._end("eof", "server")
+            self._app.close()
+        except (OSError, ssl.SSLError) as error:
+            self._failed(error)
+        finally:
+            if writer is not None:
+                writer.close()
+            self._end("closed", "client")
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        secure = self._url.scheme == "https"
+        port = self._url.port or (443 if secure else 80)
+        context = ssl.create_default_context() if secure else None
+        return await asyncio.open_connection(self._url.host, port, ssl=context)
+
+    def _handshake(self) -> bytes:
+        target = self._url.raw_path.decode("latin-1")
+        lines = [f"{self._request.method} {target} HTTP/1.1", f"host: {self._url.netloc.decode()}"]
+        lines += [f"{name}: {value}" for name, value in self._request.lines if name.lower() not in _DROPPED]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(_CHUNK):
+            self._app.write(data)
+            if self._to_server is not None:
+                self._in.feed(data)
+                continue
+            self._head += data
+            if len(self._head) > _HEAD:
+                return
+            before, end, rest = self._head.partition(b"\r\n\r\n")
+            if not end:
+                continue
+            if not self._answered(before):
+                self._data(rest)
+                continue
+            self._to_server = writer
+            writer.write(b"".join(self._waiting))
+            self._in.feed(rest)
+
+    def _answered(self, head: bytes) -> bool:
+        """Whether the server agreed; its answer is recorded either way, once."""
+        first, *lines = head.decode("latin-1").split("\r\n")
+        words = first.split(" ")
+        status = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        self._note(Kind.RESPONSE, {"status": status, "headers": redact_headers(headers)})
+        return status == 101
+
+    def _data(self, body: bytes) -> None:
+        if body:
+            self._note(Kind.DATA, {}, self._secrets.in_bytes(body))
+
+    def _failed(self, error: Exception) -> None:
+        fault = fault_of(error)
+        if self._end(fault.how, "server", fault.detail):
+            tear_down(self._app)
+
+    def _took(self, direction: str) -> Callable[[str, bytes, int | None], None]:
+        def took(op: str, body: bytes, code: int | None) -> None:
+            head = {"dir": direction, "op": op, **({} if code is None else {"code": code})}
+            self._note(Kind.SOCKET, head, self._secrets.in_bytes(body))
+
+        return took
+
+    def _end(self, how: str, by: str, detail: str = "") -> bool:
+        if self._over:
+            return False
+        self._note(Kind.END, {"how": how, "by": by, **({"detail": detail} if detail else {})})
+        self._over = True
+        return True
+
+    def _note(self, kind: Kind, head: dict[str, object], body: bytes = b"") -> None:
+        if not self._over:
+            record: Record = self._record
+            record(kind, head, body)
+
+
+class Reader:
+    """Reads the frames of one direction. ``took`` gets op, payload, and the code of a close.
+
+    A message that comes in several frames is told as one. What is no WebSocket any more is passed over.
+    """
+
+    def __init__(self, masked: bool, took: Callable[[str, bytes, int | None], None]) -> None:
+        self.closed = False
+        self._took = took
+        self._stream = StreamReader()
+        self._parts: list[bytes] = []
+        self._op = "binary"
+        self._broken = False
+        self._frames = self._parse(masked)
+        next(self._frames)
+
+    def feed(self, data: bytes) -> None:
+        """Bytes as they came."""
+        if self._broken or not data:
+            return
+        self._stream.feed_data(data)
+        try:
+            next(self._frames)
+        except Exception:  # noqa: BLE001  # whatever the library finds wrong: the bytes have been passed on all the same
+            self._broken = True
+
+    def _parse(self, masked: bool) -> Generator[None, None, None]:
+        while True:
+            frame = yield from Frame.parse(self._stream.read_exact, mask=masked)
+            self._take(frame)
+
+    def _take(self, frame: Frame) -> None:
+        body = bytes(frame.data)
+        if frame.opcode is Opcode.CLOSE:
+            self.closed = True
+            code = int.from_bytes(body[:2], "big") if len(body) >= 2 else CloseCode.NO_STATUS_RCVD
+            self._took("close", body[2:], int(code))
+        elif frame.opcode in (Opcode.PING, Opcode.PONG):
+            self._took(_WORDS[frame.opcode], body, None)
+        else:
+            if frame.opcode is not Opcode.CONT:
+                self._op, self._parts = _WORDS[frame.opcode], []
+            self._parts.append(body)
+            if frame.fin:
+                self._took(self._op, b"".join(self._parts), None)
+                self._parts = []

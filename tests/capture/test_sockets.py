@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
+
+from inspector.capture.sockets import Reader
+from inspector.domain.frames import Kind
+from tests.capture.kit import Bench, bench
+from tests.transport.server import always, answer
+
+pytestmark = pytest.mark.anyio
+
+
+async def echo(socket: ServerConnection) -> None:
+    async for message in socket:
+        await socket.send(message)
+        if message == "bye":
+            await socket.close(1001, "going away")
+
+
+def frames(on: Bench) -> list[tuple[str, str, bytes]]:
+    told = (frame for frame in on.log.frames if frame.kind is Kind.SOCKET)
+    return [(frame.head["dir"], frame.head["op"], frame.body) for frame in told]
+
+
+def lead(on: Bench, port: int) -> None:
+    """To another server than the kit's."""
+    object.__setattr__(on.server.proxy._means.upstream, "origin", f"http://127.0.0.1:{port}")
+
+
+async def test_messages_pass_in_both_directions_and_become_frames() -> None:
+    async with serve(echo, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        async with bench(always(b""), base="/v1") as on:
+            lead(on, port)
+            url = f"ws://127.0.0.1:{on.server.port}/v1/responses"
+            async with connect(url, additional_headers={"authorization": "Bearer pl4nted-key-000"}) as socket:
+                await socket.send("hello")
+                assert await socket.recv() == "hello"
+                await socket.send("x" * 300_000)
+                assert await socket.recv() == "x" * 300_000
+                await socket.send(["a", "b"])
+                assert await socket.recv() == "ab"
+                await socket.send("bye")
+                assert await socket.recv() == "bye"
+                with pytest.raises(ConnectionClosed):
+                    await socket.recv()
+            await on.until(lambda: "end" in on.log.kinds(1))
+            assert on.log.kinds(1)[:2] == ["request", "response"]
+            assert on.log.head(1, Kind.RESPONSE)["status"] == 101
+            said = frames(on)
+            assert said[:2] == [("out", "text", b"hello"), ("in", "text", b"hello")]
+            assert ("out", "text", b"ab") in said
+            closes = [frame.head for frame in on.log.frames if frame.head.get("op") == "close"]
+            assert [(head["dir"], head["code"]) for head in closes] == [("in", 1001), ("out", 1001)]
+            assert on.log.end(1)[0] in ("closed", "eof")
+            assert not on.log.holds("pl4nted-key-000")
+
+
+async def test_a_server_that_refuses_the_handshake() -> None:
+    async with bench(always(answer(403, b"no"))) as on:
+        with pytest.raises(InvalidStatus, match="403"):
+            async with connect(f"ws://127.0.0.1:{on.server.port}/v1/responses"):
+                pass
+        assert on.log.head(1, Kind.RESPONSE)["status"] == 403
+        await on.until(lambda: "end" in on.log.kinds(1))
+
+
+async def test_a_socket_of_a_web_page_is_refused() -> None:
+    async with bench(always(answer(200))) as on:
+        with pytest.raises(InvalidStatus, match="403"):
+            async with connect(f"ws://127.0.0.1:{on.server.port}/v1/responses", origin="https://evil.example.com"):  # type: ignore[arg-type]
+                pass
+        assert on.log.frames == []
+
+
+async def test_an_app_that_goes_away() -> None:
+    async with serve(echo, "127.0.0.1", 0) as server, bench(always(b"")) as on:
+        port = next(iter(server.sockets)).getsockname()[1]
+        lead(on, port)
+        socket = await connect(f"ws://127.0.0.1:{on.server.port}/v1/responses")
+        await socket.send("hello")
+        await socket.recv()
+        socket.transport.abort()
+        await on.until(lambda: "end" in on.log.kinds(1))
+        assert on.log.end(1)[1] == "client"
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 7, 1000])
+def test_frames_are_read_however_they_are_cut(cut: int) -> None:
+    told: list[tuple[str, bytes, int | None]] = []
+    reader = Reader(True, lambda op, body, code: told.append((op, body, code)))
+    data = b"".join(
+        Frame(opcode, body, fin).serialize(mask=True)
+        for opcode, body, fin in (
+            (Opcode.TEXT, b"hal", False),
+            (Opcode.PING, b"p", True),
+            (Opcode.CONT, b"lo", True),
+            (Opcode.CLOSE, b"\x03\xe8done", True),
+        )
+    )
+    for start in range(0, len(data), cut):
+        reader.feed(data[start : start + cut])
+    assert told == [("ping", b"p", None), ("text", b"hallo", None), ("close", b"done", 1000)]
+    assert reader.closed
+
+
+def test_what_is_no_frame_ends_the_reading_and_nothing_else() -> None:
+    told: list[str] = []
+    reader = Reader(False, lambda op, body, code: told.append(op))
+    reader.feed(b"\xff" * 40)
+    reader.feed(b"more")
+    assert told == []
