@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from inspector.capture.http import Reply
 from inspector.demo.as_engine import Assistants, Refusal, text_of
 from inspector.demo.as_state import TERMINAL, Run, Thread
 from inspector.demo.clock import unix
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Trouble
-from inspector.capture.http import Reply
 from inspector.demo.routes import Answer, Exchange, Routes, compact
 
 ASSISTANTS = Dialect(

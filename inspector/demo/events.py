@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inspector.demo.clock import Clock, Timer
 from inspector.capture.http import Headers, Reply
+from inspector.demo.clock import Clock, Timer
 
 
 class Trouble(StrEnum):

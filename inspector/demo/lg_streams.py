@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from inspector.capture.http import Reply
 from inspector.demo.clock import milliseconds
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
-from inspector.capture.http import Reply
 from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_log import END, STATE_UPDATE, Entry
 from inspector.demo.lg_state import Run, Thread

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from inspector.demo.clock import Clock, LoopClock, Timer
 from inspector.capture.http import HttpServer, Reply, Request, Upgraded
+from inspector.demo.clock import Clock, LoopClock, Timer
 from inspector.demo.replay_log import Matcher, Recorded, exchanges
 from inspector.demo.replay_socket import SocketReplay
 from inspector.demo.routes import compact

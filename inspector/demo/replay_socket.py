@@ -11,8 +11,8 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from inspector.demo.clock import Clock, Timer
 from inspector.capture.http import Request, tear_down
+from inspector.demo.clock import Clock, Timer
 from inspector.demo.replay_log import Recorded, value
 from inspector.domain.frames import Frame
 

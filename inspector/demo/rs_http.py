@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from inspector.capture.http import Reply
 from inspector.demo.as_http import refused
 from inspector.demo.clock import unix
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
-from inspector.capture.http import Reply
 from inspector.demo.routes import Answer, Exchange, Routes, compact
 from inspector.demo.rs_engine import Refusal, Responses
 from inspector.demo.rs_state import Conversation, Response

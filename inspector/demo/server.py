@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 from inspector.demo import rs_scenes, scenes
 from inspector.demo.as_engine import Assistants
 from inspector.demo.as_http import AssistantsHttp
 from inspector.demo.as_scripts import ASSISTANTS
 from inspector.demo.clock import Clock, LoopClock
-from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_graphs import GRAPHS
 from inspector.demo.lg_http import LangGraphHttp

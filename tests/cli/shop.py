@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from inspector.cli import main
 from inspector.capture.http import Reply, Request
+from inspector.cli import main
 from inspector.demo.scenes import Scene
 from inspector.demo.server import DemoServer
 

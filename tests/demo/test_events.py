@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
 from inspector.capture.http import Headers, Reply
+from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
 from tests.demo.support import HandClock
 
 CRLF = Dialect("\r\n", b": beat\r\n\r\n", (("content-type", "text/event-stream"),))
