@@ -134,7 +134,8 @@ async def test_what_a_long_file_came_to_is_kept_and_taken_the_next_time(monkeypa
     desk = Desk()
     shelf = desk.shelf("running", "done")
     first = await desk.files.open(2, PATH)
-    await rest()
+    assert first.keeper is not None
+    await first.keeper
     assert set(desk.store.derived) == {PATH}
     await desk.files.close(2)
     shelf.read = 0
@@ -170,6 +171,7 @@ async def test_the_first_page_can_be_shown_before_the_rest_is_read(monkeypatch: 
     await desk.files.open(2, PATH, None, lambda: seen.append(len(desk.files.opened[2].ledger.rows)))
     assert len(seen) == 1
     assert 0 < seen[0] < 2 * SLICE
+    await desk.files.close(2)
 
 
 async def test_closing_a_followed_file_ends_the_following() -> None:
