@@ -9,11 +9,11 @@ from typing import Any
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending
+from inspector.domain.deadlines import deadline
 from inspector.domain.ending import Judged, changed_at, judge_ending
 from inspector.domain.findings import CATALOGUE, Finding, Severity
 from inspector.domain.inside import told_inside
 from inspector.domain.rules_run import RULES as RUN_RULES
-from inspector.domain.rules_run import waits
 from inspector.domain.rules_socket import RULES as SOCKET_RULES
 from inspector.domain.rules_stream import RULES as STREAM_RULES
 from inspector.domain.rules_stream import final_event_lost, no_terminal
@@ -41,7 +41,8 @@ class Verdict:
     """How a run stands.
 
     ``why`` is the id of the sentence, filled with ``values``. ``state`` is the run's present state on its chart.
-    ``deadline`` is Unix seconds. ``due`` is the log time, in ms, at which the verdict could change by itself.
+    ``deadline`` is Unix seconds; ``lapses``: wait (the server gives up) | client (the app does).
+    ``due`` is the log time, in ms, at which the verdict could change by itself.
     ``stream`` and ``server`` are the two witnesses' last words, as they said them; ``truth`` what follows from both.
     """
 
@@ -56,6 +57,7 @@ class Verdict:
     stream: str | None = None
     server: str | None = None
     truth: Reconciled | None = None
+    lapses: str = ""
 
     @property
     def worst(self) -> Severity | None:
@@ -97,7 +99,7 @@ def judge(
         if due is not None and due > now:
             dues.append(due)
     findings.sort(key=lambda finding: RANK[finding.severity])
-    run = case.run
+    run, ends = case.run, deadline(case)
     return Verdict(
         judged.ending,
         judged.why,
@@ -105,11 +107,12 @@ def judge(
         run.state,
         clocks(case, now),
         tuple(findings),
-        run.wanted.until if run.wanted is not None and waits(case) else None,
+        None if ends is None else ends.at,
         min(dues, default=None),
         None if run.stream_word is None else run.stream_word.status.raw,
         None if run.server_word is None else run.server_word.status.raw,
         reconcile(case, now, judged, [finding.id for finding in findings]),
+        "" if ends is None else ends.kind,
     )
 
 

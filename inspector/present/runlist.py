@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending
+from inspector.domain.deadlines import CLIENT
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.findings import Severity
 from inspector.present.words import ENDING_WORDS, age, listed, plain, times
@@ -85,7 +86,8 @@ class RunRow:
     """One row. ``title`` is what people call the run: its graph, assistant or model.
 
     ``since`` is the log time, in ms, from which its age counts; ``detail`` what it waits for or why not.
-    ``deadline`` is Unix seconds. ``full`` is the whole id, for the tooltip and the clipboard.
+    ``deadline`` is Unix seconds, ``lapses`` who gives up then.
+    ``full`` is the whole id, for the tooltip and the clipboard.
     """
 
     group: Group
@@ -97,6 +99,7 @@ class RunRow:
     title: str
     since: float
     deadline: float | None
+    lapses: str
     worst: Severity | None
     thread: str | None
     protocol: str
@@ -107,6 +110,13 @@ def short_id(text: str | None, limit: int = 14) -> str:
     if not text:
         return "(no id)"
     return text if len(text) <= limit else f"{text[:8]}…{text[-4:]}"
+
+
+def countdown(lapses: str, left_ms: float) -> str:
+    """How long until the server, or the app, gives up."""
+    if lapses == CLIENT:
+        return f"app gives up in {age(left_ms)}" if left_ms > 0 else "app should have given up"
+    return f"{age(left_ms)} left" if left_ms > 0 else "overdue"
 
 
 def row_of(case: Case, verdict: Verdict) -> RunRow:
@@ -123,6 +133,7 @@ def row_of(case: Case, verdict: Verdict) -> RunRow:
         run.name or "",
         since,
         verdict.deadline,
+        verdict.lapses,
         verdict.worst,
         run.thread,
         run.protocol,

@@ -10,10 +10,10 @@ from inspector.domain.actions import Action
 from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
 from inspector.present.playbook import ordered
-from inspector.present.runlist import short_id
+from inspector.present.runlist import countdown, short_id
 from inspector.present.times import clock
 from inspector.present.truth import stands
-from inspector.present.words import ENDING_WORDS, age
+from inspector.present.words import ENDING_WORDS
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId, WatchState
 from inspector.ui.desk import Desk
@@ -178,7 +178,7 @@ class Header(QWidget):
         if verdict.deadline is None or wall is None:
             return
         left = verdict.deadline * 1000 - wall - self._desk.hub.now(run.book)
-        self.deadline.setText(self.tr("%1 left").replace("%1", age(left)) if left > 0 else self.tr("overdue"))
+        self.deadline.setText(countdown(verdict.lapses, left))
 
     def _show_watch(self, run: RunId, verdict: Verdict) -> None:
         state = self._desk.hub.watching(run)
@@ -267,7 +267,7 @@ class Header(QWidget):
         # one sentence or two: the pictures below stay where they are
         self.why.setMinimumHeight(self.why.fontMetrics().lineSpacing() * 2)
         self.clocks.setToolTip(self.tr("How long ago the last byte, the last content and the last state change came"))
-        self.deadline.setToolTip(self.tr("Until the server gives up waiting"))
+        self.deadline.setToolTip(self.tr("Until the server gives up waiting, or the app that reads the stream"))
         self.primary[0].setProperty("primary", True)
         self.watch.setToolTip(self.tr("Ask how this run stands, and watch it from now on"))
         self.more.setText(self.tr("More"))

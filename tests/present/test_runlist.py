@@ -6,7 +6,7 @@ import pytest
 
 from inspector.domain.charts import Ending
 from inspector.domain.events import Ask, StatusSeen, Wanted
-from inspector.present.runlist import Group, detail, group_of, row_of, short_id, waits_for
+from inspector.present.runlist import Group, countdown, detail, group_of, row_of, short_id, waits_for
 from tests.domain.toy import Story
 
 
@@ -45,3 +45,10 @@ def test_ids_keep_both_their_ends() -> None:
     assert short_id("01a1fb98-321d-76c1-858b-a90422fa47bc") == "01a1fb98…47bc"
     assert short_id("run_1") == "run_1"
     assert short_id(None) == "(no id)"
+
+
+def test_who_gives_up_is_told_with_the_time_that_is_left() -> None:
+    assert countdown("wait", 90_000) == "1 min 30 s left"
+    assert countdown("wait", -1) == "overdue"
+    assert countdown("client", 12_000) == "app gives up in 12 s"
+    assert countdown("client", 0) == "app should have given up"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.present.runlist import RunRow
+from inspector.present.runlist import RunRow, countdown
 from inspector.present.words import age
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
@@ -105,7 +105,7 @@ class RunDelegate(QStyledItemDelegate):
         wall = self._desk.hub.case(run).wall_ms
         if row.deadline is not None and wall is not None:
             left = row.deadline * 1000 - wall - now
-            return f"{age(left)} left" if left > 0 else "overdue"
+            return countdown(row.lapses, left)
         return age(now - row.since) if run.book == LIVE else ""
 
 
