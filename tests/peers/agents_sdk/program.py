@@ -65,7 +65,7 @@ def team(nested: bool, fresh: bool) -> tuple[Agent[Any], Scripted]:
 async def save(nested: bool) -> str:
     """The state at the approvals."""
     agent, _ = team(nested, True)
-    return (await Runner.run(agent, "clean up")).to_state().to_string()
+    return str((await Runner.run(agent, "clean up")).to_state().to_string())
 
 
 async def resume(nested: bool, text: str) -> str:
