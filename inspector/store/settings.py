@@ -40,7 +40,8 @@ def sessions_folder() -> Path:
 class SavedConnection:
     """A server to connect to again. ``variables`` maps header names to environment variables that hold their values.
 
-    ``has_key``: the system's keychain was given a secret for ``base_url``.
+    ``has_key``: the system's keychain was given a secret for ``base_url``. ``limits``: its thresholds in seconds, by
+    name, where they are not the usual ones.
     """
 
     base_url: str
@@ -49,6 +50,7 @@ class SavedConnection:
     query: tuple[tuple[str, str], ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     has_key: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -151,7 +153,19 @@ def _connection(value: object) -> SavedConnection | None:
         else (),
         {str(header): str(variable) for header, variable in variables.items()} if isinstance(variables, dict) else {},
         value.get("has_key") is True,
+        _limits(value.get("limits")),
     )
+
+
+def _limits(value: object) -> dict[str, float]:
+    """What can be a threshold: a number of seconds within a day."""
+    if not isinstance(value, dict):
+        return {}
+    return {
+        str(name): float(seconds)
+        for name, seconds in value.items()
+        if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= 86_400
+    }
 
 
 def _set_aside(path: Path) -> str:

@@ -12,7 +12,7 @@ class SavedServer:
     """A server that was connected to before, without its secrets.
 
     ``variables`` maps header names to the environment variables that hold their values. ``has_key``: the keychain of
-    the system keeps its key.
+    the system keeps its key. ``limits``: the thresholds that were set for it, in seconds by their names.
     """
 
     base_url: str
@@ -21,6 +21,7 @@ class SavedServer:
     query: tuple[tuple[str, str], ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     has_key: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 class Memory(Protocol):

@@ -14,13 +14,20 @@ from inspector.services.model import Connection, ConnectionSpec, Doctor
 from inspector.ui.desk import Desk
 from inspector.ui.memory import Keys, Memory, SavedServer
 
+LIMITS = {"silence": "silence", "answer": "no_headers", "start": "not_started"}
+"""What can be set for each server: its name here, and that of the threshold."""
+
 KEY = "KEY"
 """What stands for a typed key in a shown request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A connection as it was typed. ``headers`` are lower-case names with values; a value ``$NAME`` is a variable's."""
+    """A connection as it was typed. ``headers`` are lower-case names with values; a value ``$NAME`` is a variable's.
+
+    In seconds: ``silence`` without content makes a run stalled, ``answer`` without headers or a first event and
+    ``start`` in the queue are findings.
+    """
 
     base_url: str
     protocol: str | None = None
@@ -28,6 +35,8 @@ class Wanted:
     key: str = field(default="", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     silence: float = Thresholds().silence
+    answer: float = Thresholds().no_headers
+    start: float = Thresholds().not_started
     verify_tls: bool = True
     name: str = ""
 
@@ -65,7 +74,11 @@ class Servers(QObject):
             headers[name], variables[name] = self._value(name, text)
         usual = Thresholds()
         silences = Thresholds(
-            silence=wanted.silence, silence_error=wanted.silence * usual.silence_error / usual.silence
+            no_headers=wanted.answer,
+            no_events=wanted.answer,
+            silence=wanted.silence,
+            silence_error=wanted.silence * usual.silence_error / usual.silence,
+            not_started=wanted.start,
         )
         return ConnectionSpec(
             wanted.base_url,
@@ -98,7 +111,9 @@ class Servers(QObject):
         has_key = has_key or (known is not None and known.has_key)
         variables = {name: variable for name, variable in spec.variables.items() if variable != KEY}
         self._memory.keep_server(
-            SavedServer(spec.base_url, connection.protocol, spec.name, spec.query, variables, has_key)
+            SavedServer(
+                spec.base_url, connection.protocol, spec.name, spec.query, variables, has_key, _unusual(spec.thresholds)
+            )
         )
         self.changed.emit()
 
@@ -123,4 +138,14 @@ class Servers(QObject):
 def wanted_again(server: SavedServer, key: str = "") -> Wanted:
     """What has to be typed to connect to a server as before."""
     headers = {name: f"${variable}" for name, variable in server.variables.items()}
-    return Wanted(server.base_url, server.protocol, server.query, key, headers, name=server.name)
+    usual = Wanted("")
+    limits = {name: server.limits.get(name, getattr(usual, name)) for name in LIMITS}
+    return Wanted(server.base_url, server.protocol, server.query, key, headers, name=server.name, **limits)
+
+
+def _unusual(thresholds: Thresholds) -> dict[str, float]:
+    """The limits that were set for this server, by their names."""
+    usual = Thresholds()
+    return {
+        name: getattr(thresholds, of) for name, of in LIMITS.items() if getattr(thresholds, of) != getattr(usual, of)
+    }

@@ -120,3 +120,14 @@ def test_own_patterns_are_the_lines_that_say_something(tmp_path: Path) -> None:
     assert settings.patterns == []
     settings.windows[PATTERNS] = "a+\n\n  \nb c"
     assert settings.patterns == ["a+", "b c"]
+
+
+def test_the_thresholds_of_a_server_come_back_and_nonsense_does_not(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path)
+    settings.keep_connection(SavedConnection("http://h", limits={"silence": 90.0}))
+    settings.save()
+    assert Settings.load(tmp_path).connections[0].limits == {"silence": 90.0}
+    odd = {"silence": "long", "answer": True, "start": -1, "x": 10**9, "y": 5}
+    values = {"connections": [{"base_url": "http://h", "limits": odd}, {"base_url": "http://i", "limits": 3}]}
+    (tmp_path / "settings.json").write_text(json.dumps(values))
+    assert [one.limits for one in Settings.load(tmp_path).connections] == [{"y": 5.0}, {}]

@@ -39,3 +39,19 @@ async def test_a_variable_that_is_not_set_is_told(qtbot: QtBot) -> None:
             on.window.servers.spec(again)
         with pytest.raises(UserError, match="keychain"):
             await on.window.servers.again(SavedServer("http://127.0.0.1:9", has_key=True))
+
+
+async def test_the_thresholds_of_a_server_are_kept_with_it(qtbot: QtBot) -> None:
+    async with stage() as on:
+        servers = on.window.servers
+        wanted = Wanted(on.server.url_langgraph + "/", "langgraph", silence=90, answer=25, start=60)
+        limits = servers.spec(wanted).thresholds
+        assert (limits.silence, limits.silence_error, limits.not_started) == (90, 360, 60)
+        assert (limits.no_headers, limits.no_events) == (25, 25)
+        connection = await servers.open(wanted)
+        kept = on.memory.servers()[0]
+        assert kept.limits == {"silence": 90, "answer": 25, "start": 60}
+        assert wanted_again(kept).answer == 25
+        assert on.hub.connections()[-1].id == connection.id
+        usual = servers.spec(Wanted("http://127.0.0.1:9"))
+        assert usual.thresholds == type(usual.thresholds)()

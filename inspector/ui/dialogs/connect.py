@@ -51,7 +51,8 @@ class ConnectDialog(QDialog):
         self.resize(640, 600)
         self.saved, self.url, self.key = QComboBox(self), QLineEdit(self), QLineEdit(self)
         self.keep, self.protocol, self.headers = QCheckBox(self), QComboBox(self), QPlainTextEdit(self)
-        self.silence, self.verify = QDoubleSpinBox(self), QCheckBox(self)
+        self.silence, self.answer, self.start = (QDoubleSpinBox(self) for _ in range(3))
+        self.verify = QCheckBox(self)
         self.verdict, self.steps = prose(), QTreeWidget(self)
         self.tried = Hinted(self.steps, self)
         self.check = QPushButton(self.tr("Check"), self)
@@ -79,6 +80,8 @@ class ConnectDialog(QDialog):
         wanted = Wanted("") if server is None else wanted_again(server)
         self.url.setText(wanted.base_url + ("?" + "&".join("=".join(p) for p in wanted.query) if wanted.query else ""))
         self.protocol.setCurrentIndex(max(0, self.protocol.findData(wanted.protocol)))
+        for name, field in self._limits().items():
+            field.setValue(getattr(wanted, name))
         self.headers.setPlainText("\n".join(f"{name}: {value}" for name, value in wanted.headers.items()))
         kept = server is not None and server.has_key and not problem
         self.key.setPlaceholderText(
@@ -97,8 +100,21 @@ class ConnectDialog(QDialog):
             if not colon or not name.strip() or not value.strip():
                 raise UserError(self.tr("“%1” is no header: write name: value.").replace("%1", line))
             headers[name.strip().lower()] = value.strip()
-        silence, verify = self.silence.value(), self.verify.isChecked()
-        return Wanted(base, self.protocol.currentData(), query, self.key.text(), headers, silence, verify)
+        return Wanted(
+            base,
+            self.protocol.currentData(),
+            query,
+            self.key.text(),
+            headers,
+            self.silence.value(),
+            self.answer.value(),
+            self.start.value(),
+            self.verify.isChecked(),
+        )
+
+    def _limits(self) -> dict[str, QDoubleSpinBox]:
+        """The fields of the thresholds, by their names."""
+        return {"silence": self.silence, "answer": self.answer, "start": self.start}
 
     def _typed(self) -> None:
         some = bool(self.url.text().strip()) and self._task is None
@@ -173,10 +189,13 @@ class ConnectDialog(QDialog):
         )
         self.headers.setFixedHeight(60)
         self.headers.setTabChangesFocus(True)
-        self.silence.setRange(1, 3600)
-        self.silence.setDecimals(0)
-        self.silence.setValue(Wanted("").silence)
-        self.silence.setSuffix(self.tr(" s without progress"))
+        suffixes = (self.tr(" s without progress"), self.tr(" s without an answer"), self.tr(" s in the queue"))
+        for (name, field), suffix in zip(self._limits().items(), suffixes, strict=True):
+            field.setRange(1, 3600)
+            field.setDecimals(0)
+            field.setValue(getattr(Wanted(""), name))
+            field.setSuffix(suffix)
+            field.setAccessibleName(suffix.strip())
         self.verify.setText(self.tr("Accept only a valid certificate"))
         self.verify.setChecked(True)
         self.steps.setColumnCount(2)
@@ -186,6 +205,18 @@ class ConnectDialog(QDialog):
         self.steps.setAccessibleName(self.tr("What was tried, and what answered"))
         self.tried.show_hint(self.tr("What is tried, and what answers, is listed here."))
         self.go.setDefault(True)
+
+    def _together(self, *fields: QWidget) -> QWidget:
+        """Several small fields in one row."""
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        for field in fields:
+            line.addWidget(field)
+        line.addStretch(1)
+        row.setFocusProxy(fields[0])
+        return row
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -201,7 +232,7 @@ class ConnectDialog(QDialog):
             ("", self.keep),
             (self.tr("Protocol"), self.protocol),
             (self.tr("More headers"), self.headers),
-            (self.tr("Stalled after"), self.silence),
+            (self.tr("Say so after"), self._together(self.silence, self.answer, self.start)),
             ("TLS", self.verify),
         ]
         for title, field in fields:

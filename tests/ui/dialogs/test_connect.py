@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.ui.dialogs.connect import ConnectDialog
+from inspector.ui.memory import SavedServer
 from tests.ui.stage import stage
 
 pytestmark = pytest.mark.qt_loop
@@ -34,4 +35,15 @@ async def test_where_nothing_listens_it_says_so(qtbot: QtBot) -> None:
         dialog.show_address("ftp://nowhere")
         dialog.check.click()
         await on.until(lambda: "address" in dialog.verdict.text())
+        dialog.close()
+
+
+async def test_what_counts_as_too_long_is_set_for_each_server(qtbot: QtBot) -> None:
+    async with stage() as on:
+        dialog = ConnectDialog(on.desk, on.window.servers, on.window)
+        dialog.show_server(SavedServer(on.server.url_langgraph, limits={"silence": 90.0}))
+        assert (dialog.silence.value(), dialog.answer.value(), dialog.start.value()) == (90, 10, 15)
+        dialog.start.setValue(60)
+        wanted = dialog.wanted()
+        assert (wanted.silence, wanted.answer, wanted.start) == (90, 10, 60)
         dialog.close()
