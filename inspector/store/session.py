@@ -42,6 +42,7 @@ class SessionWriter:
         self._last_at = 0.0
         self._last_link = 0
         self._closed = False
+        self._inode = path.stat().st_ino
 
     @classmethod
     def create(cls, path: Path, head: Mapping[str, Any], started_ms: float | None = None) -> SessionWriter:
@@ -116,6 +117,8 @@ class SessionWriter:
             return
         fresh = self._pending
         full, rest = self._folds(fresh)
+        if not self._is_there():
+            raise UserError(f"{self.path.name} is gone from its folder: {self._wait()}")
         try:
             self._db.execute("BEGIN IMMEDIATE")
             if full:
@@ -232,10 +235,19 @@ class SessionWriter:
                 self._db.execute("ROLLBACK")
 
     def _why_not(self, error: sqlite3.Error) -> str:
-        wait = f"{len(self._pending)} entries wait in memory and are written as soon as that is possible."
         if code_of(error) == sqlite3.SQLITE_FULL:
-            return f"The disk has no room for {self.path.name}: {wait}"
-        return f"{self.path.name} cannot be written ({error}): {wait}"
+            return f"The disk has no room for {self.path.name}: {self._wait()}"
+        return f"{self.path.name} cannot be written ({error}): {self._wait()}"
+
+    def _wait(self) -> str:
+        return f"{len(self._pending)} entries wait in memory and are written as soon as that is possible."
+
+    def _is_there(self) -> bool:
+        """Whether the file still has its name: what is written to a deleted one succeeds, and is lost at the end."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
 
 @contextlib.contextmanager

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
-from inspector.store import database
+from inspector.store import database, schema
 from inspector.store.session import FOLD_BYTES, FOLD_FRAMES, SessionReader, SessionWriter
 from tests.store.samples import python, some_frames
 
@@ -279,6 +282,98 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, size
     with SessionWriter.append_to(path) as writer:
         writer.append(some_frames(10, after=writer.last_seq))
     assert read(path) == some_frames(len(frames) + 10)
+
+
+KILLED = """
+    import os, sys
+    from pathlib import Path
+    from inspector.store.session import SessionWriter
+    from tests.store.samples import some_frames
+    frames = some_frames(60000)
+    for line in sys.stdin:
+        path, size = line.rsplit(" ", 1)
+        child = os.fork()
+        if child == 0:
+            told = os.open(path + ".told", os.O_WRONLY | os.O_CREAT)
+            writer = SessionWriter.create(Path(path), {})
+            for start in range(0, len(frames), int(size)):
+                writer.append(frames[start : start + int(size)])
+                os.write(told, f"{writer.last_seq:8}".encode())
+            os._exit(0)
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("ended", flush=True)
+"""
+KILLS = int(os.environ.get("KILLS", "10"))
+"""How often a writer is killed; a hundred take about half a minute."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
+def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    random = Random()
+    with python(KILLED) as forker, python(RECORD, tmp_path / "load.session", 50) as load:
+        assert forker.stdin is not None
+        assert forker.stdout is not None
+        assert load.stdout is not None
+        for number in range(KILLS):
+            path = tmp_path / f"{number}.session"
+            told, size = path.with_name(path.name + ".told"), random.choice((1, 3, 20, 120, 700, 2500))
+            forker.stdin.write(f"{path} {size}\n")
+            forker.stdin.flush()
+            child, enough = int(forker.stdout.readline()), random.randrange(1, min(200, 50_000 // size)) * 8
+            while not told.exists() or told.stat().st_size < enough:
+                load.stdout.readline()
+            for _ in range(random.randrange(2000)):
+                told.exists()  # so that it dies anywhere between two acknowledgements
+            os.kill(child, signal.SIGKILL)
+            assert forker.stdout.readline() == "ended\n"
+            acknowledged = int(told.read_bytes()[-8:])
+            with SessionReader(path) as reader:
+                frames = list(reader)
+            assert acknowledged <= len(frames) <= acknowledged + size
+            assert frames == some_frames(len(frames))
+            path.unlink()
+        load.kill()
+        forker.stdin.close()
+        forker.wait(10)
+
+
+def test_a_file_that_vanished_is_told_and_what_comes_waits(tmp_path: Path) -> None:
+    path, away = tmp_path / "a.session", tmp_path / "b.session"
+    writer = SessionWriter.create(path, {})
+    writer.append(some_frames(5))
+    path.rename(away)
+    with pytest.raises(UserError, match=r"^a\.session is gone from its folder: 3 entries wait in memory"):
+        writer.append(some_frames(3, after=5))
+    assert (writer.pending, writer.frame(7)) == (3, some_frames(8)[6])
+    path.write_bytes(b"another file")
+    with pytest.raises(UserError, match="is gone"):
+        writer.append(())
+    path.unlink()
+    away.rename(path)
+    writer.append(some_frames(1, after=8))
+    writer.close()
+    assert read(path) == some_frames(9)
+
+
+FORMATS = Path(__file__).parents[1] / "recordings" / "formats"
+
+
+@pytest.mark.parametrize("number", range(1, schema.FORMAT + 1))
+def test_a_file_of_every_format_that_was_released_is_opened(number: int, tmp_path: Path) -> None:
+    kept = FORMATS / f"format-{number}.session"
+    path = tmp_path / kept.name
+    path.write_bytes(kept.read_bytes())
+    with SessionReader(path) as reader:
+        assert (reader.head, reader.started_ms, reader.recovered) == (
+            {"label": "kept for ever"},
+            1_790_000_000_000.0,
+            None,
+        )
+        assert list(reader) == some_frames(2600)
+    with SessionWriter.append_to(path) as writer:
+        writer.append(some_frames(5, after=2600))
+    assert read(path) == some_frames(2605)
 
 
 def test_a_recording_over_fifty_kilobytes_takes_a_seventh_of_its_log(tmp_path: Path) -> None:
