@@ -22,6 +22,9 @@ JOURNAL = "journal"
 """What a person did by hand: ``action``, ``run``, ``connection``, ``plan``, ``answers``, ``effect``, ``why``, ``who``,
 ``when``."""
 
+PROXIED = "proxied"
+"""The log is that of a capture proxy: ``url`` (its own address), ``upstream``."""
+
 REMARK = "remark"
 """A person's comment: ``frame`` (the number it is about), ``text``."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inspector.domain.adapter import Adapter
-from inspector.protocols import agents_sdk, assistants, gpt_researcher, langgraph, responses
+from inspector.protocols import agents_sdk, assistants, gpt_researcher, langgraph, proxy, responses
 
 ADAPTERS: Mapping[str, Adapter] = {
     adapter.name: adapter
@@ -15,5 +15,6 @@ ADAPTERS: Mapping[str, Adapter] = {
         responses.ADAPTER,
         agents_sdk.ADAPTER,
         gpt_researcher.ADAPTER,
+        proxy.ADAPTER,
     )
 }

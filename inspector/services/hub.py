@@ -10,6 +10,7 @@ from inspector.domain.actions import Action
 from inspector.domain.adapter import Adapter, Page, Query, Target
 from inspector.domain.errors import Refused, UserError
 from inspector.services.acting import Acting, OnStep
+from inspector.services.captured import Captured
 from inspector.services.clock import Clock
 from inspector.services.connections import Connections, Opened
 from inspector.services.library import LIVE, Library
@@ -23,7 +24,7 @@ from inspector.services.model import (
     RunId,
     WatchState,
 )
-from inspector.services.ports import ClientFactory, Store
+from inspector.services.ports import ClientFactory, Record, Store
 from inspector.services.watching import Watching
 
 __all__ = ["CLOSED", "LIVE", "SAVED", "Hub"]
@@ -47,6 +48,7 @@ class Hub(Library):
         self._connections = Connections(adapters, client, self._live, self.tasks, clock, self._tell)
         self._watching = Watching(self._live, self.tasks, clock, self._tell)
         self._acting = Acting(self._live, self._watching, clock, who, self._tell)
+        self._captured = Captured(adapters, self._connections, self._watching, self._acting, self.frame)
 
     # servers
 
@@ -92,27 +94,44 @@ class Hub(Library):
         found = (adapter.recognise(text) for adapter in self._adapters)
         return [target for target in found if target is not None]
 
+    # what others send, and we record
+
+    def outside(self, head: Mapping[str, Any]) -> tuple[int, Record]:
+        """A link of the live log for an exchange of somebody else: its number, and where its frames go.
+
+        ``head`` joins what its request says of itself (``connection``, ``protocol``).
+        """
+        return self._live.recorder.link(head)
+
+    def jot(self, head: Mapping[str, Any]) -> None:
+        """A note of ours in the live log, made known at once."""
+        self._live.recorder.note(head)
+        self._live.recorder.flush()
+        self._tell(Change(LIVE, kind="journal"))
+
     # acting
 
     def actions(self, run: RunId) -> Sequence[Action]:
         """All actions for its present state, each possible or with the reason why not."""
-        actions = self.offers(run)
+        case, now = self.case(run), self.now(run.book)
+        actions = self._ledger(run.book).adapter(run.key).actions(case, now)
         if (why_not := self._why_not(run)) is None:
             return actions
-        return [a if a.id in LOCAL else replace(a, why_not=a.why_not or why_not) for a in actions]
-
-    def offers(self, run: RunId) -> Sequence[Action]:
-        """The same, as if its server could be reached: what a saved session says could have been done at its end."""
-        return self._ledger(run.book).adapter(run.key).actions(self.case(run), self.now(run.book))
+        caught = self._captured.actions(run.book, case, now, self._is_live(run.book))
+        return [*caught, *(replace(a, why_not=a.why_not or why_not, primary=a.primary and not caught) for a in actions)]
 
     def plan(self, run: RunId, action: str, data: Any) -> Sequence[Request]:
         """The writes of an act. Refused with the reason, UserError for unusable data."""
+        if self._captured.takes(run.book, action):
+            return self._captured.plan(run.book, self.case(run), action)
         return self._acting.plan(self._server_of(run), run.key, action, data)
 
     async def act(
         self, run: RunId, action: str, data: Any, on_step: OnStep | None = None, wait_s: float = 10.0
     ) -> ActResult:
         """Do it, and wait for its effect and for the run that it starts, no longer than ``wait_s``."""
+        if self._captured.takes(run.book, action):
+            return await self._captured.act(run.book, self.case(run), action, on_step, wait_s)
         return await self._acting.act(self._server_of(run), run.key, action, data, on_step, wait_s)
 
     def start_plan(self, connection: int, data: Mapping[str, Any]) -> Sequence[Request]:
@@ -146,6 +165,9 @@ class Hub(Library):
         if run.book != LIVE:
             return SAVED
         return CLOSED if self._connections.by_name(self.case(run).run.connection) is None else None
+
+    def _is_live(self, book: int) -> bool:
+        return any(each.id == book and each.live for each in self.books())
 
     def _server_of(self, run: RunId) -> Opened:
         opened = self._connections.by_name(self.case(run).run.connection)
