@@ -32,6 +32,7 @@ class Action:
     its data: none | tool_outputs | answer | json | state | checkpoint | approvals | new_run | choice.
     ``context`` is what the form shows: the calls or interrupts as asked, the checkpoints to choose from.
     ``data`` is a proposal for the form to start with. ``reruns``: None = nothing of this run runs by it.
+    ``until`` is when the offer lapses, as Unix seconds.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Action:
     context: Mapping[str, Any] = field(default_factory=dict)
     data: Any = None
     reruns: Reruns | None = None
+    until: float | None = None
 
     @property
     def possible(self) -> bool:

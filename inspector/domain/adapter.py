@@ -100,13 +100,15 @@ class Source:
     """One way to watch a run; a watcher tries them in order. ``call`` opens a stream; None = ask again and again.
 
     ``name`` is what the user reads ("v2 event stream of the thread"). ``resumes``: the header that carries the last
-    event id when it is opened again. ``closing``: passive | unknown | cancels, what closing does to the run.
+    event id when it is opened again; ``after``: the query parameter that carries the number of the last event, where
+    the decoder told one as the run's ``cursor``. ``closing``: passive | unknown | cancels, what closing does to it.
     ``ends``: whether the stream ends by itself with the run (else the watcher closes it once the run is over).
     """
 
     name: str
     call: Call | None = None
     resumes: str | None = None
+    after: str | None = None
     closing: str = "passive"
     ends: bool = True
 

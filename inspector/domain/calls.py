@@ -21,6 +21,7 @@ class Answer(StrEnum):
     STREAM = "stream"
     SOCKET = "socket"  # opens a WebSocket: answered by 101, and what crosses it then becomes frames
     FRAME = "frame"  # goes over an open WebSocket, which has no answer of its own to it
+    CLOSED = "closed"  # closes a request of ours that is still open, answered or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Call:
     sent without a person's act, and only such calls are retried. ``label`` says in a few words what it is for.
 
     Of ``Answer.FRAME`` the method is SEND (``json`` is the text of one frame) or CLOSE; ``link`` is the open socket,
-    0 = the one that the call before opened.
+    0 = the one that the call before opened. Of ``Answer.CLOSED`` the method is CLOSE, and ``link`` is what to close.
     """
 
     method: str
@@ -61,7 +62,7 @@ class Reply:
     ``status`` is 0 when nothing came: then ``error`` says why in one sentence. ``body`` is the parsed JSON value, or
     the text where it is none. For ``Answer.STREAM`` with a 2xx event stream ``body`` is None: the events become frames
     of link ``link``, and the script goes on without waiting for them; any other answer is read whole as usual. A
-    socket that was opened answers 101, and so does each frame that went out over it.
+    socket that was opened answers 101, and so do each frame that went out over it and a connection that was closed.
     """
 
     status: int

@@ -13,13 +13,16 @@ from inspector.domain.errors import Refused, UserError
 from inspector.domain.events import RunKey
 from inspector.services.clock import Clock
 from inspector.services.connections import Opened
-from inspector.services.driver import Listener, Sent
+from inspector.services.driver import Listener, Sent, awaited
 from inspector.services.journal import entry_note
 from inspector.services.live import Live
 from inspector.services.model import ActResult, Change, Request, RunId, Step
 from inspector.services.watching import Watching
 
 OnStep = Callable[[Step], None]
+
+PATIENCE_S = 3.0
+"""How long the answer to a start is waited for before its run is shown without one."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ class Told:
         """An answer came, or none did."""
         if sent.call.reads:
             return
+        if sent.waiting is not None:
+            self.started = self.watching.carried(sent)
         reply = sent.reply
         answer = (reply.status, reply.body)
         self.answers.append(answer)
@@ -56,6 +61,10 @@ class Told:
         self.on_step(Step("answered", text, self.requests[-1], answer))
         if sent.pump is not None:
             self.started = self.watching.adopt(self.opened.means, sent)
+
+    def late(self, sent: Sent) -> None:
+        """An answer came after all, when nobody waited for it any longer."""
+        self.watching.adopt(self.opened.means, sent)
 
 
 class Acting:
@@ -102,16 +111,27 @@ class Acting:
         for call in calls:
             call = filled(call, reply)
             told.sending(call)
-            sent = await opened.means.driver.send(call, None)
+            sent = await opened.means.driver.send(call, PATIENCE_S, told.late)
+            if sent.waiting is not None:
+                if (key := self._watching.carried(sent)) is not None:
+                    return self._unanswered(opened, told, key)
+                sent = await awaited(sent.waiting, call)
             told.answered(sent)
             reply = sent.reply
             if not reply.ok:
                 break
         return await self._begun(opened, told, reply)
 
+    def _unanswered(self, opened: Opened, told: Told, key: RunKey) -> RunKey:
+        """The run of a request that nobody has answered so far: it is there to be seen, and to be given up."""
+        told.answers.append((0, None))
+        why = "It was sent, and nobody has answered so far."
+        self._keep(opened, None, "start", told, Outcome(Effect.NOT_SEEN, why))
+        return key
+
     async def _run(self, opened: Opened, key: RunKey, action: str, data: Any, told: Told, wait_s: float) -> Outcome:
         outcome = Outcome(Effect.NOT_SEEN, "It was broken off before its effect could be seen.", next=("refresh",))
-        case, listener = self._live.ledger.case(key), Listener(told.sending, told.answered)
+        case, listener = self._live.ledger.case(key), Listener(told.sending, told.answered, told.late)
         try:
             script = opened.means.adapter.act(action, case, data)
             outcome = await opened.means.driver.run(script, wait_s, listener)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from inspector.domain.adapter import Source
 from inspector.domain.calls import Call, Reply
+from inspector.domain.events import RunKey
 from inspector.domain.frames import Kind
 from inspector.domain.sse import SseDecoder
 from inspector.services.driver import Driver
@@ -69,8 +70,12 @@ class Streams:
         return sent.reply if sent.pump is None else Stream(sent.reply.link, sent.pump, name)
 
 
-def resumed(source: Source, call: Call, link: int, live: Live) -> Call:
-    """The call that goes on after the last event of ``link``, where there is one and the source can."""
+def resumed(source: Source, call: Call, link: int, live: Live, run: RunKey) -> Call:
+    """The call that goes on after the last event of ``link``, or of the run, where there is one and the source can."""
+    if source.after is not None:
+        known = live.ledger.case(run)
+        cursor = None if known.run.id is None else known.said("cursor", known.run.id)
+        return call if cursor is None else replace(call, query=(*call.query, (source.after, str(cursor.data))))
     last = last_event_id(live, link) if source.resumes is not None else None
     if source.resumes is None or last is None:
         return call

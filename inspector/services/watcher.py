@@ -87,7 +87,9 @@ class Watch:
         if verdict.ending is Ending.WAITING:
             return Standing.IDLE
         if verdict.ending not in OVER:
-            return Standing.OVER if not self._seen.told and carried_away(self.means.live, self.key) else Standing.ACTIVE
+            gone = carried_away(self.means.live, self.key)
+            mute = gone and not self.means.adapter.attach(self.target, self.means.capabilities)
+            return Standing.OVER if mute else Standing.ACTIVE
         busy = any(finding.id in STILL_BUSY for finding in verdict.findings)
         shown = verdict.ending is Ending.LOST and not self._seen.missing
         return Standing.IDLE if busy or shown else Standing.OVER
@@ -176,7 +178,7 @@ class Watch:
         while True:
             if stream is None:
                 assert source.call is not None
-                call = resumed(source, source.call, link, self.means.live)
+                call = resumed(source, source.call, link, self.means.live, self.key)
                 opened = await self.means.streams.open(self.means.driver, self.means.connection, source, call)
                 if not isinstance(opened, Stream):
                     return
@@ -304,9 +306,9 @@ class Watch:
 
 
 def carried_away(live: Live, key: RunKey) -> bool:
-    """Whether the socket that was the run itself is gone: where nobody can be asked, nothing more will come."""
+    """Whether no stream of it is open: where there is no other way, nothing more will come."""
     link = live.ledger.case(key).link
-    return link is not None and link.socket and link.end is not None
+    return link is None or link.end is not None
 
 
 def closing_of(live: Live, stream: Stream) -> str:

@@ -83,6 +83,12 @@ class Watching:
         self._begin(watch)
         return key
 
+    def carried(self, sent: Sent) -> RunKey | None:
+        """The run that a request was for which nobody has answered so far; None where it was for none."""
+        self._live.recorder.flush()
+        link = self._live.ledger.book.links.get(sent.reply.link)
+        return None if link is None or not link.runs else self._live.ledger.book.canon(link.runs[-1])
+
     async def unwatch(self, key: RunKey) -> None:
         """Watch this run no more."""
         if (watched := self._find(key)) is not None:

@@ -32,6 +32,7 @@ OpenLink = Callable[[], tuple[int, Record]]
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HIDDEN = frozenset({"host", "connection", "content-length"})
+_BARE = (Answer.SOCKET, Answer.FRAME, Answer.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class HttpClient:
         except httpx.InvalidURL as exc:
             raise UserError(f"“{redact_url(call.path)}” cannot be part of a URL: {exc}") from exc
         headers = {name: value for name, value in self._shown(request, self._variables).items() if name not in _HIDDEN}
-        if call.answer in (Answer.SOCKET, Answer.FRAME):  # the rest of a handshake is the library's, a frame has none
+        if call.answer in _BARE:  # the rest of a handshake is the library's, a frame has none
             own = self._headers if call.answer is Answer.SOCKET else {}
             headers = {name: value for name, value in headers.items() if name in own}
         url = self._secrets.in_text(redact_url(str(request.url)))

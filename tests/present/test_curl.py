@@ -37,3 +37,7 @@ def test_secrets_stand_as_variables() -> None:
     line = as_curl("GET", "http://h", {"authorization": "Bearer $KEY"}, None)
     assert '"authorization: Bearer $KEY"' in line
     assert shlex.split(line.replace("\\\n", " "))[0] == "curl"
+
+
+def test_what_no_command_can_do_is_a_comment() -> None:
+    assert as_curl("CLOSE", "http://x/v1/responses", {}, None) == "# closes the connection to http://x/v1/responses"

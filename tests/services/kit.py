@@ -124,7 +124,7 @@ class Stream:
             raise
 
 
-Given = tuple[int, Any] | Stream | str | asyncio.Future[tuple[int, Any]]
+Given = tuple[int, Any] | Stream | str | asyncio.Future[Any]
 """An answer: status and body, a stream, the sentence of a failure, or something still to come."""
 
 

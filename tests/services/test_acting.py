@@ -212,3 +212,24 @@ async def test_a_start_that_is_refused_says_why_and_stands_in_the_journal() -> N
 )
 def test_a_refusal_is_one_sentence(body: object, sentence: str) -> None:
     assert refusal(Reply(422, body=body)) == sentence
+
+
+async def test_a_start_that_nobody_answers_is_shown_before_it_is_answered_and_watched_after() -> None:
+    bench, events = Bench(Toy()), Stream()
+    answer = asyncio.get_running_loop().create_future()
+    bench.server.on("POST /runs", answer)
+    starting = bench.hub.tasks.start("start", bench.hub.start(await bench.connect(), {"input": 1}), awaited=True)
+    await bench.clock.advance(4)
+    run = await starting
+    assert bench.hub.watching(run) is None
+    assert bench.hub.verdict(run).ending == "not_started"
+    await bench.clock.advance(10)
+    assert "stream.no_headers" in [finding.id for finding in bench.hub.verdict(run).findings]
+    answer.set_result(events)
+    events.send({"run": "r1", "state": "running"})
+    await bench.clock.advance(1)
+    state = bench.hub.watching(run)
+    assert state is not None
+    assert state.active
+    assert bench.hub.case(run).run.id == "r1"
+    await bench.hub.aclose()

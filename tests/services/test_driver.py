@@ -9,7 +9,7 @@ import pytest
 from inspector.domain.calls import Answer, Call, Reply, Script, Sleep
 from inspector.domain.errors import Refused
 from inspector.domain.frames import Kind
-from inspector.services.driver import Driver, Listener, Sent
+from inspector.services.driver import Driver, Listener, Sent, awaited
 from inspector.services.recorder import Recorder
 from inspector.services.tasks import Tasks
 from tests.services.kit import HandClock, Server, Stream, rest
@@ -93,6 +93,46 @@ async def test_a_read_without_an_answer_is_given_up_and_a_write_is_not() -> None
     late.set_result((200, {}))
     await rest()
     assert desk.kinds()[-1] is Kind.END
+
+
+CLOSE = Call("CLOSE", "/b", reads=False, answer=Answer.CLOSED, link=1)
+
+
+async def test_a_write_that_nobody_answers_says_which_link_waits_and_tells_when_an_answer_comes_after_all() -> None:
+    desk, late = Desk(), list[Sent]()
+    answer = asyncio.get_running_loop().create_future()
+    desk.server.on("POST /b", answer)
+    writing = desk.tasks.start("writing", desk.driver.send(WRITE, 5.0, late.append))
+    await desk.clock.advance(6)
+    sent = await writing
+    assert (sent.reply.status, sent.reply.link, late) == (0, 1, [])
+    assert sent.waiting is not None
+    answer.set_result((200, {"id": 7}))
+    await rest()
+    assert [one.reply.body for one in late] == [{"id": 7}]
+    assert (await awaited(sent.waiting, WRITE)).reply.status == 200
+
+
+async def test_a_request_that_nobody_answers_can_be_given_up() -> None:
+    desk = Desk()
+    desk.server.on("POST /b", asyncio.get_running_loop().create_future())
+    writing = desk.tasks.start("writing", desk.driver.send(WRITE, None))
+    await rest()
+    assert (await desk.driver.send(CLOSE)).reply.status == 101
+    assert (await writing).reply == Reply(0, error="Its connection was closed here.")
+    assert (await desk.driver.send(CLOSE)).reply.error == "This connection is not open here any more."
+    assert desk.failed == []
+
+
+async def test_a_stream_of_ours_can_be_closed() -> None:
+    desk, events = Desk(), Stream()
+    desk.server.on("POST /b", events)
+    sent = await desk.driver.send(Call("POST", "/b", reads=False, answer=Answer.STREAM))
+    await rest()
+    assert (await desk.driver.send(CLOSE)).reply.ok
+    assert sent.pump is not None
+    assert sent.pump.done()
+    assert events.closed_by() == "client"
 
 
 def steps(*items: Call | Sleep) -> Script[list[Reply | None]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from inspector.domain.adapter import Source
+from inspector.domain.adapter import Source, Target
 from inspector.domain.calls import Call, Reply
+from inspector.domain.events import RunKey
 from inspector.domain.frames import Kind
+from inspector.protocols import responses
 from inspector.services.driver import Driver
 from inspector.services.live import Live
 from inspector.services.streams import Stream, Streams, last_event_id, resumed
@@ -126,6 +129,24 @@ async def test_only_a_source_that_resumes_is_given_the_id() -> None:
     live, number = recorded(b"id: 5\ndata: {}\n\n")
     source = stream("r")
     from_start = replace(call_of(source), headers={"last-event-id": "-1", "x": "y"})
-    assert resumed(source, from_start, number, live).headers == {"x": "y", "Last-Event-ID": "5"}
-    assert resumed(source, from_start, 0, live) is from_start
-    assert resumed(stream("r", resumes=None), from_start, number, live) is from_start
+    nobody = RunKey(0)
+    assert resumed(source, from_start, number, live, nobody).headers == {"x": "y", "Last-Event-ID": "5"}
+    assert resumed(source, from_start, 0, live, nobody) is from_start
+    assert resumed(stream("r", resumes=None), from_start, number, live, nobody) is from_start
+
+
+async def test_a_source_that_goes_on_by_number_is_given_that_of_the_last_event() -> None:
+    live = Live(1, (responses.ADAPTER,), HandClock(), lambda change: None, lambda problem: None)
+    number, record = live.recorder.link({"protocol": "responses", "connection": "here"})
+    asked = json.dumps({"model": "m", "input": "hi", "stream": True, "background": True}).encode()
+    record(Kind.REQUEST, {"method": "POST", "url": "http://x/v1/responses", "headers": {}}, asked)
+    record(Kind.RESPONSE, {"status": 200, "headers": {"content-type": "text/event-stream"}}, b"")
+    told = {"type": "response.created", "sequence_number": 7, "response": {"id": "resp_1", "status": "queued"}}
+    record(Kind.DATA, {}, f"data: {json.dumps(told)}\n\n".encode())
+    live.recorder.flush()
+    (run,) = live.ledger.book.runs
+    source = responses.ADAPTER.attach(Target("responses", "resp_1"), {})[0]
+    assert resumed(source, call_of(source), 0, live, run).query == (("stream", "true"),)
+    record(Kind.END, {"how": "cut", "by": "server"}, b"")
+    live.recorder.flush()
+    assert resumed(source, call_of(source), number, live, run).query[-1] == ("starting_after", "7")

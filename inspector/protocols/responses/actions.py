@@ -12,7 +12,7 @@ from inspector.domain.calls import Answer, Call
 from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.events import Ask
-from inspector.protocols.jsons import NOT_JSON, parse, short
+from inspector.protocols.jsons import NOT_JSON, number, parse, short
 from inspector.protocols.responses.chart import ACTIVE, TERMINAL
 from inspector.protocols.responses.discover import stream_call
 from inspector.protocols.responses.items import as_text
@@ -53,18 +53,24 @@ def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
     if action == "approve":
         return (_next(s, decisions(s.of_kind("approval"), data), "decide what was asked"),)
     if action == "cancel":
-        return (Call("POST", response_path(s.run or "", "cancel"), reads=False, label="cancel the response"),)
+        return (_end(s),)
     if action == "resume_stream":
         return (replace(stream_call(s.run or "", s.cursor), reads=False),)  # sent once, by a person's act
     return (_new(s, data),) if action == "start_new_run" else ()
 
 
 def start(data: Mapping[str, Any]) -> Sequence[Call]:
-    """A response from nothing but its data; ``message`` is a user's text. It is streamed unless the data says not."""
+    """A response from nothing but its data. It is streamed unless the data says not.
+
+    ``message`` is a user's text, ``thread_id`` the conversation or the response that it goes on from.
+    """
     given = _object(data, "The data of a new response is a JSON object.")
     body = {"stream": True, **{name: value for name, value in given.items() if name != "message"}}
     if "message" in given:
         body["input"] = given["message"]
+    thread = body.pop("thread_id", None)
+    if isinstance(thread, str) and thread:
+        body["conversation" if thread.startswith("conv") else "previous_response_id"] = thread
     if not body.get("model") and not body.get("prompt"):
         raise UserError("A new response needs the name of its model (model).")
     if body.get("input") in (None, "") and not body.get("prompt"):
@@ -202,18 +208,31 @@ def _approve(s: Standing) -> Action:
     )
 
 
+def _end(s: Standing) -> Call:
+    """A background response is cancelled by its id; any other ends with the connection that asked for it."""
+    if s.carrier is None or (s.run is not None and s.background is not False):
+        return Call("POST", response_path(s.run or "", "cancel"), reads=False, label="cancel the response")
+    label = "close the connection that carries the response"
+    return Call("CLOSE", "/responses", reads=False, answer=Answer.CLOSED, label=label, link=s.carrier)
+
+
 def _cancel(s: Standing) -> Action:
-    return Action(
-        "cancel",
-        "Cancel",
-        "Asks the server to stop the response. No event tells that it did: it is asked until it says so.",
-        why_not_cancel(s),
-        primary=s.state in ACTIVE,
-    )
+    title, why = "Cancel", why_not_cancel(s)
+    what = "Asks the server to stop the response. No event tells that it did: it is asked until it says so."
+    if why is None and _end(s).answer is Answer.CLOSED:
+        title = "Close its connection"
+        what = "A response in the foreground ends with its connection: what it wrote so far is all that there will be."
+        if s.run is None:
+            what = "Gives this attempt up. Whether the server goes on with it, nobody will know."
+    return Action("cancel", title, what, why, primary=why is None)
 
 
 def _resume(case: Case, s: Standing, now: float) -> Action:
+    made = number(s.told, "created_at")
+    until = made + WINDOW_S if made is not None and s.background and s.state in ACTIVE and not s.refused else None
     left = WINDOW_S - (now - case.run.first_at) / 1000
+    if until is not None and case.wall_ms is not None:
+        left = until - (case.wall_ms + now) / 1000
     window = f"about {left:.0f} s of that are left" if left > 0 else "that is over, as far as this log shows"
     after = "from its first event" if s.cursor is None else f"after event {s.cursor}"
     return Action(
@@ -221,16 +240,17 @@ def _resume(case: Case, s: Standing, now: float) -> Action:
         "Stream it again",
         f"Opens the stream again {after}; nothing is changed. OpenAI offers that for five minutes: {window}.",
         why_not_resume(s),
+        until=until,
     )
 
 
 def _start_new(s: Standing) -> Action:
     what = "A new response that goes on from this one: the model and its tools are used, and paid for, again."
-    if s.run is None or s.state in ("failed", "cancelled"):
+    if s.run is None or s.state not in ("completed", "incomplete", "waiting"):
         what = "The same request again, as a new response: the model and its tools are used, and paid for, again."
-    again = s.state in ("failed", "cancelled", None) and s.asked.get("input") is not None
+    again = s.state not in ("completed", "incomplete", "waiting") and s.asked.get("input") is not None
     data = {"model": s.field("model") or "", "input": s.asked["input"] if again else ""}
-    primary = s.state in TERMINAL and s.state != "completed"
+    primary = (s.state in TERMINAL and s.state != "completed") or not (s.open or s.background or s.state in TERMINAL)
     context = {"thread": s.thread}
     return Action("start_new_run", "Start a new response", what, why_not_start(s), primary, (), "json", context, data)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inspector.domain.actions import Effect, Outcome
-from inspector.domain.calls import Call, Reply, Script, Sleep
+from inspector.domain.calls import Answer, Call, Reply, Script, Sleep
 from inspector.domain.case import Case
 from inspector.protocols.jsons import text
 from inspector.protocols.responses.chart import TERMINAL
@@ -31,6 +31,8 @@ def act(action: str, case: Case, calls: Sequence[Call]) -> Script[Outcome]:
     """The script of an action whose planned writes are ``calls``."""
     done = Progress()
     try:
+        if action == "cancel" and calls[0].answer is Answer.CLOSED:
+            return (yield from _close(case, calls[0], done))
         if action == "cancel":
             return (yield from _cancel(case, calls[0], done))
         if action == "resume_stream":
@@ -68,6 +70,31 @@ def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
     why = "The server says that the response is cancelled."
     if status != "cancelled":
         why = f"The response is over, but it is {status}: it ended before the cancel took effect."
+    return Outcome(Effect.SEEN, why, before=done.before, after=done.after, next=("start_new_run",))
+
+
+def _close(case: Case, call: Call, done: Progress) -> Script[Outcome]:
+    """Ends what lives on a connection of ours; the server is asked whether it took it so."""
+    done.before["status"] = case.run.state
+    reply = yield from _ask(call)
+    if not reply.ok:
+        return Outcome(Effect.NOT_SEEN, reply.error or "The connection could not be closed.", before=done.before)
+    if case.run.id is None:
+        why = "The connection is closed. The request was never answered, so there is nothing to ask the server for."
+        return Outcome(Effect.SEEN, why, before=done.before, next=("start_new_run",))
+    reply, status, tries = Reply(0), None, 0
+    while status not in TERMINAL:
+        done.why = f"The connection is closed, but the server says that the response is {status or 'not over'}."
+        done.after["status"] = status
+        yield Sleep(_pause(reply, tries))
+        tries += 1
+        reply = yield from _ask(_read(case))
+        if reply.status in (404, 405):
+            why = "The connection is closed, and the server knows nothing of the response."
+            return Outcome(Effect.SEEN, why, before=done.before, next=("start_new_run",))
+        status = _status(reply) or status
+    done.after["status"] = status
+    why = f"The connection is closed, and the server says that the response is {status}."
     return Outcome(Effect.SEEN, why, before=done.before, after=done.after, next=("start_new_run",))
 
 

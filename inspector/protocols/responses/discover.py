@@ -7,7 +7,6 @@ from typing import Any
 
 from inspector.domain.adapter import Page, Probe, Query, RunRef, Source, Target
 from inspector.domain.calls import Answer, Call, Reply, Script
-from inspector.domain.errors import UserError
 from inspector.protocols.jsons import items, number, obj, short, text
 from inspector.protocols.responses.items import error_of
 from inspector.protocols.responses.routes import response_path
@@ -17,7 +16,6 @@ NO_LIST = (
     "with it, or record the traffic of the app."
 )
 NO_THREADS = "Servers of this protocol do not list conversations: paste the id of a response or of a conversation."
-NEEDS_ID = "Give the id of a response (resp_…) or of a conversation (conv_…)."
 _NOWHERE = "resp_000000000000000000000000"
 _PAGE = 100
 
@@ -115,24 +113,23 @@ def _row(entry: Any) -> RunRef:
 
 
 def look(target: Target) -> Sequence[Call]:
-    """The reads that tell how a response, or a conversation, stands."""
-    ident = target.run
-    if ident is None and target.thread is not None:
-        if target.thread.startswith("conv"):
-            path = f"/conversations/{target.thread}"
-            return (get(path, "conversation"), get(f"{path}/items", "items", limit=_PAGE, order="desc"))
-        ident = target.thread
+    """The reads that tell how a response, or a conversation, stands; none for one that was never named."""
+    ident = target.run or target.thread
     if ident is None:
-        raise UserError(NEEDS_ID)
+        return ()
+    if target.run is None and ident.startswith("conv"):
+        path = f"/conversations/{ident}"
+        return (get(path, "conversation"), get(f"{path}/items", "items", limit=_PAGE, order="desc"))
     return (get(response_path(ident), "response"),)
 
 
 def attach(target: Target) -> Sequence[Source]:
-    """A background response that was started with ``stream`` can be streamed again, for about five minutes."""
-    asking = Source("asking for the response again and again")
+    """A background response that was started with ``stream`` can be streamed again, for about five minutes. One that
+    was never named cannot be asked for."""
     if target.run is None:
-        return (asking,)
-    return (Source("stream of the response", stream_call(target.run)), asking)
+        return ()
+    again = Source("stream of the response", stream_call(target.run), after="starting_after")
+    return (again, Source("asking for the response again and again"))
 
 
 def poll_after(headers: Mapping[str, str]) -> float | None:

@@ -22,7 +22,7 @@ from inspector.domain.events import (
     Witness,
 )
 from inspector.protocols.jsons import items, obj, text
-from inspector.protocols.responses.chart import STATUSES, WAITING
+from inspector.protocols.responses.chart import ACTIVE, STATUSES, WAITING
 from inspector.protocols.responses.items import (
     answer_of,
     answers_in,
@@ -41,7 +41,8 @@ class Known:
     """What is remembered of one response.
 
     ``places`` are the ids of its items by their place in the output, ``types`` their types, ``calls`` the ids of calls
-    by the ids of their items, ``parts`` the pieces of each message's text by part. ``over``: its stream told an end.
+    by the ids of their items, ``parts`` the pieces of each message's text by part, ``streamed`` the items that a stream
+    or the end told. ``over``: its stream told an end.
     """
 
     id: str | None = None
@@ -58,6 +59,7 @@ class Known:
     asks: dict[str, Ask] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
     seen: dict[str, Any] = field(default_factory=dict)
+    streamed: set[str] = field(default_factory=set)
     words: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -126,10 +128,11 @@ class Memory:
         facts = self.identified(key, text(payload, "id"), payload)
         if payload.get("store") is False:
             known.stored = False
+        status = text(payload, "status")
+        glimpse = witness is Witness.SERVER and status in ACTIVE
         for place, item in enumerate(items(payload, "output")):
             if isinstance(item, Mapping):
-                facts += self.item(key, item, place, done=True)
-        status = text(payload, "status")
+                facts += self.item(key, item, place, not glimpse, glimpse)
         if status is not None and word is not None and word != status:
             facts.append(Noticed("run.status_mismatch", {"name": word, "payload": status}))
         if status is None or (status not in STATUSES and word is not None):
@@ -161,14 +164,21 @@ class Memory:
         if status not in STATUSES:
             yield from self.unknown(known, "status", status)
 
-    def item(self, key: RunKey, item: Mapping[str, Any], place: int | None, done: bool) -> list[Fact]:
-        """An item of the output, begun or done. In another form the same place is the same item."""
+    def item(
+        self, key: RunKey, item: Mapping[str, Any], place: int | None, done: bool, glimpse: bool = False
+    ) -> list[Fact]:
+        """An item of the output, begun or done. In another form the same place is the same item.
+
+        ``glimpse``: somebody who asked in the middle was told how far it is; a stream that tells it knows better.
+        """
         known = self.known(key)
         kind = text(item, "type") or ""
         ident = self._ident(known, item, kind, place)
-        if known.seen.get(ident) == item:
+        if known.seen.get(ident) == item or (glimpse and ident in known.streamed):
             return []
         known.seen[ident] = item
+        if not glimpse:
+            known.streamed.add(ident)
         facts: list[Fact] = []
         for call, output in answer_of(item):
             known.answered.add(call)
@@ -180,9 +190,10 @@ class Memory:
         use = use_of(item, ident)
         if use is not None:
             known.calls[ident] = use.id
-            facts.append(ToolCallSeen(use.id, use.name, use.arguments, use.output, use.hosted))
+            half = glimpse and item.get("status") == "in_progress"  # a stream's pieces would be put after it
+            facts.append(ToolCallSeen(use.id, use.name, "" if half else use.arguments, use.output, use.hosted))
         elif kind == "message" or ("content" in item and item.get("role")):
-            facts.append(self._message(known, ident, item, done))
+            facts.append(self._message(known, ident, item, done, glimpse))
         name, note = node_of(item)
         task = use.id if use is not None else ident
         facts.append(NodeSeen(task, name, phase_of(item, done), kind or "item", note=note))
@@ -246,8 +257,11 @@ class Memory:
             known.places[place] = ident
         return ident
 
-    def _message(self, known: Known, ident: str, item: Mapping[str, Any], done: bool) -> MessageSeen:
+    def _message(self, known: Known, ident: str, item: Mapping[str, Any], done: bool, glimpse: bool) -> MessageSeen:
         told = message_text(item)
+        if glimpse:
+            whole = _joined({index: [piece] for index, piece in told.items()})
+            return MessageSeen(ident, text(item, "role") or "assistant", whole)
         if done or told:
             known.parts[ident] = {index: [piece] for index, piece in told.items()}
         status = text(item, "status") if done else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inspector.domain.case import Case
-from inspector.domain.events import Ask, Purpose
+from inspector.domain.events import Ask, ErrorSeen, Purpose
 from inspector.domain.link import Link
 from inspector.protocols.jsons import obj, parse
 from inspector.protocols.responses.chart import ACTIVE, TERMINAL, WAITING
@@ -20,6 +20,7 @@ class Standing:
     """``asked`` is the body of the request that started it, ``told`` what the server said of it; empty = not seen.
 
     ``cursor``: the number of the last event, where its stream broke off. ``open``: a connection carries it now.
+    ``carrier``: the open connection that asked for it. ``refused``: why the server does not stream it again.
     """
 
     run: str | None
@@ -31,6 +32,8 @@ class Standing:
     told: Mapping[str, Any]
     cursor: int | None
     open: bool
+    carrier: int | None = None
+    refused: str | None = None
 
     def of_kind(self, kind: str) -> tuple[Ask, ...]:
         """What it waits for, of this kind and with an id to answer to."""
@@ -66,7 +69,16 @@ def standing(case: Case) -> Standing:
         obj(said.data) if said is not None else {},
         cursor.data if cursor is not None and isinstance(cursor.data, int) else None,
         link is not None and link.last is None,
+        next((one.number for one in case.links() if one.opened.purpose in _STARTS and one.last is None), None),
+        _refusal(case),
     )
+
+
+def _refusal(case: Case) -> str | None:
+    """What the server said when it was asked to stream it again, where it refused."""
+    joins = {link.number for link in case.links() if link.opened.purpose is Purpose.JOIN}
+    errors = [seen.fact for seen in case.run.errors if seen.link in joins and isinstance(seen.fact, ErrorSeen)]
+    return next((fact.message for fact in reversed(errors) if fact.where == "http"), None)
 
 
 def request_of(case: Case) -> Mapping[str, Any]:
@@ -96,6 +108,8 @@ def why_not_cancel(s: Standing) -> str | None:
     """The reason against a cancel, or None."""
     if s.state in TERMINAL or s.state == WAITING:
         return f"The response is over: it is {'completed' if s.state == WAITING else s.state}."
+    if s.carrier is not None and (s.run is None or s.background is False):
+        return None
     why = _unaddressed(s)
     if why is None and s.background is False:
         why = (
@@ -138,6 +152,8 @@ def why_not_resume(s: Standing) -> str | None:
         return "A stream of this response is open."
     if s.background is False:
         return "Only a response that was started with background: true can be streamed again."
+    if s.refused is not None:
+        return f"The server refused to stream it again: {s.refused} Asking again and again tells how it stands."
     if s.asked and s.asked.get("stream") is not True:
         return "It was started without stream: true, so the server kept no events: refresh tells how it stands."
     return None

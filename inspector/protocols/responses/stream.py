@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.domain.book import Keys
-from inspector.domain.events import ErrorSeen, Fact, NodeSeen, Noticed, RunKey, StatusSeen, ToolCallSeen, Witness
+from inspector.domain.events import (
+    ErrorSeen,
+    Fact,
+    NodeSeen,
+    Noticed,
+    Purpose,
+    RunKey,
+    StatusSeen,
+    ToolCallSeen,
+    Witness,
+)
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Draft, Exchange
 from inspector.protocols.jsons import NOT_JSON, obj, parse, short, text
@@ -71,7 +81,12 @@ class StreamReader:
     def take(self, x: Exchange, key: RunKey, name: str, data: Mapping[str, Any], facts: list[Fact]) -> Iterator[Draft]:
         """One event whose response is known."""
         known = self._memory.known(key)
+        replayed = _replayed(x, known, data)
         facts += self._numbers(x, known, name, data)
+        if replayed:
+            x.memory["told"] = True
+            yield Draft(name, _summary(name, data), key, facts=tuple(facts))
+            return
         if name in BEATS:
             yield Draft(f": {name}", "", key, facts=tuple(facts))
             return
@@ -103,7 +118,8 @@ class StreamReader:
             return
         mine = x.memory.setdefault("numbers", {})
         before = mine.get(id(known), x.memory.get("after"))
-        mine[id(known)] = known.last = number
+        mine[id(known)] = number
+        known.last = number if known.last is None else max(known.last, number)
         if x.memory.get("unnumbered"):
             return
         known.numbered = True
@@ -158,6 +174,14 @@ class StreamReader:
         known.status = "failed"
         message = message or short(data)
         return [ErrorSeen("event", message, code), StatusSeen("failed", "error", code=code, message=message)]
+
+
+def _replayed(x: Exchange, known: Known, data: Mapping[str, Any]) -> bool:
+    """Whether a stream that was opened again tells what an earlier one has told already."""
+    number = data.get("sequence_number")
+    if x.opened.purpose is not Purpose.JOIN or known.last is None or not isinstance(number, int):
+        return False
+    return number <= known.last and x.memory.get("numbers", {}).get(id(known), number - 1) == number - 1
 
 
 def _summary(name: str, data: Mapping[str, Any]) -> str:

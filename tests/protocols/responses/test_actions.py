@@ -89,6 +89,37 @@ def test_cancel() -> None:
     assert (made.method, made.path, made.json) == ("POST", "/responses/resp_1/cancel", None)
 
 
+def test_a_foreground_response_ends_with_the_connection_that_carries_it() -> None:
+    case = fold(Log().open().tells("in_progress")).case()
+    (made,) = plan("cancel", case, None)
+    assert (made.method, made.answer, made.link, made.reads) == ("CLOSE", Answer.CLOSED, 1, False)
+    offered = next(action for action in actions(case, 0.0) if action.id == "cancel")
+    assert (offered.title, offered.primary) == ("Close its connection", True)
+    assert "ends with its connection" in offered.consequence
+    never = next(action for action in actions(fold(Log().ask()).case(), 0.0) if action.id == "cancel")
+    assert "attempt up" in never.consequence
+
+
+def test_a_background_stream_can_be_had_again_until_five_minutes_after_its_creation() -> None:
+    log = Log().open({"background": True}).tells("in_progress")
+    log.get("/responses/resp_1", response("in_progress", background=True, created_at=1_000))
+    for wall_ms, left in ((1_100_000.0, "200 s"), (1_400_000.0, "that is over")):
+        case = fold(log).case(0, wall_ms)
+        offered = next(action for action in actions(case, 0.0) if action.id == "resume_stream")
+        assert offered.until == 1_300
+        assert left in offered.consequence
+    done = log.get("/responses/resp_1", response("completed", background=True, created_at=1_000))
+    assert [action.until for action in actions(fold(done).case(), 0.0)] == [None] * 6
+
+
+def test_a_stalled_response_that_was_closed_is_asked_for_again_as_it_was() -> None:
+    log = Log().open({"metadata": {"a": "b"}}).tells("in_progress").end("closed", "client")
+    sent = body("start_new_run", log, None)
+    assert sent == {"model": "m", "input": "hi", "stream": True, "metadata": {"a": "b"}}
+    offered = next(action for action in actions(fold(log).case(), 0.0) if action.id == "start_new_run")
+    assert offered.primary
+
+
 def test_the_stream_is_opened_after_the_last_event() -> None:
     log = Log().open({"background": True}).tells("in_progress")
     log.says("response.output_text.delta", sequence_number=4, delta="a").end("cut")
@@ -128,6 +159,9 @@ def test_starting_from_nothing() -> None:
     (made,) = start({"model": "m", "message": "hi"})
     assert made.json == {"model": "m", "input": "hi", "stream": True}
     assert start({"model": "m", "input": "hi", "stream": False})[0].answer is Answer.JSON
+    for thread, name in (("conv_1", "conversation"), ("resp_1", "previous_response_id")):
+        (made,) = start({"model": "m", "message": "hi", "thread_id": thread})
+        assert made.json == {"model": "m", "input": "hi", "stream": True, name: thread}
     for data in ({}, {"model": "m"}, {"input": "hi"}):
         with pytest.raises(UserError):
             start(data)

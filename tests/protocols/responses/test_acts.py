@@ -49,6 +49,38 @@ def test_a_cancel_is_seen_when_the_server_says_so(
     assert why in told[1]
 
 
+def close(log: Log, *replies: Reply | type[BaseException]) -> tuple[Effect, str]:
+    case = fold(log).case()
+    outcome, _ = drive(act("cancel", case, plan("cancel", case, None)), *replies)
+    return outcome.effect, outcome.why
+
+
+CLOSED = Reply(101, link=1)
+
+
+@pytest.mark.parametrize(
+    ("replies", "effect", "why"),
+    [
+        ([CLOSED, CANCELLED], Effect.SEEN, "is closed, and the server says that the response is cancelled"),
+        ([CLOSED, ACTIVE, CANCELLED], Effect.SEEN, "is cancelled"),
+        ([CLOSED, json_reply({}, 404)], Effect.SEEN, "knows nothing"),
+        ([CLOSED, ACTIVE, TimeoutError], Effect.NOT_SEEN, "is in_progress"),
+        ([Reply(0, error="Not open.")], Effect.NOT_SEEN, "Not open."),
+    ],
+)
+def test_closing_is_proved_by_what_the_server_says_of_the_response(
+    replies: list[Reply | type[BaseException]], effect: Effect, why: str
+) -> None:
+    told = close(Log().open().tells("in_progress"), *replies)
+    assert told[0] is effect
+    assert why in told[1]
+
+
+def test_of_a_request_that_was_never_answered_there_is_nothing_to_ask() -> None:
+    effect, why = close(Log().ask(), CLOSED)
+    assert (effect, "never answered" in why) == (Effect.SEEN, True)
+
+
 @pytest.mark.parametrize(
     ("reply", "effect", "started"),
     [

@@ -21,7 +21,7 @@ def test_what_it_offers_is_what_it_declares() -> None:
 
 
 def test_an_act_that_is_refused_sends_nothing() -> None:
-    case = fold(Log().open().tells("in_progress")).case()
+    case = fold(Log().open().tells("in_progress").end("cut")).case()
     with pytest.raises(Refused, match="background"):
         drive(ADAPTER.act("cancel", case, None))
 

@@ -6,7 +6,6 @@ import pytest
 
 from inspector.domain.adapter import Query, Target
 from inspector.domain.calls import Reply
-from inspector.domain.errors import UserError
 from inspector.protocols.responses.discover import NO_LIST, attach, discover, look, poll_after, probe, stream_call
 from tests.protocols.assistants.wire import drive, json_reply
 from tests.protocols.responses.wire import response
@@ -62,15 +61,15 @@ def test_looking() -> None:
         "/conversations/conv_1",
         "/conversations/conv_1/items",
     ]
-    with pytest.raises(UserError):
-        look(Target("responses"))
+    assert look(Target("responses")) == ()
 
 
 def test_watching() -> None:
     sources = attach(Target("responses", "resp_1"))
     assert sources[0].call == stream_call("resp_1")
     assert sources[-1].call is None
-    assert [source.call for source in attach(Target("responses"))] == [None]
+    assert sources[0].after == "starting_after"
+    assert attach(Target("responses")) == ()
     assert stream_call("resp_1", 7).query == (("stream", "true"), ("starting_after", "7"))
 
 

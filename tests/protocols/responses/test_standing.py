@@ -28,11 +28,29 @@ def test_the_request_and_what_the_server_made_of_it() -> None:
 
 def test_only_the_background_can_be_cancelled() -> None:
     assert why_not_cancel(standing(fold(background()).case())) is None
-    foreground = why_not_cancel(standing(fold(Log().open().tells("in_progress")).case()))
+    shown = Log().get("/responses/resp_1", response("in_progress", background=False))
+    foreground = why_not_cancel(standing(fold(shown).case()))
     assert foreground is not None
     assert "closed by the app" in foreground
     assert "over" in (why_not_cancel(standing(fold(waiting(call("call_1"))).case())) or "")
-    assert "named" in (why_not_cancel(standing(fold(Log().ask({"background": True})).case())) or "")
+    given_up = Log().ask({"background": True}).end("closed", "client")
+    assert "named" in (why_not_cancel(standing(fold(given_up).case())) or "")
+
+
+def test_what_lives_on_an_open_connection_ends_with_it() -> None:
+    for log, carrier in ((Log().open().tells("in_progress"), 1), (Log().ask({"background": True}), 1)):
+        s = standing(fold(log).case())
+        assert (s.carrier, why_not_cancel(s)) == (carrier, None)
+    assert standing(fold(Log().open().tells("in_progress").end("cut")).case()).carrier is None
+
+
+def test_a_refusal_to_stream_it_again_is_remembered() -> None:
+    log = background().end("cut")
+    body = {"error": {"message": "Response with id 'resp_1' can no longer be streamed."}}
+    log.get("/responses/resp_1?stream=true&starting_after=3", body, 400)
+    s = standing(fold(log).case())
+    assert s.refused == "Response with id 'resp_1' can no longer be streamed."
+    assert "can no longer be streamed" in (why_not_resume(s) or "")
 
 
 def test_answers_are_wanted_only_by_what_waits_for_them() -> None:
