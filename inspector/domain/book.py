@@ -257,8 +257,9 @@ class Book:
             self._merge(key, keys)
         if key not in link.runs:
             link.runs.append(key)
-        if link.number not in run.refs:
-            run.refs.append(link.number)
+            # Most links are newer than all before; a run of many thousand reports must not look through all of them.
+            if not run.refs or link.number > run.refs[-1] or link.number not in run.refs:
+                run.refs.append(link.number)
         run.take(event)
         self._reach(key, event, keys, grown)
         grown.runs.add(key)

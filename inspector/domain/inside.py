@@ -160,8 +160,8 @@ def _places(book: Book) -> Mapping[RunKey, Place]:
 
 
 def _joined(book: Book) -> dict[RunKey, Place]:
-    hosts = [book.runs[key] for key in book.hosts if key in book.runs]
     inner = [run for run in book.runs.values() if run.key not in book.hosts]
+    hosts = [book.runs[key] for key in book.hosts if key in book.runs] if inner else []
     steps = [(host, node) for host in hosts for node in host.nodes.values() if node.kind in MODEL_CALLS]
     by_id = {run.id: run for run in inner if run.id is not None}
     places: dict[RunKey, Place] = {}
