@@ -57,8 +57,8 @@ class Responses:
         self._attempts[key] = count
         return True
 
-    def create(self, body: Mapping[str, Any]) -> Response | Refusal:
-        """A new response, which has not begun: :meth:`begin` it once its stream is open."""
+    def create(self, body: Mapping[str, Any], age: float = 0.0) -> Response | Refusal:
+        """A new response, which has not begun: :meth:`begin` it once its stream is open. It is ``age`` seconds old."""
         model = self.models.get(str(body.get("model")))
         if model is None:
             named = body.get("model")
@@ -74,7 +74,7 @@ class Responses:
             return wrong
         if not given and not before.items:
             return Refusal(400, "One of 'input', 'previous_response_id' or 'conversation' is needed.", None, "input")
-        return self._new(model, body, before, given)
+        return self._new(model, body, before, given, age)
 
     def begin(self, response: Response) -> None:
         """Let the response play."""
@@ -140,7 +140,9 @@ class Responses:
         before = [] if earlier is None else self._history(earlier)
         return [*before, *response.input, *response.output]
 
-    def _new(self, model: Model, body: Mapping[str, Any], before: Before, given: list[dict[str, Any]]) -> Response:
+    def _new(
+        self, model: Model, body: Mapping[str, Any], before: Before, given: list[dict[str, Any]], age: float
+    ) -> Response:
         key, first = _key(body), True
         if key in self._tried:
             self._tried.remove(key)
@@ -150,11 +152,10 @@ class Responses:
         conversation = before.conversation
         response = Response(
             id=self.ids.prefixed("resp"),
-            created_at=self._now(),
+            created_at=self._now() - int(age),
             request=dict(body),
             input=self._named(given),
-            born=self.clock.now(),
-            window=model.window,
+            born=self.clock.now() - age,
             first=first,
             conversation=None if conversation is None else conversation.id,
         )

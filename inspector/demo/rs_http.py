@@ -11,6 +11,7 @@ from inspector.demo.clock import unix
 from inspector.demo.events import NO_FAULT, Dialect, EventStream, Fault, Trouble
 from inspector.demo.routes import Answer, Exchange, Routes, compact
 from inspector.demo.rs_engine import Refusal, Responses
+from inspector.demo.rs_run import WINDOW
 from inspector.demo.rs_state import Conversation, Response
 
 DIALECT = Dialect(
@@ -96,12 +97,13 @@ class ResponsesHttp:
             return Answer(200, response.wire())
         if not (response.background and response.streamed):
             return refused(400, f"Response with id '{response.id}' was not created with background and stream.")
-        if self._server.clock.now() > response.born + response.window:
+        left = response.born + WINDOW - self._server.clock.now()
+        if left < 0:
             return refused(400, f"Response with id '{response.id}' can no longer be streamed.")
         after = query.get("starting_after", "-1")
         if not after.removeprefix("-").isdigit():
             return refused(400, f"Invalid 'starting_after': expected an integer, got '{after}'.")
-        stream = EventStream(exchange.reply, self._server.clock, DIALECT)
+        stream = EventStream(exchange.reply, self._server.clock, DIALECT, fault=Fault(Trouble.CUT, left))
         self._play(stream, response, int(after))
         return None
 

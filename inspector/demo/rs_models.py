@@ -152,5 +152,4 @@ MODELS: tuple[Model, ...] = (
     Model("approval", "Wants the call of a tool approved.", approval),
     Model("stuck-in-queue", "Stays queued for ever.", stuck_in_queue),
     Model("slow", "Writes for three quarters of a minute.", slow),
-    Model("short-window", "The same, and its events can be streamed again for twenty seconds.", slow, window=20.0),
 )

@@ -32,8 +32,7 @@ class Model:
 
     ``script`` is given the actor and whether this is the first response to this request: what goes wrong then goes well
     when the same is asked again. ``unanswered`` is how many attempts at a request get no answer, not even headers.
-    ``fault`` is what is wrong with the stream of a first response, ``beats`` whether that sends keep-alives, ``window``
-    for how many seconds the events of a background response can be streamed again.
+    ``fault`` is what is wrong with the stream of a first response, ``beats`` whether that sends keep-alives.
     """
 
     id: str
@@ -42,7 +41,6 @@ class Model:
     unanswered: int = 0
     fault: Fault = NO_FAULT
     beats: bool = False
-    window: float = WINDOW
 
     def wire(self, created_at: int) -> dict[str, Any]:
         """The model object."""

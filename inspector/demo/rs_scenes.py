@@ -9,10 +9,14 @@ from typing import Any
 
 from inspector.demo.rs_engine import Refusal, Responses
 from inspector.demo.rs_models import MCP, TOOLS
+from inspector.demo.rs_run import WINDOW
 from inspector.demo.rs_state import Response
 from inspector.demo.scenes import QUESTION, SECONDS_UNTIL_CANCEL, Scene
 
 RESPONSES = "responses"
+SECONDS_LEFT = 20.0
+"""For how long the stream of the scene with the short window can still be had."""
+
 Play = Callable[[Responses], tuple[str | None, Mapping[str, Any] | None]]
 """Sets a scene up; gives the response that an app has begun, or what to start."""
 
@@ -24,9 +28,9 @@ def _to_start(model: str, **more: Any) -> Play:
     return play
 
 
-def _app(model: str, cancel_after: float | None = None, **more: Any) -> Play:
+def _app(model: str, cancel_after: float | None = None, age: float = 0.0, **more: Any) -> Play:
     def play(server: Responses) -> tuple[str, None]:
-        response = server.create(_request(server, model, background=True, **more))
+        response = server.create(_request(server, model, background=True, **more), age)
         assert not isinstance(response, Refusal)
         server.begin(response)
         if cancel_after is not None:
@@ -128,7 +132,7 @@ _TABLE: tuple[tuple[str, str, str, Play], ...] = (
         "The stream can be had again, for a while",
         "A background response can be streamed again for some time only; then the server refuses, and asking again and "
         "again is what is left.",
-        _app("short-window", stream=True),
+        _app("slow", age=WINDOW - SECONDS_LEFT, stream=True),
     ),
     (
         "cancelled",

@@ -24,8 +24,7 @@ _ASKED = (
 class Response:
     """One response. ``request`` is the body that asked for it, ``events`` what its stream told, by sequence number.
 
-    ``window`` is for how many seconds from its creation its events can be streamed again. ``first``: nobody asked for
-    the same before.
+    ``born`` is its creation in simulated seconds. ``first``: nobody asked for the same before.
     """
 
     id: str
@@ -33,7 +32,6 @@ class Response:
     request: dict[str, Any]
     input: list[dict[str, Any]]
     born: float
-    window: float
     first: bool = True
     status: str = "in_progress"
     conversation: str | None = None

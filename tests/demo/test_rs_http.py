@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inspector.demo.rs_http import DIALECT
-from tests.demo.support import Demo, running
+from tests.demo.support import BIRTH, Demo, running
 
 ASK = {"input": "When does the ferry leave?"}
 STREAM = {"stream": True}
@@ -59,7 +59,7 @@ async def test_a_background_response_is_answered_at_once_and_asked_for_again() -
 
 async def test_a_stream_is_had_again_from_any_event_on_until_its_window_is_over() -> None:
     async with running() as demo:
-        body = {"model": "short-window", **ASK, **STREAM, **BACKGROUND}
+        body = {"model": "slow", **ASK, **STREAM, **BACKGROUND}
         async with demo.stream("POST", "/v1/responses", body) as reading:
             demo.clock.turn(3)
             await reading.count(8)
@@ -68,10 +68,29 @@ async def test_a_stream_is_had_again_from_any_event_on_until_its_window_is_over(
             demo.clock.turn(2)
             await again.until(lambda event: '"sequence_number":14' in event.data)
         assert '"sequence_number":5' in again.events[0].data
-        demo.clock.turn(20)
+
+
+async def test_the_window_in_which_a_stream_can_be_had_again_lapses() -> None:
+    async with running() as demo:
+        scene = await demo.server.play("responses-short-window")
+        path = f"/v1/responses/{scene.run}"
+        demo.clock.turn(5)
+        async with demo.stream("GET", f"{path}?stream=true") as reading:
+            demo.clock.turn(17)
+            assert await reading.rest() == "RemoteProtocolError"
         refusal = await demo.json("GET", f"{path}?stream=true&starting_after=4", status=400)
-        assert refusal["error"]["message"].endswith("can no longer be streamed.")
-        assert (await demo.json("GET", path))["status"] == "in_progress"
+        assert refusal["error"]["message"] == f"Response with id '{scene.run}' can no longer be streamed."
+        shown = await demo.json("GET", path)
+        assert (shown["status"], shown["created_at"]) == ("in_progress", int(BIRTH.timestamp()) - 280)
+
+
+async def test_only_what_was_streamed_in_the_background_is_streamed_again_from_a_number() -> None:
+    async with running() as demo:
+        refusal = await demo.json("GET", f"{await begun(demo, 'slow')}?stream=true", status=400)
+        assert "was not created with background and stream" in refusal["error"]["message"]
+        scene = await demo.server.play("responses-cancelled")
+        odd = await demo.json("GET", f"/v1/responses/{scene.run}?stream=true&starting_after=x", status=400)
+        assert "Invalid 'starting_after'" in odd["error"]["message"]
 
 
 async def test_a_cancelled_response_ends_its_stream_without_a_word() -> None:

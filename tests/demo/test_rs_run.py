@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from inspector.demo.rs_run import WINDOW, Actor, Model, Script, Wait
+from inspector.demo.rs_run import Actor, Model, Script, Wait
 from tests.demo.rs_support import Desk, names, text_of
 
 
@@ -74,4 +74,3 @@ def test_a_script_sees_its_request_and_a_model_is_told_as_one() -> None:
     desk.server.models["echo"] = model
     assert text_of(desk.ask("echo")) == "When does the ferry leave?"
     assert model.wire(7) == {"id": "echo", "object": "model", "created": 7, "owned_by": "stream-inspector"}
-    assert model.window == WINDOW

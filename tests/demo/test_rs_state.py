@@ -6,7 +6,7 @@ from inspector.demo.rs_state import Conversation, Response
 
 
 def response(**asked: Any) -> Response:
-    return Response("resp_1", 7, {"model": "m", **asked}, [], 0.0, 300.0)
+    return Response("resp_1", 7, {"model": "m", **asked}, [], 0.0)
 
 
 def test_what_the_request_says_is_in_the_object() -> None:
