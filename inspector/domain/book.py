@@ -177,8 +177,10 @@ class Book:
     def state(self) -> dict[str, Any]:
         """What a log that has ended came to, to be kept; its decoders are not in it."""
         for run in self.runs.values():
-            for assembled in (*run.messages.values(), *run.tools.values()):
-                assembled.join()
+            for message in run.messages.values():
+                message.join()
+            for call in run.tools.values():
+                call.join()
         merged = {key: self.canon(key) for key in map(RunKey, range(1, self._minted + 1)) if self.canon(key) != key}
         return {name: getattr(self, name) for name in _KEPT} | {"_merged": merged}
 

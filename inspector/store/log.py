@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from inspector.domain.frames import Frame
@@ -125,13 +126,15 @@ class Importer:
 
     ``sniff`` is given the first 64 kB without a byte order mark, and must not raise; the first importer that knows the
     file reads it. ``read`` is given the whole of it, in UTF-8 if it is a text, and its name; it raises UserError where
-    nothing in it can be used. ``expects`` names such files for whoever has opened another.
+    nothing in it can be used. ``stream`` does the same where the file can be read again later, and holds less of it in
+    memory. ``expects`` names such files for whoever has opened another.
     """
 
     kind: str
     expects: str
     sniff: Callable[[bytes], bool]
     read: Callable[[BinaryIO, str], Log]
+    stream: Callable[[BinaryIO, str, Path], Log] | None = None
 
 
 def lines_of(start: bytes) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.store import agent_files, event_lines, har_file, sse_file, thread_file, wirelog
+from inspector.store import agent_files, event_lines, har_file, sse_file, thread_file, wire_file
 from inspector.store.agent_sessions import read_sessions
 from inspector.store.database import beside, looks_like_sqlite, refuse_unreadable
 from inspector.store.log import Importer, Log
@@ -22,7 +22,7 @@ SNIFFED = 64 * 1024
 
 IMPORTERS: list[Importer] = [
     agent_files.FEED,
-    wirelog.IMPORTER,
+    wire_file.IMPORTER,
     event_lines.IMPORTER,
     agent_files.STATE,
     agent_files.EXPORT,
@@ -54,7 +54,7 @@ def _open(path: Path, progress: Progress) -> Log:
         if not looks_like_sqlite(start):
             file.seek(0)
             told = io.BufferedReader(_Told(file, path.stat().st_size, progress), 1024 * 1024)
-            return _import(told, start, path.name)
+            return _import(told, start, path)
     return read_sessions(path) or SessionReader(path)
 
 
@@ -85,7 +85,8 @@ class _Told(io.RawIOBase):
         return count
 
 
-def _import(file: BinaryIO, start: bytes, name: str) -> Log:
+def _import(file: BinaryIO, start: bytes, path: Path) -> Log:
+    name = path.name
     for magic, how in _PACKED.items():
         if start.startswith(magic):
             raise UserError(f"{name} is compressed ({how}); unpack it first.")
@@ -100,6 +101,8 @@ def _import(file: BinaryIO, start: bytes, name: str) -> Log:
         start = start[len(codecs.BOM_UTF8) :]
     for importer in IMPORTERS:
         if importer.sniff(start):
+            if importer.stream is not None and text is file:
+                return importer.stream(text, name, path)
             return importer.read(text, name)
     known = ", ".join(importer.expects for importer in IMPORTERS)
     raise UserError(f"{name} is nothing that can be opened here: a session (*.session), {known}.")

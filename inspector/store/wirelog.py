@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import re
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
-from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
-from inspector.store.log import Importer, ReadLog, lines_of
+from inspector.store.log import lines_of
 
 VERSION = 1
 FORM = "wire"
@@ -42,17 +40,6 @@ def sniff(start: bytes) -> bool:
         elif number == 0 and _LONG_HEAD.match(line):
             return True
     return only_head and start.count(b"\n") <= 1
-
-
-def read(file: BinaryIO, name: str) -> ReadLog:
-    """Reads a wire log. Lines that cannot be used are left out with a warning; UserError where there is no other."""
-    reader = _Reader()
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            reader.take(number, line)
-    if not reader.frames and not reader.head and reader.warnings:
-        raise UserError(f"{name} is no wire log: none of its lines is an entry.")
-    return ReadLog("wire", reader.head, reader.frames, reader.warnings + reader.more_warnings())
 
 
 def head_line(head: Mapping[str, Any]) -> bytes:
@@ -109,79 +96,6 @@ def dumps(value: object) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":"), default=dict).encode()
-
-
-class _Reader:
-    """Turns lines into frames and warnings."""
-
-    def __init__(self) -> None:
-        self.head: dict[str, Any] = {}
-        self.frames: list[Frame] = []
-        self.warnings: list[str] = []
-        self._first = True
-        self._seq = 0
-        self._left_out = 0
-        self._last_link = 1
-        self._most_link = 0
-        self._guessed: set[str] = set()
-
-    def take(self, number: int, line: bytes) -> None:
-        entry = _loads(line)
-        if self._first:
-            self._first = False
-            if isinstance(entry, dict) and "is" not in entry:
-                self._take_head(entry)
-                return
-        self._seq += 1
-        if not isinstance(entry, dict):
-            what = "no JSON object" if line.endswith(b"\n") else "cut off in the middle"
-            self._leave_out(number, f"it is {what}")
-            return
-        try:
-            frame = frame_of(entry, self._seq, self._at(entry, number), self._link(entry, number))
-        except ValueError as error:
-            self._leave_out(number, str(error))
-            return
-        self.frames.append(frame)
-        if frame.link:
-            self._last_link = frame.link
-            self._most_link = max(self._most_link, frame.link)
-
-    def more_warnings(self) -> list[str]:
-        hidden = self._left_out - MOST_WARNINGS
-        return [f"{hidden:,} more lines were left out."] if hidden > 0 else []
-
-    def _take_head(self, head: dict[str, Any]) -> None:
-        self.head = head
-        version = head.get("wire")
-        if isinstance(version, int) and version > VERSION:
-            self.warnings.append(f"The log has a newer format ({version}); what is not known of it is left out.")
-
-    def _leave_out(self, number: int, why: str) -> None:
-        self._left_out += 1
-        if self._left_out <= MOST_WARNINGS:
-            self.warnings.append(f"Line {number:,} was left out: {why}.")
-
-    def _at(self, entry: Mapping[str, Any], number: int) -> float:
-        at = entry.get("t")
-        if isinstance(at, int | float) and not isinstance(at, bool) and math.isfinite(at):
-            return float(at)
-        self._guess(f"Line {number:,} has no time (t); it and others like it count to the time before.", "t")
-        return self.frames[-1].at if self.frames else 0.0
-
-    def _link(self, entry: Mapping[str, Any], number: int) -> int:
-        link = entry.get("x")
-        if isinstance(link, int) and not isinstance(link, bool) and 0 <= link < 1 << 32:
-            return link
-        if link is None and (entry.get("is") == Kind.NOTE or entry.get("is") not in _KINDS):
-            return 0
-        self._guess(f"Line {number:,} names no exchange (x); it and others like it count to the exchange before.", "x")
-        return self._most_link + 1 if entry.get("is") == Kind.REQUEST else self._last_link
-
-    def _guess(self, warning: str, what: str) -> None:
-        if what not in self._guessed:
-            self._guessed.add(what)
-            self.warnings.append(warning)
 
 
 def _loads(line: bytes) -> Any:
@@ -258,6 +172,3 @@ def _is_text(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-IMPORTER = Importer("wire", "a wire log (*.wire.jsonl)", sniff, read)

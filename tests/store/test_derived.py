@@ -39,6 +39,7 @@ def test_what_was_kept_comes_back(path: Path) -> None:
     }
     assert derived.keep(path, value, KNOWN)
     again = derived.recall(path, KNOWN)
+    assert again is not None
     assert again["chart"] is CHART
     assert (again["frame"], again["sets"]) == (value["frame"], value["sets"])
     assert (again["rows"].name(0), again["rows"].state(0), again["rows"].text(0)) == ("run", "busy", "text")

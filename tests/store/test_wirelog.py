@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
-from inspector.store import wirelog
-from inspector.store.log import ReadLog
+from inspector.store import wire_file, wirelog
+from inspector.store.wire_file import WireLog
 
 RECORDINGS = sorted((Path(__file__).parents[1] / "recordings").rglob("*.wire.jsonl"))
 
 
-def read(*lines: object) -> ReadLog:
+def read(*lines: object) -> WireLog:
     texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-    return wirelog.read(BytesIO("\n".join(texts).encode()), "a.jsonl")
+    return wire_file.read(BytesIO("\n".join(texts).encode()), "a.jsonl")
 
 
-def back(log: ReadLog) -> list[Any]:
+def back(log: WireLog) -> list[Any]:
     lines = [wirelog.head_line(log.head), *map(wirelog.entry_line, log)]
     assert all(line.endswith(b"\n") and line.count(b"\n") == 1 for line in lines)
     return [json.loads(line) for line in lines]
@@ -32,7 +32,7 @@ def back(log: ReadLog) -> list[Any]:
 def test_a_recording_is_written_as_it_was_read(path: Path) -> None:
     content = path.read_bytes()
     assert wirelog.sniff(content[:65536])
-    log = wirelog.read(BytesIO(content), path.name)
+    log = wire_file.read(BytesIO(content), path.name)
     assert log.warnings == []
     assert back(log) == [json.loads(line) for line in content.splitlines()]
     assert [frame.seq for frame in log] == list(range(1, len(log) + 1))
@@ -106,14 +106,14 @@ times = st.floats(0, 1e12, allow_nan=False)
 @given(times, st.integers(1, 2**32 - 1), st.sampled_from((Kind.DATA, Kind.SOCKET)), st.binary(max_size=40))
 def test_any_bytes_come_back(at: float, link: int, kind: Kind, body: bytes) -> None:
     frame = Frame(1, at, link, kind, {}, body)
-    (again,) = wirelog.read(BytesIO(wirelog.entry_line(frame)), "a")
+    (again,) = wire_file.read(BytesIO(wirelog.entry_line(frame)), "a")
     assert (again.at, again.link, again.kind, again.body) == (at, link, kind, body)
 
 
 @given(st.binary(max_size=60) | json_values.map(lambda value: json.dumps(value).encode()), st.booleans())
 def test_any_request_body_comes_back(body: bytes, is_json: bool) -> None:
     head = {"method": "POST", "json": True} if is_json else {"method": "POST"}
-    (again,) = wirelog.read(BytesIO(wirelog.entry_line(Frame(1, 0.0, 1, Kind.REQUEST, head, body))), "a")
+    (again,) = wire_file.read(BytesIO(wirelog.entry_line(Frame(1, 0.0, 1, Kind.REQUEST, head, body))), "a")
     if again.head.get("json"):
         assert json.loads(again.body) == json.loads(body)
     else:
@@ -124,7 +124,7 @@ def test_any_request_body_comes_back(body: bytes, is_json: bool) -> None:
 def test_any_lines_are_survived(lines: list[bytes]) -> None:
     content = b"\n".join([b'{"wire": 1}', *lines, b'{"t": 1, "x": 1, "is": "data", "text": "a"}'])
     wirelog.sniff(content)
-    log = wirelog.read(BytesIO(content), "a")
+    log = wire_file.read(BytesIO(content), "a")
     assert list(log)[-1].body == b"a"
 
 
