@@ -113,12 +113,16 @@ class Hub(Library):
 
     def actions(self, run: RunId) -> Sequence[Action]:
         """All actions for its present state, each possible or with the reason why not."""
-        case, now = self.case(run), self.now(run.book)
-        actions = self._ledger(run.book).adapter(run.key).actions(case, now)
+        actions = self.offers(run)
         if (why_not := self._why_not(run)) is None:
             return actions
-        caught = self._captured.actions(run.book, case, now, self._is_live(run.book))
-        return [*caught, *(replace(a, why_not=a.why_not or why_not, primary=a.primary and not caught) for a in actions)]
+        caught = self._captured.actions(run.book, self.case(run), self.now(run.book), self._is_live(run.book))
+        rest = [a if a.id in LOCAL else replace(a, why_not=a.why_not or why_not) for a in actions]
+        return [*caught, *(replace(a, primary=a.primary and not caught) for a in rest)]
+
+    def offers(self, run: RunId) -> Sequence[Action]:
+        """The same, as if its server could be reached: what a saved session says could have been done at its end."""
+        return self._ledger(run.book).adapter(run.key).actions(self.case(run), self.now(run.book))
 
     def plan(self, run: RunId, action: str, data: Any) -> Sequence[Request]:
         """The writes of an act. Refused with the reason, UserError for unusable data."""
