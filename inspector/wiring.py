@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from inspector.domain.notes import JOURNAL, PROXIED, note
 from inspector.protocols.registry import ADAPTERS
 from inspector.services.clock import LoopClock
 from inspector.services.hub import Hub
 from inspector.services.model import ConnectionSpec
 from inspector.store.files import Files
 from inspector.store.secrets import Keychain
+from inspector.store.settings import run_folder
 
 if TYPE_CHECKING:
+    from inspector.capture.proxy import ProxyServer
     from inspector.transport.http import HttpClient
 
 
@@ -29,6 +36,51 @@ def client(spec: ConnectionSpec) -> HttpClient:
     return HttpClient(
         spec.base_url, headers=spec.headers, query=spec.query, variables=spec.variables, verify=spec.verify_tls
     )
+
+
+@asynccontextmanager
+async def proxying(hub: Hub, upstream: str, port: int) -> AsyncIterator[ProxyServer]:
+    """A capture proxy that records into the hub's live log. UserError for a bad address, or a port in use."""
+    from inspector.capture import tokens
+    from inspector.capture.proxy import ProxyServer
+    from inspector.capture.upstream import Upstream
+
+    name, token = f"app → {Upstream.parse(upstream).name}", tokens.new()
+
+    def acted(action: str, link: int, effect: str, why: str) -> None:
+        now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+        told: dict[str, Any] = {"action": action, "run": None, "connection": name, "plan": [], "answers": [], "effect": effect}
+        text = f"{action} of exchange {link}: {why}"
+        hub.jot(note(JOURNAL, text, **told, why=why, started=None, who="", when=now, exchange=link))
+
+    server = await ProxyServer.start(
+        upstream,
+        port,
+        token,
+        open_link=lambda: hub.outside({"connection": name}),
+        reports=lambda: hub.outside({"connection": name, "protocol": "agents_sdk"}),
+        acted=acted,
+        start=hub.tasks.start,
+        wall=lambda: datetime.now(UTC).timestamp(),
+    )
+    hub.jot(note(PROXIED, f"a capture proxy for {upstream}", url=server.url, upstream=upstream))
+    tokens.keep(run_folder(), server.port, token)
+    try:
+        yield server
+    finally:
+        tokens.forget(run_folder(), server.port)
+        await server.aclose()
+
+
+def proxy_token(url: str) -> tuple[str, str] | None:
+    """Name and value of the header that a proxy of this user wants at its own address; None where none runs there."""
+    from inspector.capture import tokens
+
+    parts = urlsplit(url)
+    if parts.hostname not in ("127.0.0.1", "localhost", "::1") or parts.port is None or parts.path.strip("/"):
+        return None
+    token = tokens.find(run_folder(), parts.port)
+    return None if token is None else (tokens.HEADER, token)
 
 
 def user() -> str:

@@ -25,6 +25,9 @@ from inspector.services.hub import Hub
 from inspector.services.model import ActResult, Request, RunId, Step
 
 STATUS = {Effect.SEEN: 0, Effect.NOT_SEEN: 1, Effect.REFUSED: 4}
+PROXY_ACTS = ("kick", "fail")
+"""These go to a running proxy: its URL stands in place of the server's, and the exchange in place of the run."""
+
 KEPT_BACK = "You did not agree; nothing was sent."
 
 
@@ -33,6 +36,8 @@ async def act(args: argparse.Namespace) -> int:
     data = data_of(args.data)
     if not (args.yes or args.dry_run or sys.stdin.isatty()):
         raise UserError("Nothing is sent without your consent: add --yes, or run it on a terminal.")
+    if args.action in PROXY_ACTS and args.protocol is None:
+        args.protocol = "proxy"
     async with connected(args) as (hub, connection):
         run = await hub.watch(connection.id, Target(connection.protocol, args.run, args.thread))
         known = {action.id: action for action in hub.actions(run)}

@@ -76,6 +76,10 @@ def _work(args: argparse.Namespace) -> Coroutine[Any, Any, int]:
         from inspector.cli import tapping
 
         return tapping.tap(args)
+    if args.command == "proxy":
+        from inspector.cli import proxying
+
+        return proxying.proxy(args)
     if args.command == "serve":
         from inspector.cli import serving
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Parser"]
 
 COMMANDS = (
-    *("demo", "connect", "serve", "tap", "runs", "watch", "start", "act", "decide"),
+    *("demo", "connect", "serve", "proxy", "tap", "runs", "watch", "start", "act", "decide"),
     *("diagnose", "compare", "export", "import"),
 )
 EXPORTS = ("wire", "har", "json", "markdown", "bundle")
@@ -95,6 +95,11 @@ def _window(commands: Commands) -> None:
     serve.add_argument("file", nargs="?", type=Path, metavar="FILE")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="a loopback port (default: a free one)")
     serve.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 = twice as fast as recorded")
+    proxy = commands.add_parser("proxy", help="between an app and its server: records all, and frees what hangs")
+    proxy.add_argument("--upstream", required=True, metavar="URL", help="the server's address, such as https://…/v1")
+    proxy.add_argument("--port", type=_port, default=0, metavar="N", help="a loopback port (default: a free one)")
+    proxy.add_argument("--record", type=Path, metavar="SESSION", help="record into this session file")
+    _json(proxy)
     tap = commands.add_parser("tap", help="what to set so that an Agents SDK app is seen from inside")
     tap.add_argument("--port", type=_port, metavar="N", help="where the proxy listens on this machine")
     tap.add_argument("--url", metavar="URL", help="the same for a proxy elsewhere")

@@ -14,7 +14,7 @@ from inspector.domain.errors import Refused, UserError
 from inspector.present.credentials import address, key_headers
 from inspector.services.hub import Hub
 from inspector.services.model import Connection, ConnectionSpec
-from inspector.wiring import build_hub, stored_key
+from inspector.wiring import build_hub, proxy_token, stored_key
 
 
 def spec_of(args: argparse.Namespace) -> ConnectionSpec:
@@ -22,8 +22,13 @@ def spec_of(args: argparse.Namespace) -> ConnectionSpec:
     base, query = address(args.url)
     headers: dict[str, str] = {}
     variables: dict[str, str] = {}
+    protocol = args.protocol
+    if (token := proxy_token(base)) is not None:
+        headers[token[0]], variables[token[0]] = token[1], "PROXY_TOKEN"
+        # below its own address a proxy passes on whatever it is asked, also what finds out what a server is
+        protocol = protocol or "proxy"
     key, name = _key(args.key_env, base)
-    for header in key_headers(base, args.protocol) if key else ():
+    for header in key_headers(base, protocol) if key else ():
         headers[header.name] = header.fill(key or "")
         variables[header.name] = name
     for pair in args.header:
@@ -32,7 +37,7 @@ def spec_of(args: argparse.Namespace) -> ConnectionSpec:
         if not header_name or not value:
             raise UserError(f"--header wants NAME=ENV with a variable that is set; “{pair}” is not that.")
         headers[header_name.lower()], variables[header_name.lower()] = value, variable
-    return ConnectionSpec(base, args.protocol, "", headers, query, variables, thresholds(args.silence))
+    return ConnectionSpec(base, protocol, "", headers, query, variables, thresholds(args.silence))
 
 
 def thresholds(silence: float | None) -> Thresholds:
@@ -90,7 +95,10 @@ async def runs(args: argparse.Namespace) -> int:
     """Lists the runs of a thread, or of every thread that the server lists."""
     count = 0
     async with connected(args) as (hub, connection):
-        threads = [args.thread] if args.thread else [t.id async for t in pages(hub, connection.id, Query("threads"))]
+        if args.thread or connection.probe.capabilities.get("threads") == "none":
+            threads = [args.thread]
+        else:
+            threads = [each.id async for each in pages(hub, connection.id, Query("threads"))]
         for thread in threads:
             async for run in pages(hub, connection.id, Query("runs", thread, args.status)):
                 assert isinstance(run, RunRef)

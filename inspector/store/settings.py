@@ -36,6 +36,11 @@ def sessions_folder() -> Path:
     return (Path(home) if home else platformdirs.user_data_path(APP, appauthor=False)) / "sessions"
 
 
+def run_folder() -> Path:
+    """Where what runs now says how it is reached; for this user alone."""
+    return sessions_folder().parent / "run"
+
+
 @dataclass(frozen=True, slots=True)
 class SavedConnection:
     """A server to connect to again. ``variables`` maps header names to environment variables that hold their values.

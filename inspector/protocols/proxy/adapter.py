@@ -58,7 +58,7 @@ class ProxyAdapter:
         assert reply is not None
         if reply.ok and text(reply.body, "inspector") == NAME:
             server = f"A capture proxy for {text(reply.body, 'upstream')}"
-            return Probe(1.0, server, (("GET /_inspector", "it is a capture proxy"),))
+            return Probe(1.0, server, (("GET /_inspector", "it is a capture proxy"),), {"threads": "none"})
         if reply.status == 401 and "token of this proxy" in str(reply.body):
             problem = "This capture proxy wants its token: it was started by another user, or on another machine."
             return Probe(0.0, tried=(("GET /_inspector", "it wants its token"),), problem=problem)
