@@ -92,7 +92,7 @@ def markdown(
     journal: Sequence[Entry],
     now: float,
 ) -> str:
-    """The same to be read: for a bug report, an issue, a colleague."""
+    """The same to be read: for a bug report, or whoever helps."""
     report = report_object(version, source, protocol, runs, loose, journal, now)
     lines = [f"# {_inline(source)}", "", f"{protocol or 'unknown protocol'} · Stream Inspector {version}", ""]
     if runs:
