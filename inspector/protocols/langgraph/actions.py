@@ -9,6 +9,7 @@ from inspector.domain.actions import Action
 from inspector.domain.case import Case
 from inspector.protocols.jsons import items, obj, text
 from inspector.protocols.langgraph.answers import choices, proposal
+from inspector.protocols.langgraph.orphans import ERROR, INTERRUPTED, answers, open_calls, told
 from inspector.protocols.langgraph.plans import ACTIONS, KINDS, objection
 from inspector.protocols.langgraph.reruns import reruns
 from inspector.protocols.langgraph.standing import ACTIVE, Standing, stand_of
@@ -97,8 +98,11 @@ def _cancelling(case: Case, s: Standing) -> str:
 
 
 def _setting(case: Case, s: Standing) -> str:
+    calls = open_calls(s.values)
+    orphans = f" Answers the calls that have no output: {told(calls)}." if calls else ""
     return (
         "Writes values as if the named node had returned them: what follows that node is next. Nothing runs by itself."
+        + orphans
     )
 
 
@@ -141,7 +145,7 @@ def _context(name: str, case: Case, s: Standing) -> Mapping[str, Any]:
         asked = [{"id": each.id, "node": each.node, "value": each.value} for each in s.pending]
         return {"interrupts": asked, "choices": choices(s.pending)}
     if name == "set_state":
-        return {"nodes": _node_names(case, s), "next": list(s.next or ()), "values": s.values}
+        return {"nodes": _node_names(case, s), "next": list(s.next or ()), "values": s.values, **_orphans(s)}
     if name == "rewind":
         return {"checkpoints": list(_checkpoints(case))}
     return {}
@@ -153,8 +157,20 @@ def _data(name: str, s: Standing) -> Any:
     if name == "cancel":
         return {"action": KINDS[0]}
     if name == "set_state":
-        return {"values": {}, "as_node": s.next[0]} if s.next else {"values": {}}
+        values = answers(open_calls(s.values), INTERRUPTED, "error") if not s.held else {}
+        return {"values": values, "as_node": s.next[0]} if s.next else {"values": values}
     return None
+
+
+def _orphans(s: Standing) -> dict[str, Any]:
+    """Tool calls that nobody answered, and the values that would answer all of them."""
+    calls = open_calls(s.values)
+    if not calls:
+        return {}
+    fills = [("Interrupted", answers(calls, INTERRUPTED, "error")), ("An error", answers(calls, ERROR, "error"))]
+    fills.append(("Outputs", answers(calls, "")))
+    named = f"In the history without an output: {told(calls)}. Give one for each: a model refuses a history without."
+    return {"orphans": named, "fills": [{"title": title, "data": data} for title, data in fills]}
 
 
 def _node_names(case: Case, s: Standing) -> list[str]:

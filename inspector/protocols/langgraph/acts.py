@@ -13,6 +13,7 @@ from inspector.protocols.jsons import items, obj, text
 from inspector.protocols.langgraph.bodies import at, history
 from inspector.protocols.langgraph.effects import Watch, read, refused, stands, stopped
 from inspector.protocols.langgraph.graph import graph_call
+from inspector.protocols.langgraph.orphans import open_calls, told
 from inspector.protocols.langgraph.plans import planned
 from inspector.protocols.langgraph.runs import go_on
 from inspector.protocols.langgraph.standing import ACTIVE, Standing, stand_of
@@ -124,9 +125,17 @@ def _edit(action: str, call: Call, before: Standing) -> Script[Outcome]:
         why = f"Nothing is left to run; {nodes(before.next or ())} will not run any more."
         return Outcome(Effect.SEEN, why, None, before.facts(), now.facts())
     why = f"The state has a new checkpoint; next is {nodes(now.next or ()) or 'nothing'}"
-    why += f" (it was {nodes(before.next or ()) or 'nothing'})."
+    why += f" (it was {nodes(before.next or ()) or 'nothing'})." + _history(before, now)
     left = ("resume",) if now.pending else ("continue",) if now.next else ()
     return Outcome(Effect.SEEN, why, None, before.facts(), now.facts(), left)
+
+
+def _history(before: Standing, now: Standing) -> str:
+    """Whether the calls that had no output have one now: the history as the server has it after the write."""
+    open_before, left = open_calls(before.values), open_calls(now.values)
+    if not open_before:
+        return ""
+    return f" Still without an output: {told(left)}." if left else " Every tool call of the history has its output."
 
 
 def _edited(action: str, before: Standing, now: Standing, made: str | None) -> bool:

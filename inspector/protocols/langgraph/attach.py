@@ -13,6 +13,8 @@ CHANNELS = ("lifecycle", "values", "updates", "messages", "tools", "custom", "in
 """All channels of the v2 event stream that langgraph-api 0.16 accepts by name."""
 
 _KNOWN = ("python", "js")
+_CANCELLING = ("aegra",)
+"""Servers that may end a run when the reader of its stream leaves: Aegra's ``on_disconnect`` is ``cancel``."""
 
 
 def look(target: Target, capabilities: Mapping[str, Any]) -> Sequence[Call]:
@@ -24,17 +26,21 @@ def look(target: Target, capabilities: Mapping[str, Any]) -> Sequence[Call]:
 
 
 def attach(target: Target, capabilities: Mapping[str, Any]) -> Sequence[Source]:
-    """Best first. Streams that the server is known not to have are left out; unknown ones are tried."""
+    """Best first. Streams that the server is known not to have are left out; unknown ones are tried.
+
+    Where a run ends with the connection of who watches it, it is asked for instead: watching must do no harm.
+    """
     sources: list[Source] = []
     thread, run = target.thread, target.run
     if thread is not None and capabilities.get("v2") is not False:
         sources.append(Source("v2 event stream of the thread", _events(thread), ends=False))
     if thread is not None and capabilities.get("thread_stream") is not False:
         sources.append(Source("stream of the thread", _thread(thread), "Last-Event-ID", ends=False))
-    if thread is not None and run is not None:
+    if thread is not None and run is not None and capabilities.get("flavour") not in _CANCELLING:
         known = capabilities.get("flavour") in _KNOWN
         join = _join(thread, run, replay=known)
-        sources.append(Source("stream of the run", join, "Last-Event-ID", "passive" if known else "unknown"))
+        closing = "passive" if known else "unknown"
+        sources.append(Source("stream of the run", join, "Last-Event-ID", closing=closing))
     sources.append(Source("asking again and again"))
     return tuple(sources)
 

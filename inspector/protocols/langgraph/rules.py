@@ -16,6 +16,7 @@ from inspector.domain.rules_run import waits
 from inspector.domain.rules_stream import noticed
 from inspector.domain.run import Run
 from inspector.protocols.jsons import items, obj, parse, text
+from inspector.protocols.langgraph.orphans import RULE as ORPHANS
 from inspector.protocols.langgraph.standing import pending_of
 
 _DUMB_MODES = {"messages", "messages-tuple", "custom", "events", "debug", "feedback", "updates", "tasks", "checkpoints"}
@@ -220,4 +221,5 @@ RULES: tuple[Rule, ...] = (
     Rule("run.still_executing", still_executing),
     Rule("run.blocked", blocked),
     noticed("langgraph.input_dropped", ("refresh",)),
+    ORPHANS,
 )

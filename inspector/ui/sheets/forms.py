@@ -33,6 +33,10 @@ class StateForm(Form):
         present = self.action.context.get("values")
         if present:
             self.values.add_fill(self.tr("Present values"), present, self.tr("Start from the state as it is now"))
+        for fill in self.action.context.get("fills") or []:
+            self.values.add_fill(str(fill["title"]), fill["data"], self.tr("For every call that has no output"))
+        if self.action.context.get("orphans"):
+            self.label(str(self.action.context["orphans"]), "warn")
         form = QFormLayout()
         form.addRow(self.tr("As node"), self.node)
         self.box.addLayout(form)

@@ -32,12 +32,16 @@ def test_all_streams_of_an_unknown_server_are_tried() -> None:
 
 
 def test_what_the_server_does_not_have_is_left_out() -> None:
-    ways = attach(BOTH, {"v2": False, "thread_stream": False, "flavour": "aegra"})
+    ways = attach(BOTH, {"v2": False, "thread_stream": False})
 
     assert [way.call.path if way.call else None for way in ways] == ["/threads/t/runs/r/stream", None]
-    assert ways[0].closing == "unknown"
-    assert ways[0].call is not None
-    assert ways[0].call.headers == {}
+    assert (ways[0].closing, ways[0].after) == ("unknown", None)
+
+
+def test_a_run_that_could_end_with_its_watcher_is_asked_for_instead() -> None:
+    ways = attach(BOTH, {"v2": False, "thread_stream": False, "flavour": "aegra"})
+
+    assert [(way.call, way.closing) for way in ways] == [(None, "passive")]
 
 
 def test_a_join_replays_where_that_is_known_to_work() -> None:
