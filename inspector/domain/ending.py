@@ -11,7 +11,7 @@ from typing import Any
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending, State, StateKind
 from inspector.domain.events import ErrorSeen, Purpose, Witness
-from inspector.domain.inside import stirred_at
+from inspector.domain.inside import asked_within, stirred_at
 from inspector.domain.link import Condition, Link
 from inspector.domain.run import Run, Word
 
@@ -95,6 +95,8 @@ def judge_ending(case: Case, now: float, has_terminal_event: bool) -> Judged:
     state = run.declared_state
     if state is not None and state.terminal:
         ending = state.ending or Ending.UNKNOWN
+        if ending is Ending.COMPLETED and asked_within(case) is not None:
+            return Judged(Ending.WAITING, "waiting")
         return Judged(ending, f"state.{ending.value}", {"state": state.id})
     if _missing(case):
         return Judged(Ending.LOST, "lost.missing")

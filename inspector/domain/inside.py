@@ -12,6 +12,7 @@ from typing import Any
 
 from inspector.domain.book import MODEL_CALLS, Book
 from inspector.domain.case import Case, Thresholds
+from inspector.domain.charts import StateKind
 from inspector.domain.events import RunKey
 from inspector.domain.link import Condition
 from inspector.domain.run import Node, Run
@@ -68,6 +69,21 @@ def stirred_at(case: Case) -> float | None:
         if inner is not None and place.host is case.run and place.node.ended_at is None:
             times.append(inner.first_at if inner.content_at is None else inner.content_at)
     return max(times, default=None)
+
+
+def asked_within(case: Case) -> Run | None:
+    """The last model call of a host, where it asked for something that nobody has answered and nothing came of it."""
+    if case.run.key not in case.book.hosts:
+        return None
+    nodes = case.run.nodes.values()
+    last = max((node for node in nodes if node.kind in MODEL_CALLS), key=lambda node: node.started_at, default=None)
+    inner = None if last is None else exchange_of(case.book, case.run, last)
+    state = None if inner is None else inner.declared_state
+    if last is None or inner is None or state is None or state.kind is not StateKind.WAITS or inner.answered_by:
+        return None
+    began = last.started_at
+    later = any(node.kind in ("function", "handoff", "turn") and node.started_at > began for node in nodes)
+    return None if later else inner
 
 
 def up(run: Run, node: Node) -> Iterator[Node]:

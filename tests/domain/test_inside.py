@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from inspector.domain.book import Book
 from inspector.domain.case import Case
+from inspector.domain.charts import StateKind
 from inspector.domain.events import RunKey
 from inspector.domain.inside import (
     agent_of,
+    asked_within,
     exchange_of,
     exchanges_of,
     hanging,
@@ -110,3 +112,16 @@ def test_a_handoff_whose_agent_began_before_it_led_to_nobody() -> None:
     assert to_nobody(host) == [("A", "B", 0)]
     host.nodes["c"] = step("c", "agent", at=2_001.0, name="B")
     assert to_nobody(host) == []
+
+
+def test_what_the_last_call_asked_for_is_asked_of_the_host_unless_something_came_of_it() -> None:
+    made, host, (run,) = book(step("r", ref="resp_0"))
+    case = Case(host, made)
+    run.state = next(state.id for state in CHART.states if state.kind is StateKind.WAITS)
+    assert asked_within(case) is run
+    host.nodes["f"] = step("f", "function", at=1_500.0)
+    assert asked_within(case) is None
+    del host.nodes["f"]
+    run.answered_by = RunKey(9)
+    assert asked_within(case) is None
+    assert asked_within(Case(run, made)) is None

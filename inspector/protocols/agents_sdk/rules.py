@@ -10,7 +10,7 @@ from inspector.domain.case import Case
 from inspector.domain.charts import StateKind
 from inspector.domain.ending import silence
 from inspector.domain.findings import Evidence
-from inspector.domain.inside import agent_of, hanging, hanging_due, inmost, to_nobody, up
+from inspector.domain.inside import agent_of, asked_within, hanging, hanging_due, inmost, to_nobody, up
 from inspector.domain.rules_stream import noticed
 from inspector.domain.run import Node, Run
 from inspector.protocols.agents_sdk.actions import state_of
@@ -74,8 +74,14 @@ def _swallowed(run: Run, node: Node) -> bool:
 
 
 def waiting(case: Case, now: float) -> Evidence | None:
-    """As everywhere; what can be done is to decide in the saved state of the run, where that is here."""
+    """As everywhere; what can be done is to decide in the saved state of the run, where that is here.
+
+    JavaScript reports no span of a call that needs an approval: then only the model's answer tells, where it was seen.
+    """
     evidence = rules_run.waiting(case, now)
+    inner = asked_within(case) if evidence is None and case.run.over else None
+    if inner is not None:
+        evidence = rules_run.waiting(replace(case, run=inner), now)
     return None if evidence is None else replace(evidence, next=("decide",) if state_of(case) is not None else ())
 
 

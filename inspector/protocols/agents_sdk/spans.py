@@ -54,7 +54,7 @@ class Span:
 
     @property
     def answered(self) -> bool:
-        """Of a model call: it ended with an answer, though its id or text may have been withheld."""
+        """Of a model call or a turn: it ended with an answer, though its id or text may have been withheld."""
         if not self.over or self.error is not None:
             return False
         return self.kind == "generation" or self.response is not None or self.used

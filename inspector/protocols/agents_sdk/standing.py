@@ -16,6 +16,7 @@ from inspector.protocols.agents_sdk.spans import MODEL_CALLS, TOOLS, Span
 from inspector.protocols.agents_sdk.trace import Trace, after
 from inspector.protocols.jsons import obj
 
+_STEPS = MODEL_CALLS | {"turn"}
 _FATAL = frozenset(["agent", "task", "turn", "guardrail", "transcription", "speech"]) | MODEL_CALLS
 
 
@@ -32,7 +33,7 @@ def standing(trace: Trace) -> Standing:
     """How an ended trace ended."""
     outer = trace.outer()
     calls = [span for span in outer if span.kind in MODEL_CALLS]
-    errors = [span for span in outer if error_of(span) is not None and not _overcome(span, calls)]
+    errors = [span for span in outer if error_of(span) is not None and not _overcome(span, outer)]
     fatal = [span for span in errors if span.kind in _FATAL or (span.kind in TOOLS and not returned(span))]
     if fatal:
         first = min(fatal, key=lambda span: (span.kind not in MODEL_CALLS, span.ended or 0.0, -span.place))
@@ -68,16 +69,17 @@ def hidden(trace: Trace, span: Span) -> Span | None:
     if not any(each.kind == "agent" for each in inner):
         return None
     calls = [each for each in inner if each.kind in MODEL_CALLS]
-    bad = [each for each in inner if each.error is not None and each.kind in _FATAL and not _overcome(each, calls)]
+    bad = [each for each in inner if each.error is not None and each.kind in _FATAL and not _overcome(each, inner)]
     calls.sort(key=lambda call: (call.started or 0.0, call.place))
     if not bad and calls and not _answered(trace, calls[-1], inner):
         bad = calls[-1:]
     return min(bad, key=lambda each: (each.kind not in MODEL_CALLS, each.ended or 0.0), default=None)
 
 
-def _overcome(span: Span, calls: Sequence[Span]) -> bool:
-    """Whether the run went on after it: a later call of the model was answered."""
-    return any(call.answered and after(call, span) for call in calls)
+def _overcome(span: Span, among: Sequence[Span]) -> bool:
+    """Whether the run went on after it: a later call of the model was answered. Some models report no spans of their
+    own; then the turn tells, by its tokens."""
+    return any(each.kind in _STEPS and each.answered and after(each, span) for each in among)
 
 
 def _answered(trace: Trace, call: Span, among: Sequence[Span]) -> bool:
@@ -93,7 +95,7 @@ def _answered(trace: Trace, call: Span, among: Sequence[Span]) -> bool:
 
 def _asked(trace: Trace, outer: Sequence[Span]) -> tuple[Ask, ...]:
     """The calls after which nothing came, without a result: they wait for an approval."""
-    steps = [span for span in outer if span.kind in MODEL_CALLS or span.kind == "turn"]
+    steps = [span for span in outer if span.kind in _STEPS]
     open_ = [
         span
         for span in trace.spans.values()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.domain.events import Fact, Identified, NodeSeen, Noticed, StatusSeen, ToolCallSeen, Wanted
-from inspector.protocols.agents_sdk.chart import BEGUN, CUT, PROVISIONAL, RUNNING, TERMINAL, WAITING
+from inspector.protocols.agents_sdk.chart import BEGUN, CUT, FAILED, PROVISIONAL, RUNNING, TERMINAL, WAITING
 from inspector.protocols.agents_sdk.clock import WallClock
 from inspector.protocols.agents_sdk.spans import KINDS, MODEL_CALLS, TOOLS, Span
 from inspector.protocols.agents_sdk.standing import hidden, lost_answer, returned, standing
@@ -58,6 +58,8 @@ class Teller:
             facts.append(Noticed("run.unknown_word", {"word": fresh.kind, "what": "span type"}))
         if trace.ended:
             facts += self._over(trace, told=True)
+        elif trace.live and fresh.over and fresh.parent is None:
+            facts += self._failed(trace)
         yield Draft(name, self._line(trace, fresh), trace.key, True, tuple(facts))
 
     def judged(self, trace: Trace) -> Iterator[Draft]:
@@ -72,7 +74,7 @@ class Teller:
         """Nothing more of this trace will come."""
         if trace.state in TERMINAL or trace.state == WAITING:
             return
-        facts = (*self._doubts(trace), *self._state(trace, CUT, why))
+        facts = (*self._doubts(trace), *(self._failed(trace) or self._state(trace, CUT, why)))
         yield Draft("stopped", why, trace.key, True, facts)
 
     def _named(self, trace: Trace, item: Mapping[str, Any]) -> Iterator[Fact]:
@@ -92,6 +94,12 @@ class Teller:
         # What only we concluded, before more came, was no state of the trace: the new word takes its place.
         yield StatusSeen(state, word, message=message, refines=trace.inferred or trace.state in PROVISIONAL)
         trace.state, trace.inferred = state, False
+
+    def _failed(self, trace: Trace) -> list[Fact]:
+        """The SDK for JavaScript tells no end of a trace whose run failed; then its outermost span is the end."""
+        if trace.open or standing(trace).state != FAILED:
+            return []
+        return list(self._over(trace, told=False))
 
     def _over(self, trace: Trace, told: bool) -> Iterator[Fact]:
         how = standing(trace)

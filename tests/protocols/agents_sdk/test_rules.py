@@ -94,3 +94,14 @@ def test_an_approval_offers_a_decision_only_where_there_is_a_state_to_decide_in(
     story.begin(2, "f", "a1", function("rm")).end(2, "f", "a1", function("rm"), 2)
     assert finished(story, 2).found()["run.waiting_for_input"].next == ()
     assert {rule.id for rule in RULES} >= {"agents.open_span", "agents.no_response", "agents.hidden_failure"}
+
+
+def test_what_the_model_asked_for_shows_where_no_span_tells_of_the_call() -> None:
+    """JavaScript reports nothing of a call that needs an approval; the proxy saw that it is not answered."""
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "rm", "arguments": "{}"}
+    done = {"type": "response.completed", "response": {"id": "resp_1", "status": "completed", "output": [call]}}
+    story = finished(started().post(1.1).streams(1.2, done).end(2, "r1", "a1", response("resp_1"), 1), 2)
+    assert story.ending() == Ending.WAITING
+    assert sentence(story.found()["run.waiting_for_input"]).startswith("It waits for ")
+    alone = finished(started().end(2, "r1", "a1", response("resp_1"), 1), 2)
+    assert alone.ending() == Ending.COMPLETED

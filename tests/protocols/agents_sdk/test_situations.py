@@ -127,6 +127,29 @@ def late_end() -> Story:
     return story.end(3.1, "r1", "a1", response("resp_1", 4), 1)
 
 
+def js_failure() -> Story:
+    """JavaScript tells no end of a trace whose run failed: the outermost span is the last that comes."""
+    error = {"message": "Error in agent run", "data": {"error": "Error: boom"}}
+    story = started().end(2, "r1", "a1", response(), 1, error=error).end(2, "a1", "a", turn(1, "Boss"), 1, error=error)
+    return story.end(2, "a", "t", agent("Boss"), 1, error=error).end(2, "t", None, task(), 1, error=error)
+
+
+def js_failure_and_again() -> Story:
+    """The program tries once more within the same trace."""
+    story = js_failure().begin(3, "t2", None, task()).begin(3, "r2", "t2", response())
+    return story.end(4, "r2", "t2", response("resp_2"), 3).end(4, "t2", None, task(), 3).tap(4, "trace_end", trace())
+
+
+def no_model_spans() -> Story:
+    """A model of the program's own, which reports nothing: only the next turn shows that it went on after a failure."""
+    used = {**turn(2, "Boss")["data"], "usage": {"input_tokens": 3, "output_tokens": 4}}
+    error = {"message": "Error running tool (non-fatal)", "data": {}}
+    story = Story().tap(1, "trace_start", trace()).begin(1, "a", None, agent("Boss")).begin(1, "f", "a", function("f"))
+    story.end(2, "f", "a", function("f", "sorry"), 1, error=error)
+    story.end(3, "a2", "a", {"type": "custom", "name": "turn", "data": used}, 2)
+    return story.end(3, "a", None, agent("Boss"), 1).tap(3, "trace_end", trace())
+
+
 def own_spans() -> Story:
     """A trace in which no agent ran, only the program's own steps."""
     data = {"type": "custom", "name": "load", "data": {}}
@@ -210,6 +233,14 @@ SITUATIONS: dict[str, tuple[Callable[[], Story], Ending, set[str], set[str]]] = 
     "too many turns": (max_turns, Ending.FAILED, {"run.failed"}, set()),
     "shut down while it waited": (shut_down, Ending.CUT, {"agents.open_span"}, {"agents.no_response"}),
     "a trace ends over open spans": (late_end, Ending.CUT, {"agents.open_span"}, {"agents.no_response"}),
+    "a failure in JavaScript": (js_failure, Ending.FAILED, {"run.failed"}, {"agents.open_span"}),
+    "a failure in JavaScript, and again": (
+        js_failure_and_again,
+        Ending.COMPLETED,
+        set(),
+        {"run.failed", "run.illegal_transition"},
+    ),
+    "a model without spans": (no_model_spans, Ending.COMPLETED, set(), {"run.failed"}),
     "steps of the program's own": (own_spans, Ending.COMPLETED, set(), set()),
     "nothing in it": (empty, Ending.UNKNOWN, set(), set()),
     "a nested agent asks": (nested_approval, Ending.WAITING, {"run.waiting_for_input"}, {"agents.hidden_failure"}),
