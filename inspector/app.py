@@ -32,7 +32,12 @@ from inspector.ui.window import Window
 from inspector.wiring import build_hub
 
 SETTLED_S, GRAB_S = 1.5, 10.0
-_DEMO = {"langgraph": "LangGraph", "assistants": "Assistants-compatible", "responses": "Responses"}
+_DEMO = {
+    "langgraph": "LangGraph",
+    "assistants": "Assistants-compatible",
+    "responses": "Responses",
+    "gpt_researcher": "GPT-Researcher",
+}
 
 
 @dataclass(frozen=True, slots=True)

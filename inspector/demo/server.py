@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Sequence
 
 from inspector.capture.http import HttpServer, Reply, Request, Upgraded
-from inspector.demo import rs_scenes, scenes
+from inspector.demo import gr_scenes, rs_scenes, scenes
 from inspector.demo.as_engine import Assistants
 from inspector.demo.as_http import AssistantsHttp
 from inspector.demo.as_scripts import ASSISTANTS
 from inspector.demo.clock import Clock, LoopClock
+from inspector.demo.gr_server import BASE as RESEARCHER_BASE
+from inspector.demo.gr_server import Researcher
 from inspector.demo.lg_engine import LangGraph
 from inspector.demo.lg_graphs import GRAPHS
 from inspector.demo.lg_http import LangGraphHttp
@@ -22,7 +24,7 @@ from inspector.demo.rs_models import MODELS
 from inspector.demo.scenes import Scene
 from inspector.domain.errors import UserError
 
-SCENES: tuple[Scene, ...] = (*scenes.SCENES, *rs_scenes.SCENES)
+SCENES: tuple[Scene, ...] = (*scenes.SCENES, *rs_scenes.SCENES, *gr_scenes.SCENES)
 """The scenes of all backends."""
 
 
@@ -37,6 +39,8 @@ class DemoServer:
         self.url_langgraph = http.url
         self.url_assistants = f"{http.url}/v1"
         self.url_responses = f"{http.url}/v1"
+        self.url_gpt_researcher = http.url + RESEARCHER_BASE
+        self.researcher = app.researcher
         app.langgraph.url = http.url
 
     @classmethod
@@ -59,7 +63,12 @@ class DemoServer:
 
     def url_of(self, protocol: str) -> str:
         """Where the backend of this protocol is."""
-        urls = {"langgraph": self.url_langgraph, "assistants": self.url_assistants, "responses": self.url_responses}
+        urls = {
+            "langgraph": self.url_langgraph,
+            "assistants": self.url_assistants,
+            "responses": self.url_responses,
+            "gpt_researcher": self.url_gpt_researcher,
+        }
         return urls[protocol]
 
     @property
@@ -75,6 +84,8 @@ class DemoServer:
         scene = self._scenes[name]
         if scene.protocol == rs_scenes.RESPONSES:
             played = rs_scenes.play(scene, self._app.responses)
+        elif scene.protocol == gr_scenes.RESEARCHER:
+            played = gr_scenes.play(scene)
         else:
             played = scenes.play(scene, self._app.langgraph, self._app.assistants)
         self._scenes[name] = played
@@ -93,6 +104,7 @@ class _All:
         self.langgraph = LangGraph(clock, GRAPHS)
         self.assistants = Assistants(clock, ASSISTANTS)
         self.responses = Responses(clock, MODELS)
+        self.researcher = Researcher(clock)
         self._langgraph = LangGraphHttp(self.langgraph, beat_every).routes
         self._assistants = AssistantsHttp(self.assistants, beat_every).routes
         self._responses = ResponsesHttp(self.responses, beat_every).routes
@@ -100,15 +112,17 @@ class _All:
     def answer(self, request: Request, reply: Reply) -> None:
         """Answer now or later."""
         if request.path == "/":
-            told = {"name": "Stream Inspector demo server", "assistants": "/v1", "responses": "/v1"}
-            self._langgraph.send(reply, Answer(200, told))
+            bases = {"assistants": "/v1", "responses": "/v1", "gpt_researcher": RESEARCHER_BASE}
+            self._langgraph.send(reply, Answer(200, {"name": "Stream Inspector demo server", **bases}))
         elif request.path.startswith(RESPONSES_PATHS):
             self._responses.answer(request, reply)
+        elif self.researcher.serves(request.path):
+            self.researcher.answer(request, reply)
         elif request.path.startswith("/v1/"):
             self._assistants.answer(request, reply)
         else:
             self._langgraph.answer(request, reply)
 
     def upgrade(self, request: Request, transport: asyncio.Transport) -> Upgraded | None:
-        """There is no WebSocket here."""
-        return None
+        """The sockets of the GPT-Researcher server; no other has any."""
+        return self.researcher.upgrade(request, transport)

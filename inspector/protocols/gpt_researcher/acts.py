@@ -41,7 +41,7 @@ def act(action: str, case: Case, calls: Sequence[Call]) -> Script[Outcome]:
             return (yield from _start_again(case, calls, done))
         return (yield from _refresh(case, done))
     except TimeoutError:
-        return _outcome(Effect.NOT_SEEN, done.why, case.run, done)
+        return _outcome(Effect.NOT_SEEN, done.why, case.run, done, *done.next)
 
 
 def _answer(case: Case, calls: Sequence[Call], done: Progress) -> Script[Outcome]:
@@ -156,4 +156,4 @@ def _answers(run: Run) -> list[str]:
 
 
 def _outcome(effect: Effect, why: str, run: Run, done: Progress, *next_: str) -> Outcome:
-    return Outcome(effect, why, before=done.before, after={"state": run.state}, next=next_ or done.next)
+    return Outcome(effect, why, before=done.before, after={"state": run.state}, next=next_)
