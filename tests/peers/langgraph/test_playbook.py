@@ -190,3 +190,21 @@ def test_what_the_server_would_accept_and_do_nothing_for_is_not_offered(desk: De
     _, waits = streamed(desk, "hitl")
     held = {play.action.id: play.text for play in plays(desk, waits) if play.number is None}
     assert "only ask it again" in held["continue"]
+
+
+def test_calls_that_a_stopped_run_left_open_are_answered_together_and_the_history_is_in_order(desk: Desk) -> None:
+    given = {"messages": [{"role": "user", "content": "Weather?"}]}
+    thread, run = streamed(desk, "tools", given)
+    carried_out(desk, run, "give_up")
+    found = {finding.id: finding for finding in verdict(desk, run).findings}
+    assert [call["id"] for call in found["tool.unanswered"].values["calls"]] == ["call_1"]
+    proposed = offered(desk, run)["set_state"].data
+
+    outcome = desk.act("set_state", run, proposed)
+
+    assert outcome.effect is Effect.SEEN
+    assert "Every tool call of the history has its output." in outcome.why
+    desk.look(run, thread)
+    assert "tool.unanswered" not in {finding.id for finding in verdict(desk, run).findings}
+    last = desk.state(thread)["values"]["messages"][-1]
+    assert (last["type"], last["tool_call_id"], last["status"]) == ("tool", "call_1", "error")
