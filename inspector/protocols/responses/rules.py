@@ -11,6 +11,8 @@ from inspector.domain.events import Noticed
 from inspector.domain.findings import Evidence
 
 _SEQUENCE = rules_stream.noticed("stream.sequence")
+_NO_TERMINAL = rules_stream.no_terminal(has_terminal_event=True)
+_FINAL_LOST = rules_stream.final_event_lost(has_terminal_event=True)
 
 
 def sequence(case: Case, now: float) -> Evidence | None:
@@ -71,7 +73,24 @@ def failed(case: Case, now: float) -> Evidence | None:
     return None if evidence is None else replace(evidence, next=("start_new_run",))
 
 
+def no_terminal(case: Case, now: float) -> Evidence | None:
+    """As everywhere; but no event tells of a cancel, so a stream that ended by one owes nothing."""
+    return None if _cancelled(case) else _NO_TERMINAL.check(case, now)
+
+
+def final_event_lost(case: Case, now: float) -> Evidence | None:
+    """As everywhere; of a cancelled response there is no final event to be lost."""
+    return None if _cancelled(case) else _FINAL_LOST.check(case, now)
+
+
+def _cancelled(case: Case) -> bool:
+    word = case.run.server_word
+    return word is not None and word.status.state == "cancelled"
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("stream.no_terminal", no_terminal, _NO_TERMINAL.due),
+    Rule("run.final_event_lost", final_event_lost, _FINAL_LOST.due),
     Rule("stream.sequence", sequence),
     Rule("stream.attempts", attempts),
     Rule("stream.error_event", error_event),

@@ -81,7 +81,7 @@ class StreamReader:
     def take(self, x: Exchange, key: RunKey, name: str, data: Mapping[str, Any], facts: list[Fact]) -> Iterator[Draft]:
         """One event whose response is known."""
         known = self._memory.known(key)
-        replayed = _replayed(x, known, data)
+        replayed = _replayed(x, known, name, data)
         facts += self._numbers(x, known, name, data)
         if replayed:
             x.memory["told"] = True
@@ -176,10 +176,17 @@ class StreamReader:
         return [ErrorSeen("event", message, code), StatusSeen("failed", "error", code=code, message=message)]
 
 
-def _replayed(x: Exchange, known: Known, data: Mapping[str, Any]) -> bool:
-    """Whether a stream that was opened again tells what an earlier one has told already."""
+def _replayed(x: Exchange, known: Known, name: str, data: Mapping[str, Any]) -> bool:
+    """Whether a stream that was opened again tells what is known: an earlier one, or the server when asked, told it."""
+    if x.opened.purpose is not Purpose.JOIN:
+        return False
+    if x.memory.setdefault("known", known.status in _OVER):
+        return True
+    status = LIFECYCLE.get(name) or text(data, "response", "status")
+    if name in LIFECYCLE and known.status == "in_progress" and status == "queued":
+        return True
     number = data.get("sequence_number")
-    if x.opened.purpose is not Purpose.JOIN or known.last is None or not isinstance(number, int):
+    if known.last is None or not isinstance(number, int):
         return False
     return number <= known.last and x.memory.get("numbers", {}).get(id(known), number - 1) == number - 1
 

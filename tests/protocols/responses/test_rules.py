@@ -34,3 +34,14 @@ def test_a_wait_is_no_reason_to_cancel() -> None:
     evidence = rule.check(seen.case(), seen.book.now)
     assert evidence is not None
     assert evidence.next == ("submit_tool_outputs",)
+
+
+def test_a_stream_that_ended_by_a_cancel_owes_no_word() -> None:
+    log = Log().open({"background": True}).tells("in_progress").end()
+    assert "stream.no_terminal" in fold(log).found()
+    cancelled = fold(log.get("/responses/resp_1", response("cancelled", background=True)))
+    assert cancelled.ending() == "cancelled"
+    assert not cancelled.found() & {"stream.no_terminal", "run.final_event_lost"}
+    log = Log().open({"background": True}).tells("in_progress").end()
+    done = fold(log.get("/responses/resp_1", response("completed", background=True)))
+    assert "run.final_event_lost" in done.found()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inspector.domain.book import Keys
-from inspector.domain.events import Noticed, RunKey
+from inspector.domain.events import Noticed, RunKey, ServerSaid
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Exchange
 from inspector.protocols.responses.memory import Memory
@@ -178,3 +178,71 @@ def test_the_done_mark_is_no_content() -> None:
     keys = Keys(lambda: RunKey(1))
     (done,) = StreamReader(keys, Memory(keys)).read(Exchange(1), SseEvent("event", "", "[DONE]"))
     assert (done.name, done.content, done.facts) == ("[DONE]", False, ())
+
+
+def spoken(log: Log, *words: str, first: int = 0) -> Log:
+    """Pieces of a message, numbered from ``first`` on."""
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    for number, word in enumerate(words, first):
+        log.says("response.output_text.delta", sequence_number=number, delta=word, **place)
+    return log
+
+
+def begun() -> Log:
+    """A background response of which two words came before its stream broke off."""
+    log = Log().open({"background": True}).says(
+        "response.created", sequence_number=0, response=response("queued", background=True)
+    )
+    log.says("response.in_progress", sequence_number=1, response=response("in_progress", background=True))
+    return spoken(log, "The ", "ferry ", first=2).end("cut")
+
+
+def test_what_is_told_again_from_the_beginning_is_not_counted_twice() -> None:
+    log = begun().request("GET", "/responses/resp_1?stream=true").response()
+    log.says("response.created", sequence_number=0, response=response("queued", background=True))
+    log.says("response.in_progress", sequence_number=1, response=response("in_progress", background=True))
+    seen = fold(spoken(log, "The ", "ferry ", "leaves", first=2))
+    assert [message.text for message in seen.run.messages.values()] == ["The ferry leaves"]
+    assert "run.illegal_transition" not in seen.found()
+    assert "stream.sequence" not in seen.found()
+
+
+def test_what_is_told_after_the_last_number_goes_on() -> None:
+    log = begun().request("GET", "/responses/resp_1?stream=true&starting_after=3").response()
+    seen = fold(spoken(log, "leaves", first=4))
+    assert [message.text for message in seen.run.messages.values()] == ["The ferry leaves"]
+    assert seen.facts(ServerSaid)[-1] == ServerSaid("cursor", "resp_1", 3)
+
+
+def test_a_glimpse_of_a_message_gives_way_to_the_stream_that_tells_it() -> None:
+    half = {"type": "message", "id": "msg_1", "role": "assistant", "status": "in_progress"}
+    shown = response("in_progress", output=[{**half, "content": [{"type": "output_text", "text": "The ferry "}]}])
+    log = Log().get("/responses/resp_1", shown)
+    assert [message.text for message in fold(log).run.messages.values()] == ["The ferry "]
+    log.request("GET", "/responses/resp_1?stream=true").response()
+    log.says("response.created", sequence_number=0, response=response("queued"))
+    log.says("response.output_item.added", sequence_number=1, output_index=0, item={**half, "content": []})
+    seen = fold(spoken(log, "The ", "ferry ", "leaves", first=2).get("/responses/resp_1", shown))
+    assert [message.text for message in seen.run.messages.values()] == ["The ferry leaves"]
+    assert "run.illegal_transition" not in seen.found()
+
+
+def test_the_arguments_of_a_call_that_is_half_told_are_left_to_the_stream() -> None:
+    shown = response("in_progress", output=[call("call_1", arguments='{"ci', status="in_progress")])
+    log = Log().get("/responses/resp_1", shown).request("GET", "/responses/resp_1?stream=true").response()
+    log.says("response.output_item.added", sequence_number=1, output_index=0, item=call("call_1", arguments=""))
+    for number, piece in enumerate(('{"ci', 'ty": 1}'), 2):
+        place = {"item_id": "fc_call_1", "output_index": 0}
+        log.says("response.function_call_arguments.delta", sequence_number=number, delta=piece, **place)
+    (tool,) = fold(log).run.tools.values()
+    assert tool.arguments == '{"city": 1}'
+
+
+def test_a_response_that_is_known_to_be_over_learns_nothing_from_its_stream() -> None:
+    done = {"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": "Done"}]}
+    log = Log().get("/responses/resp_1", response("completed", output=[done]))
+    log.request("GET", "/responses/resp_1?stream=true").response()
+    log.says("response.created", sequence_number=0, response=response("queued"))
+    seen = fold(spoken(log, "Do", first=1).end("cut"))
+    assert [message.text for message in seen.run.messages.values()] == ["Done"]
+    assert seen.ending() == "completed"
