@@ -13,7 +13,8 @@ class Reruns:
     """Which steps an act makes run, as far as the checkpoint tells.
 
     ``again``: they run from their beginning, whatever they did before (None = not known). ``maybe``: they have run, and
-    may come again after those. ``begun``: of ``again``, those that the checkpoint knows to have begun. ``by_choice``: ``again`` for each checkpoint id that can be chosen instead.
+    may come again after those. ``begun``: of ``again``, those that the checkpoint knows to have begun. ``by_choice``:
+    ``again`` for each checkpoint id that can be chosen instead.
     """
 
     again: tuple[str, ...] | None = ()
@@ -29,7 +30,7 @@ class Action:
     ``id`` is the word of the command line. ``why_not`` is the reason when it is impossible now (None = possible).
     ``consequence`` is one line: what it does, what is lost, what runs again. ``primary``: worth a button of its own.
     ``kinds`` are the ways to do it, first = default (cancel: interrupt, rollback). ``form`` names the form that edits
-    its data: none | tool_outputs | answer | json | state | checkpoint | approvals | new_run | choice.
+    its data: none | tool_outputs | answer | json | state | checkpoint | approvals | new_run | choice | text.
     ``context`` is what the form shows: the calls or interrupts as asked, the checkpoints to choose from.
     ``data`` is a proposal for the form to start with. ``reruns``: None = nothing of this run runs by it.
     ``until`` is when the offer lapses, as Unix seconds.

@@ -111,7 +111,7 @@ def judge(
         min(dues, default=None),
         None if run.stream_word is None else run.stream_word.status.raw,
         None if run.server_word is None else run.server_word.status.raw,
-        reconcile(case, now, judged, [finding.id for finding in findings]),
+        reconcile(case, now, judged, {finding.id: finding.values for finding in findings}),
         "" if ends is None else ends.kind,
     )
 

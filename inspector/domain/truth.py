@@ -60,8 +60,8 @@ _OVER = (Condition.ENDED, Condition.BROKEN, Condition.CLOSED, Condition.REFUSED)
 _ENDINGS_OVER = (Ending.COMPLETED, Ending.INCOMPLETE, Ending.FAILED, Ending.CANCELLED, Ending.EXPIRED)
 
 
-def reconcile(case: Case, now: float, judged: Judged, found: Collection[str]) -> Reconciled:
-    """The conclusion at log time ``now`` (ms). ``found`` are the ids of the findings."""
+def reconcile(case: Case, now: float, judged: Judged, found: Mapping[str, Mapping[str, Any]]) -> Reconciled:
+    """The conclusion at log time ``now`` (ms). ``found`` are the findings' values by their ids."""
     truth, because = _conclude(case, now, judged, found)
     values = {**judged.values, "why": judged.why}
     since = quiet_since(case)
@@ -97,13 +97,13 @@ def server_said(case: Case) -> Testimony:
     return Testimony(word.status.raw, word.seq, word.at)
 
 
-def _conclude(case: Case, now: float, judged: Judged, found: Collection[str]) -> tuple[Truth, str]:
+def _conclude(case: Case, now: float, judged: Judged, found: Mapping[str, Mapping[str, Any]]) -> tuple[Truth, str]:
     ending, link = judged.ending, case.link
     how = None if link is None else link.condition(now, case.thresholds.silence_ms)
     if ending is Ending.WAITING:
         return Truth.WAITING, "waiting"
     if ending is Ending.LOST:
-        return Truth.NOBODY, "zombie" if "zombie" in judged.why else "missing"
+        return Truth.NOBODY, "missing"
     if ending in _ENDINGS_OVER:
         return _over(case, link, how, found)
     if ending is Ending.NOT_STARTED:
@@ -112,6 +112,8 @@ def _conclude(case: Case, now: float, judged: Judged, found: Collection[str]) ->
         return (Truth.STREAM_DIED, "active") if how in _OVER else (Truth.ALIVE, "at_work")
     if ending is Ending.CUT and link is not None and _active(case, word_after(case, link)):
         return Truth.STREAM_DIED, "active"
+    if ending is Ending.STALLED and found.get("stream.silent", {}).get("idle"):
+        return Truth.NOBODY, "idle"
     if ending is Ending.STALLED:
         return _quiet(case, now)
     return Truth.UNKNOWN, "not_asked" if case.run.server_word is None else "no_news"

@@ -69,7 +69,8 @@ def _silent(v: Values) -> str:
         )
     nodes = f". Open: {listed(v['nodes'])}" if v.get("nodes") else ""
     left = ". Then the client gave up" if v.get("left") else ""
-    return ", ".join(parts) + beats + nodes + left + "."
+    idle = ". The server counts it as running, and not one of its workers is busy" if v.get("idle") else ""
+    return ", ".join(parts) + beats + nodes + idle + left + "."
 
 
 def _was_silent(v: Values) -> str:

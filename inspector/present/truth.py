@@ -17,7 +17,9 @@ TRUTHS: Mapping[str, str] = {
     "alive.still_executing": "Alive, though shown as {server}: its thread is still busy.",
     "final_lost.lost": "Over, the final event was lost: the server says {server}; {last}.",
     "nobody.missing": "Nobody executes it: the server does not know it (404).",
-    "nobody.zombie": "Nobody executes it, though the server calls it {server}: {proof}.",
+    "nobody.idle": (
+        "Nobody executes it, by the server's own count: it calls it {server}, and not one of its workers is busy."
+    ),
     "never_started.gave_up": "Never started: the client left before anything had begun.",
     "never_started.queued": "Not started yet: the server has it in its queue.",
     "never_started.queued.not_started.connecting": "Not started yet: the request has no answer.",
@@ -73,7 +75,6 @@ def _values(found: Reconciled) -> dict[str, Any]:
         "quiet": age(found.values.get("quiet")),
         "silence": age(found.values.get("silence")),
         "status": found.values.get("status"),
-        "proof": found.values.get("proof") or "no worker has it",
     }
 
 

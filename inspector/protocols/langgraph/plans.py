@@ -41,6 +41,8 @@ def planned(action: str, standing: Standing, data: Any, capabilities: Mapping[st
 
 def objection(action: str, standing: Standing, capabilities: Mapping[str, Any]) -> str | None:
     """Why this act cannot work now, whatever its data; None where it can."""
+    if standing.thread is None and standing.stateless:
+        return "It was started without a thread, and the server keeps no state of such a run: start it on one."
     if standing.thread is None:
         return "The thread of this run is not known."
     if standing.gone and action != "refresh":

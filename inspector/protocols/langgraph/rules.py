@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from inspector.domain.adapter import Rule
@@ -13,9 +14,10 @@ from inspector.domain.findings import Evidence
 from inspector.domain.link import Link
 from inspector.domain.rules_run import blocked as common_blocked
 from inspector.domain.rules_run import waits
-from inspector.domain.rules_stream import noticed
+from inspector.domain.rules_stream import noticed, silent_due
+from inspector.domain.rules_stream import silent as common_silent
 from inspector.domain.run import Run
-from inspector.protocols.jsons import items, obj, parse, text
+from inspector.protocols.jsons import items, number, obj, parse, text
 from inspector.protocols.langgraph.orphans import RULE as ORPHANS
 from inspector.protocols.langgraph.standing import pending_of
 
@@ -211,7 +213,20 @@ def blocked(case: Case, now: float) -> Evidence | None:
     return None
 
 
+def silent(case: Case, now: float) -> Evidence | None:
+    """As everywhere, with what the server counts: a run that it shows as running while not one worker is busy."""
+    found, metrics = common_silent(case, now), case.said("metrics", "server")
+    if found is None or metrics is None or metrics.seq < (case.run.content_seq or 0) or case.run.state != "running":
+        return found
+    active, most = number(metrics.data, "workers", "active"), number(metrics.data, "workers", "max")
+    running = number(metrics.data, "queue", "n_running")
+    if active != 0 or not most or not running:
+        return found
+    return replace(found, values={**found.values, "idle": True}, next=(*found.next, "copy_and_continue"))
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("stream.silent", silent, silent_due),
     Rule("langgraph.hidden_wait", hidden_wait),
     Rule("langgraph.half_finished", half_finished),
     Rule("langgraph.mode_mismatch", mode_mismatch),

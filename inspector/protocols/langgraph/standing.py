@@ -8,7 +8,8 @@ from typing import Any
 
 from inspector.domain.book import Said
 from inspector.domain.case import Case
-from inspector.domain.events import Witness
+from inspector.domain.events import Purpose, Witness
+from inspector.domain.link import Link
 from inspector.domain.run import Run
 from inspector.protocols.jsons import items, number, obj, short, text
 
@@ -35,7 +36,7 @@ class Standing:
     ``status`` is the run's (``missing``: the server answered 404), ``next`` the nodes that would run next, ``active``
     the ids of the thread's pending and running runs with their status. ``workers_free``: no worker of the server
     executes anything that is not one of its running runs. ``created`` is the run object, for what a further run takes
-    over from it. ``problem``: why a read did not come.
+    over from it. ``problem``: why a read did not come. ``stateless``: it was started without a thread.
     """
 
     run: str | None
@@ -52,6 +53,7 @@ class Standing:
     created: Mapping[str, Any] = field(default_factory=dict)
     values: Any = None
     problem: str | None = None
+    stateless: bool = False
 
     @property
     def gone(self) -> bool:
@@ -155,7 +157,12 @@ def stand_of(case: Case) -> Standing:
         error=known.error,
         created=known.created,
         values=known.values,
+        stateless=case.run.thread is None and any(_without_thread(link) for link in case.links()),
     )
+
+
+def _without_thread(link: Link) -> bool:
+    return link.opened.purpose in (Purpose.CREATE, Purpose.WAIT, Purpose.BACKGROUND) and "/threads/" not in link.url
 
 
 def pending_of(state: Any) -> Iterator[Pending]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from inspector.protocols.langgraph import ADAPTER
 from tests.protocols.langgraph.fakes import (
     AT_RUN,
     AT_THREAD,
@@ -166,6 +167,11 @@ def a_zombie_that_was_cancelled() -> Story:
     return a_zombie_after_a_restart().exchange("POST", AT_RUN + "/cancel", None, 202)
 
 
+def no_worker_has_it() -> Story:
+    counted = {"queue": {"n_pending": 0, "n_running": 1}, "workers": {"max": 10, "active": 0, "available": 10}}
+    return a_zombie_after_a_restart().told({"metrics": counted})
+
+
 def attached_late_to_a_node_that_hangs() -> Story:
     """The thread's events are replayed as they are joined: five minutes old, whatever the clock of the log says."""
     opened, old = "Thu, 01 Jan 2026 10:05:00 GMT", 1_767_261_600_000
@@ -267,6 +273,7 @@ SITUATIONS: dict[str, Situation] = {
         (rejoined_after_it_failed, "failed", {"run.failed", "langgraph.replay_lossy"}, {"stream.error_event"}),
         (wait_answered_the_values_of_a_run_that_timed_out, "failed", {"run.timeout"}, {"run.failed", "run.expired"}),
         (a_zombie_after_a_restart, "stalled", {"stream.silent"}, CALM | {"run.cancel_pending"}),
+        (no_worker_has_it, "stalled", {"stream.silent"}, CALM),
         (attached_late_to_a_node_that_hangs, "stalled", {"stream.silent"}, CALM | {"stream.was_silent"}),
         (a_zombie_that_was_cancelled, "stalled", {"stream.silent", "run.cancel_pending"}, CALM),
         (a_login_page, "failed", {"stream.http_error"}, {"run.blocked", "stream.not_a_stream", "run.lost"}),
@@ -337,6 +344,22 @@ def test_the_parallel_node_does_not_take_the_question_back() -> None:
 def test_a_login_page_is_told_by_its_title() -> None:
     (finding,) = [one for one in a_login_page().only().findings if one.id == "stream.http_error"]
     assert finding.values["message"] == "an HTML page: Sign in & go on"
+
+
+@pytest.mark.parametrize(("active", "truth"), [(0, "nobody idle"), (1, "unknown silent_active")])
+def test_a_run_that_no_worker_has_is_executed_by_nobody(active: int, truth: str) -> None:
+    counted = {"queue": {"n_running": 1}, "workers": {"max": 10, "active": active}}
+    found = a_zombie_after_a_restart().told({"metrics": counted}).verdict().truth
+    assert found is not None
+    assert f"{found.truth.value} {found.because}" == truth
+
+
+def test_a_run_without_a_thread_says_why_nothing_can_be_done() -> None:
+    story = Story().request("POST", "/runs/stream", {"assistant_id": "g"}).answer(content_location=f"/runs/{RUN}")
+    story.says("updates", {"__interrupt__": ASKED}).end()
+    assert story.verdict().ending == "waiting"
+    why = {each.id: each.why_not for each in ADAPTER.actions(story.case(), story.at)}
+    assert "keeps no state" in (why["resume"] or "")
 
 
 def test_a_node_is_as_old_as_the_replay_says() -> None:
