@@ -44,7 +44,7 @@ def _of_client(case: Case) -> Deadline | None:
 
 
 def _running(link: Link) -> float | None:
-    """The log time from which it counts: the last byte, or the start for openai-node, whose timeout ends with headers."""
+    """From when it counts: the last byte, or the start for openai-node, whose timeout ends with the headers."""
     headers = {} if link.request is None else link.request.headers
     if "x-stainless-timeout" in headers and "x-stainless-read-timeout" not in headers:
         return link.opened_at if link.headers_at is None else None
