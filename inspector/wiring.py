@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,10 @@ from inspector.store.settings import run_folder
 if TYPE_CHECKING:
     from inspector.capture.proxy import ProxyServer
     from inspector.transport.http import HttpClient
+
+
+PROXY_TOKEN = "STREAM_INSPECTOR_PROXY_TOKEN"
+"""The environment variable by which who starts a proxy knows its token beforehand."""
 
 
 def build_hub() -> Hub:
@@ -45,11 +50,19 @@ async def proxying(hub: Hub, upstream: str, port: int) -> AsyncIterator[ProxySer
     from inspector.capture.proxy import ProxyServer
     from inspector.capture.upstream import Upstream
 
-    name, token = f"app → {Upstream.parse(upstream).name}", tokens.new()
+    name = f"app → {Upstream.parse(upstream).name}"
+    token = os.environ.get(PROXY_TOKEN) or tokens.new()
 
     def acted(action: str, link: int, effect: str, why: str) -> None:
         now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-        told: dict[str, Any] = {"action": action, "run": None, "connection": name, "plan": [], "answers": [], "effect": effect}
+        told: dict[str, Any] = {
+            "action": action,
+            "run": None,
+            "connection": name,
+            "plan": [],
+            "answers": [],
+            "effect": effect,
+        }
         text = f"{action} of exchange {link}: {why}"
         hub.jot(note(JOURNAL, text, **told, why=why, started=None, who="", when=now, exchange=link))
 

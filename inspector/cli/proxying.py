@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.cli.output import json_line, say
+from inspector.cli.output import complain, json_line, say
+from inspector.domain.errors import UserError
+from inspector.services.hub import Hub
+from inspector.store.settings import sessions_folder
 from inspector.wiring import build_hub, proxying
 
 if TYPE_CHECKING:
@@ -22,8 +28,7 @@ async def proxy(args: argparse.Namespace) -> int:
     hub = build_hub()
     end = _told_to_end()
     try:
-        if args.record is not None:
-            await hub.record_to(args.record)
+        args.record = await _record(hub, args.record)
         async with proxying(hub, args.upstream, args.port) as server:
             out = Out(args.json)
             out.begin(server, args)
@@ -33,6 +38,22 @@ async def proxy(args: argparse.Namespace) -> int:
     finally:
         await hub.aclose()
     return 0
+
+
+async def _record(hub: Hub, wanted: Path | None) -> Path | None:
+    """Record to the file that was named, or to one of our own; None where that cannot be: the app comes first."""
+    if wanted is not None:
+        await hub.record_to(wanted)
+        return wanted
+    folder = sessions_folder()
+    path = folder / f"proxy {datetime.now().astimezone():%Y-%m-%d %H.%M.%S}-{os.getpid()}.session"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        await hub.record_to(path)
+    except (OSError, UserError) as error:
+        complain(f"Nothing is recorded to disk: {error}")
+        return None
+    return path
 
 
 class Out:
@@ -51,6 +72,7 @@ class Out:
         say(f"The proxy for {args.upstream} listens at {server.url}. In the app's environment:\n")
         say(f"  OPENAI_BASE_URL={server.base}")
         say(f"  OPENAI_WEBSOCKET_BASE_URL={server.base.replace('http', 'ws', 1)}\n")
+        say(f"Recorded to: {args.record or 'memory only'}")
         say(f"What hangs: stream-inspector runs {server.url}")
         say(f"Traces of the Agents SDK: stream-inspector tap --port {server.port}\n")
 

@@ -61,6 +61,7 @@ class Commands(QObject):
     def _file(self, menu: QMenu) -> None:
         doings, keys = self._window.doings, QKeySequence.StandardKey
         self.connect_ = self._add(menu, self.tr("&Connect…"), "Ctrl+N", doings.connect_server, "connect")
+        self.capture = self._add(menu, self.tr("Ca&pture my app…"), "Ctrl+Shift+N", doings.capture, "connect")
         self.open_ = self._add(menu, self.tr("&Open…"), keys.Open, doings.open_dialog, "open")
         self.recents = menu.addMenu(self.tr("Open &recent"))
         self.recents.aboutToShow.connect(self.fill_recents)

@@ -113,8 +113,8 @@ class Desk(QObject):
         self._keep_focus(books)
         for change in merged(waiting):
             self.changed.emit(change)
-        if self._focus is None and self.book == LIVE:
-            runs = self.hub.runs(LIVE) or self.hub.runs()
+        if self._focus is None:
+            runs = self.hub.runs(self.book) or (self.hub.runs() if self.book == LIVE else ())
             if runs:
                 self.show_run(neediest(self.hub, runs))
 

@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from inspector.domain.adapter import Target
 from inspector.domain.errors import UserError
 from inspector.services.hub import LIVE
-from inspector.services.model import Connection
+from inspector.services.model import Connection, ConnectionSpec
 from inspector.ui.desk import Desk
+from inspector.ui.dialogs.capture import UPSTREAM, CaptureDialog
 from inspector.ui.dialogs.connect import ConnectDialog
 from inspector.ui.dialogs.paste import PasteDialog
 from inspector.ui.dialogs.start import StartDialog
 from inspector.ui.leaving import ask, at_risk, harmed
 from inspector.ui.memory import Memory, SavedServer
 from inspector.ui.progress import Progress
+from inspector.ui.proxies import HEADER, Proxies, Running
 from inspector.ui.servers import Servers
 from inspector.ui.sessions import Sessions
 from inspector.ui.sheets.decide import DecideSheet
@@ -40,6 +42,9 @@ class Doings(QObject):
         self._servers = servers
         self._window = window
         self.sessions = Sessions(desk, memory, window)
+        self.proxies = Proxies(self)
+        self.proxies.began.connect(lambda running: desk.start("follow the proxy", self._captured(running)))
+        self.proxies.ended.connect(self._proxy_ended)
 
     def connect_server(self, url: str = "") -> None:
         """The connect dialog."""
@@ -54,6 +59,28 @@ class Doings(QObject):
             self._connected(await self._servers.again(server))
         except UserError as error:
             self._connect_dialog().show_server(server, str(error))
+
+    def capture(self) -> None:
+        """The dialog of the capture proxy."""
+        CaptureDialog(self._desk, self.proxies, self._memory.get(UPSTREAM) or "", self._window).open()
+
+    async def _captured(self, running: Running) -> None:
+        """Show what the proxy records, and knock at its door."""
+        self._memory.put(UPSTREAM, running.upstream)
+        headers, variables = {HEADER: running.token}, {HEADER: "PROXY_TOKEN"}
+        name = self.tr("proxy %1").replace("%1", str(running.port))
+        await self._desk.hub.connect(ConnectionSpec(running.url, "proxy", name, headers, variables=variables))
+        self.connected.emit()
+        if running.record is None:
+            self._desk.complained.emit(self.tr("The proxy could not make a file to record to: nothing is shown of it."))
+        else:
+            await self._open(running.record)
+
+    def _proxy_ended(self, running: Running) -> None:
+        self._desk.complained.emit(self.tr("The proxy on port %1 has ended.").replace("%1", str(running.port)))
+        for connection in self._desk.hub.connections():
+            if connection.spec.base_url == running.url:
+                self._desk.start("disconnect", self._desk.hub.disconnect(connection.id))
 
     def disconnect_server(self, connection: Connection) -> None:
         """Leave a server; it is asked first where that could harm a run."""

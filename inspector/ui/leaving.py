@@ -30,12 +30,18 @@ def harmed(hub: Hub, run: RunId) -> bool:
     return state is not None and state.active and not state.polls and state.closing in HARM
 
 
-def ask(parent: QWidget, hub: Hub, runs: list[RunId], act: Callable[[], object]) -> QMessageBox | None:
-    """Do it at once where no run is at risk; else open a box, and do it when that is confirmed."""
-    if not runs:
+def ask(
+    parent: QWidget, hub: Hub, runs: list[RunId], act: Callable[[], object], besides: str = ""
+) -> QMessageBox | None:
+    """Do it at once where no run is at risk; else open a box, and do it when that is confirmed.
+
+    ``besides``: what else would come to harm, in a sentence.
+    """
+    if not runs and not besides:
         act()
         return None
-    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Leave running runs?"), sentence(hub, runs), parent=parent)
+    told = " ".join(filter(None, (sentence(hub, runs) if runs else "", besides)))
+    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Leave running runs?"), told, parent=parent)
     box.setInformativeText(_tr("A recording of what came so far is kept in any case."))
     leave = box.addButton(_tr("Leave"), QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(_tr("Stay"), QMessageBox.ButtonRole.RejectRole)

@@ -93,7 +93,8 @@ class Window(QMainWindow):
         if self._leaving is not None:
             self._leaving.raise_()
             return
-        self._leaving = ask(self, self.desk.hub, at_risk(self.desk.hub), self._close)
+        besides = self.doings.proxies.warning()
+        self._leaving = ask(self, self.desk.hub, at_risk(self.desk.hub), self._close, besides)
         if self._leaving is not None:
             self._leaving.finished.connect(self._answered)
 
@@ -217,6 +218,7 @@ class Window(QMainWindow):
 
     def _close(self) -> None:
         self.remember()
+        self.doings.proxies.close()
         self.closing.emit()
 
     def _answered(self) -> None:

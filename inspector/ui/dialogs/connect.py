@@ -30,7 +30,13 @@ from inspector.ui.memory import SavedServer
 from inspector.ui.parts import Hinted, primary, prose, set_tone
 from inspector.ui.servers import Servers, Wanted, wanted_again
 
-PROTOCOLS = (("Find out", None), ("LangGraph", "langgraph"), ("Assistants-compatible", "assistants"))
+PROTOCOLS = (
+    ("Find out", None),
+    ("LangGraph", "langgraph"),
+    ("Assistants-compatible", "assistants"),
+    ("Responses", "responses"),
+    ("GPT-Researcher", "gpt_researcher"),
+)
 
 
 class ConnectDialog(QDialog):

@@ -22,6 +22,7 @@ from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.services.model import Connection
 from inspector.ui.desk import Desk
+from inspector.ui.dialogs.research import ResearchFields
 from inspector.ui.parts import primary, prose
 from inspector.ui.sheets.editor import EMPTY, ValueEditor
 from inspector.ui.sheets.preview import request_text
@@ -51,6 +52,7 @@ class StartDialog(QDialog):
         self.input = ValueEditor(desk.theme, label, text_only=not self.graph, parent=self)
         if self.graph:
             self.input.set_value({})
+        self.research = self._research(connection)
         self.strategy = QComboBox(self)
         self.strategy.addItems(STRATEGIES)
         self.preview, self.problem = QPlainTextEdit(self), prose(tone="error")
@@ -70,6 +72,8 @@ class StartDialog(QDialog):
 
     def data(self) -> dict[str, Any]:
         """The start data of the adapter."""
+        if self.research is not None:
+            return self.research.data()
         typed, place = self.assistant.currentText().strip(), self.assistant.currentIndex()
         listed = place >= 0 and self.assistant.itemText(place) == typed
         data: dict[str, Any] = {"assistant_id": self.assistant.itemData(place) if listed else typed}
@@ -90,6 +94,8 @@ class StartDialog(QDialog):
         self._blocker = None
         self.blocker.hide()
         try:
+            if self.research is not None and (problem := self.research.problem()) is not None:
+                raise UserError(problem)
             plan = self._desk.hub.start_plan(self._connection.id, self.data())
         except (UserError, Refused) as error:
             self.problem.setText(str(error))
@@ -140,6 +146,16 @@ class StartDialog(QDialog):
     def _left(self) -> None:
         self._gone = True
 
+    def _research(self, connection: Connection) -> ResearchFields | None:
+        """The fields of a research, which has neither assistant nor thread."""
+        if connection.protocol != "gpt_researcher":
+            return None
+        fields = ResearchFields(self._desk.theme, connection.probe.capabilities, self)
+        fields.changed.connect(self.refresh)
+        for unused in (self.assistant, self.thread_field, self.input):
+            unused.hide()
+        return fields
+
     def _lay_out(self, label: str) -> None:
         theme = self._desk.theme
         form = QFormLayout()
@@ -153,7 +169,7 @@ class StartDialog(QDialog):
             rows.append((self.tr("If busy"), self.strategy))
         else:
             self.strategy.hide()
-        for title, field in rows:
+        for title, field in () if self.research is not None else rows:
             form.addRow(title, field)
             field.setAccessibleName(title)
         self.thread_field.setPlaceholderText(self.tr("a new one"))
@@ -167,7 +183,10 @@ class StartDialog(QDialog):
         right.addWidget(self.blocker, 0, Qt.AlignmentFlag.AlignLeft)
         middle = QHBoxLayout()
         middle.setSpacing(16)
-        middle.addLayout(form, 1)
+        if self.research is None:
+            middle.addLayout(form, 1)
+        else:
+            middle.addWidget(self.research, 1)
         middle.addLayout(right, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -110,7 +110,10 @@ class RunsModel(QAbstractListModel):
 
     def _judge(self, run: RunId) -> bool:
         """Take in how a run stands; whether the list has to be arranged anew for it."""
-        row = row_of(self._hub.case(run), self._hub.verdict(run))
+        case = self._hub.case(run)
+        if case.run.protocol == "proxy":  # the door to an exchange that is listed as the run that it carries
+            return False
+        row = row_of(case, self._hub.verdict(run))
         before = self._rows.get(run)
         if row == before:
             return False

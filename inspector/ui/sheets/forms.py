@@ -119,6 +119,28 @@ class NewRunForm(Form):
         return None if self.assistant.text().strip() else self.tr("Name the assistant.")
 
 
+class TextForm(Form):
+    """One text, with the question that it answers above it."""
+
+    def build(self) -> None:
+        """The question, the editor and the usual answers."""
+        if self.action.context.get("question") is not None:
+            self.code(self.action.context["question"])
+        self.field = self.editor(self.tr("Text"), text_only=True)
+        for choice in self.action.context.get("choices") or []:
+            self.field.add_fill(str(choice), str(choice))
+        self.box.addWidget(self.field)
+
+    def data(self) -> Any:
+        """The text, or None."""
+        value = self.field.value()
+        return None if value is EMPTY else value
+
+    def problem(self) -> str | None:
+        """Something has to be typed."""
+        return self.tr("Type the text.") if self.field.value() is EMPTY else None
+
+
 class JsonForm(Form):
     """Any JSON value."""
 
@@ -143,6 +165,7 @@ FORMS: Mapping[str, type[Form]] = {
     "decisions": DecisionsForm,
     "new_run": NewRunForm,
     "json": JsonForm,
+    "text": TextForm,
 }
 
 
