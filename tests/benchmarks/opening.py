@@ -1,0 +1,91 @@
+"""G5, G6: opening and filtering a large session in the window, beside the tools that people use on logs today."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.bench import Measured, Setting, goal, wall
+from tests.benchmarks.material import write_session, write_wire
+
+ROOT = Path(__file__).parents[2]
+FILTER, STATE, WORDS = "thread.run.completed", "completed", "timeout"
+
+
+def large(setting: Setting) -> tuple[Path, Path]:
+    """The large session and the wire log of the same events, made once."""
+    session, wire = setting.folder / "large.session", setting.folder / "large.wire.jsonl"
+    if not session.exists():
+        write_session(session, setting.events)
+        write_wire(wire, setting.events)
+    return session, wire
+
+
+def window(setting: Setting, *words: str) -> tuple[dict[str, Any], float]:
+    """A window of its own process: what it measured, and the seconds from its start to its first line."""
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+        "STREAM_INSPECTOR_HOME": str(setting.folder / "home"),
+    }
+    command = [sys.executable, "-m", "tests.benchmarks.window", *words]
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        painted = time.perf_counter() - start
+        rest = process.stdout.read()
+    return json.loads(rest or "{}"), painted
+
+
+def tool(setting: Setting, *words: str) -> float | None:
+    """The median time of another program; None where it is not installed."""
+    if shutil.which(words[0]) is None:
+        return None
+
+    def work() -> None:
+        subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+    return statistics.median(wall(work) for _ in range(setting.repeats))
+
+
+@goal("G5")
+def opening(setting: Setting) -> Iterator[Measured]:
+    """From the start of the process to the painted rows of a session that was opened before."""
+    session, wire = large(setting)
+    read, _ = window(setting, str(session))
+    empty: list[float] = []
+    full: list[float] = []
+    for _ in range(setting.repeats):
+        empty.append(window(setting)[1])
+        full.append(window(setting, str(session))[1])
+    ours, bare = statistics.median(full), statistics.median(empty)
+    what = f"start to {read['rows']:,} rows painted"
+    yield Measured(f"{what}, beside the empty window", f"{ours:.2f} s", f"{bare:.2f} s", ours / bare, 1.3)
+    lnav = tool(setting, "lnav", "-n", "-q", "-c", ":goto 0", str(wire))
+    if lnav is not None:
+        yield Measured(f"{what}, beside lnav", f"{ours:.2f} s", f"{lnav:.2f} s", ours / lnav, 0.5)
+
+
+@goal("G6")
+def filtering(setting: Setting) -> Iterator[Measured]:
+    """From a filter to the repainted log."""
+    session, wire = large(setting)
+    window(setting, str(session))
+    told, _ = window(setting, str(session), FILTER, STATE, WORDS)
+    for name, pattern, most in (("event", FILTER, 0.3), ("words", WORDS, 1.0)):
+        rg = tool(setting, "rg", "-c", pattern, str(wire))
+        ours = told[name]
+        if rg is None:
+            yield Measured(f"by {name}: ripgrep is not installed", f"{ours * 1000:.0f} ms", "", 0.0)
+        else:
+            line = f"{ours * 1000:.0f} ms", f"rg {rg * 1000:.0f} ms"
+            yield Measured(f"by {name}, {told['found'][name]:,} rows left", *line, ours / rg, most)
