@@ -54,6 +54,8 @@ async def start(args: argparse.Namespace) -> int:
         data = {**data, "thread_id": args.thread}
     async with connected(args) as (hub, connection):
         screen, found = Screen(hub, args.json), list[RunId]()
+        if (warning := await hub.start_warning(connection.id, data)) is not None:
+            complain(warning)
         try:
             found.append(await hub.start(connection.id, data))
             async with at_most(args.seconds):

@@ -211,6 +211,16 @@ async def test_a_start_goes_to_the_thread_that_is_named(shop: Shop) -> None:
     assert (await shop.shell("start", shop.url(scene), *words, exits=0)).last["thread"] == scene.thread
 
 
+async def test_new_input_for_a_thread_that_waits_is_warned_of(shop: Shop) -> None:
+    scene = await shop.waiting("langgraph-interrupt")
+    words = ["--thread", str(scene.thread), "--data", '{"assistant_id": "interrupt", "input": {}}', "--json"]
+    said = await shop.shell("start", shop.url(scene), *words)
+    assert "starts the graph from its beginning" in said.err
+    healthy = await shop.server.play("langgraph-healthy")
+    words[1] = str(healthy.thread)
+    assert "beginning" not in (await shop.shell("start", shop.url(healthy), *words)).err
+
+
 async def test_a_recording_is_never_overwritten(shop: Shop, tmp_path: Path) -> None:
     scene = await shop.waiting("langgraph-interrupt")
     path = tmp_path / "kept.session"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.domain.adapter import Target
+from inspector.domain.adapter import Page, Query, Target, ThreadRef
 from inspector.domain.errors import Refused
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame, Kind
@@ -102,3 +102,21 @@ async def test_closing_leaves_no_task_no_timer_and_no_open_stream() -> None:
     assert bench.clock.timers == 0
     assert bench.clock.closed
     assert isinstance(bench.hub, Hub)
+
+
+async def test_new_input_for_a_thread_that_waits_is_warned_of_before_it_is_sent() -> None:
+    bench = Bench(Toy())
+    number = await bench.connect()
+    waits, asked = Page((ThreadRef("t1", "interrupted"),)), list[Query]()
+
+    async def listed(connection: int, query: Query) -> Page:
+        asked.append(query)
+        return waits
+
+    bench.hub.list = listed  # type: ignore[method-assign]
+    assert "starts the graph from its beginning" in str(await bench.hub.start_warning(number, {"thread_id": "t1"}))
+    assert asked == [Query("threads", "t1")]
+    assert await bench.hub.start_warning(number, {"thread_id": "t2"}) is None
+    assert await bench.hub.start_warning(number, {"thread_id": "t1", "command": {"resume": 1}}) is None
+    assert await bench.hub.start_warning(number, {"input": {}}) is None
+    await bench.hub.aclose()

@@ -7,7 +7,7 @@ from typing import Any
 
 from inspector.domain.adapter import Page, Query, RunRef, ThreadRef
 from inspector.domain.calls import Call, Reply, Script
-from inspector.protocols.jsons import items, text
+from inspector.protocols.jsons import items, obj, text
 from inspector.protocols.langgraph.bodies import at
 from inspector.protocols.langgraph.words import said
 
@@ -18,11 +18,21 @@ _THREADS_A_PAGE = 20
 
 def discover(query: Query) -> Script[Page]:
     """One page. ``query.after`` is an offset."""
+    if query.kind == "threads" and query.thread is not None:
+        return (yield from _one_thread(query.thread))
     if query.kind == "threads":
         return (yield from _threads(query))
     if query.thread is not None:
         return (yield from _runs(query, query.thread))
     return (yield from _runs_of_all(query))
+
+
+def _one_thread(thread: str) -> Script[Page]:
+    reply = yield Call("GET", at(thread), label="the thread")
+    assert reply is not None
+    if not reply.ok:
+        return Page(error=f"The thread {thread} cannot be read: {said(reply)}.")
+    return Page((_thread(obj(reply.body)),), None, 1)
 
 
 def _threads(query: Query) -> Script[Page]:

@@ -85,3 +85,10 @@ def test_runs_of_many_threads_come_in_pages() -> None:
     server = Server().on(SEARCH, [{**ROW, "thread_id": f"t{n}"} for n in range(20)])
 
     assert server.drive(discover(Query("runs", after="20"))).next == "40"
+
+
+def test_one_thread_is_read_by_its_id() -> None:
+    server = Server().on("GET /threads/t1", {**ROW, "status": "interrupted"})
+    page = server.drive(discover(Query("threads", "t1")))
+    assert [(one.id, one.status) for one in page.items] == [("t1", "interrupted")]
+    assert "cannot be read" in str(Server().drive(discover(Query("threads", "t2"))).error)
