@@ -46,6 +46,11 @@ class Transition:
     declared: bool
 
 
+MANY = 256
+"""From so many pieces on they are joined now and then: a small text takes ten times its length. The longer the text,
+the rarer, so that joining takes no more than going through it."""
+
+
 @dataclass(slots=True)
 class Message:
     """A message as assembled so far. ``pieces`` joined are its text."""
@@ -284,6 +289,8 @@ class Run:
         message = self.messages.setdefault(fact.id, Message(fact.id, fact.role))
         if fact.append:
             message.pieces.append(fact.text)
+            if len(message.pieces) > max(MANY, len(message.pieces[0]) // 64):
+                message.join()
         else:
             message.pieces = [fact.text]
         message.role = fact.role or message.role

@@ -44,8 +44,8 @@ def test_a_row_without_a_state_has_none() -> None:
 )
 def test_codes_are_found_however_many_there_are(codes: list[int], wanted: set[int], first: int) -> None:
     column = Codes()
-    for code in codes:
-        column.append(code)
+    column.extend(codes[:3])
+    column.extend(codes[3:])
     first = min(first, len(codes))
     assert list(column.among(wanted, first, len(codes))) == [code in wanted for code in codes[first:]]
 

@@ -13,7 +13,7 @@ from inspector.domain.events import (
     Wanted,
     Witness,
 )
-from inspector.domain.run import Run
+from inspector.domain.run import MANY, Run
 from tests.domain.toy import Story
 
 
@@ -92,3 +92,12 @@ def test_notices_and_acts_are_found_by_their_names() -> None:
 def test_the_clocks_of_a_run() -> None:
     run = run_of(Story().request().response().beat(1).event(2).beat(3))
     assert (run.begun_at, run.content_at, run.changed_at, run.last_at) == (2_000, 2_000, None, 3_000)
+
+
+def test_a_text_of_many_pieces_is_joined_now_and_then() -> None:
+    story = Story().request().response()
+    for number in range(3 * MANY):
+        story.event(1, MessageSeen("m", "assistant", f"{number} ", True))
+    (message,) = story.case().run.messages.values()
+    assert len(message.pieces) <= MANY + 1
+    assert message.text == "".join(f"{number} " for number in range(3 * MANY))
