@@ -74,7 +74,9 @@ class Stage(Seat):
     async def scene(self, name: str) -> RunId:
         """Play a scene and put its run in focus."""
         scene = await self.server.play(name)
-        connection = self.graphs if scene.protocol == "langgraph" else self.threads
+        connection = next((each for each in self.hub.connections() if each.protocol == scene.protocol), None)
+        if connection is None:  # the others are connected to where a test wants them
+            connection = await self.hub.connect(ConnectionSpec(self.server.url_of(scene.protocol), scene.protocol))
         if scene.run is None:
             assert scene.start is not None
             run = await self.hub.start(connection.id, scene.start)

@@ -81,7 +81,7 @@ def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
     if action == "cancel":
         return (commands.closed(link),)
     if action == "start_again":
-        words = commands.start(data) if data else commands.again(s.command)
+        words = commands.again(s.command) if data in (None, s.command) else commands.start(data)
         return (commands.opened(), commands.said(words, "begin the research"))
     return ()
 
@@ -114,8 +114,8 @@ def _answer(s: Standing) -> Action:
         "goes out once more. “no” anywhere in it, even within a word, accepts the plan as it is.",
         GONE if why is None and not s.open else why,
         primary=s.state == "awaiting_human",
-        form="answer",
-        context={"interrupts": [{"id": "plan", "value": s.question}], "choices": [{"title": "no", "data": "no"}]},
+        form="text",
+        context={"question": s.question, "choices": ["no"]},
     )
 
 
@@ -150,7 +150,8 @@ def _start_again(s: Standing) -> Action:
         "The same command on a new socket: all of the research is done, and paid for, again.",
         SAVED if s.link is None else why,
         primary=why is None and s.state != "completed",
-        form="none",
+        form="json" if isinstance(s.command, Mapping) else "none",
+        data=s.command,
     )
 
 

@@ -130,7 +130,8 @@ class Decoder(HttpDecoder):
                 socket.current = research
             given = parse(rest)
             said = ServerSaid("command", research.own, rest if given is NOT_JSON else given)
-            facts = (Identified(None, f"socket {x.link}"), StatusSeen("requested", "start"), x.opened, said)
+            named = Identified(None, f"socket {x.link}", short(text(given, "task") or "", 60) or None)
+            facts = (named, StatusSeen("requested", "start"), x.opened, said)
             yield Draft("start", short(obj(given).get("task") or rest), research.key, facts=facts)
             return
         run = socket.current

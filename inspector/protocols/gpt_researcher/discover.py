@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from inspector.domain.adapter import Page, Probe, Query, Target
 from inspector.domain.calls import Answer, Call, Reply, Script
@@ -36,7 +37,13 @@ def probe() -> Script[Probe]:
         else:
             why = socket.error or f"it answered {socket.status}"
             problem = f"The server is there, but opens no socket at {commands.SOCKET}, over which all runs go: {why}"
-    return Probe(sure, "GPT-Researcher" if sure else "", tuple(tried), {"store": stored}, problem=problem)
+    return Probe(sure, "GPT-Researcher" if sure else "", tuple(tried), _known(stored), problem=problem)
+
+
+def _known(stored: bool) -> dict[str, Any]:
+    """What the forms offer. Servers differ, and tell none of it."""
+    known = {"report_types": commands.REPORT_TYPES, "sources": commands.SOURCES, "tones": commands.TONES}
+    return {"store": stored, **{name: list(values) for name, values in known.items()}}
 
 
 def discover(query: Query) -> Script[Page]:

@@ -49,7 +49,7 @@ def test_a_plan_is_answered_at_most_twice_as_the_plan_says() -> None:
     assert first == second == ("SEND", '{"type": "human_feedback", "content": "more"}', 1)
     (action,) = [one for one in actions.actions(talk.case(), 0) if one.id == "answer_plan"]
     assert action.primary
-    assert action.context["interrupts"][0]["value"] == QUESTION
+    assert action.context["question"] == QUESTION
     assert "once more" in action.consequence
 
 

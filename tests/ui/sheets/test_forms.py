@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from inspector.ui.sheets.forms import CheckpointForm, JsonForm, NewRunForm, StateForm
+from inspector.ui.sheets.forms import CheckpointForm, JsonForm, NewRunForm, StateForm, TextForm
 from tests.ui.sheets.making import made
 
 
@@ -28,3 +28,11 @@ def test_any_json_can_be_typed(qtbot: QtBot, qapp: QApplication) -> None:
     any_ = made(qtbot, qapp, "json", data={"a": 1})
     assert isinstance(any_, JsonForm)
     assert any_.data() == {"a": 1}
+
+
+def test_a_text_is_typed_below_its_question(qtbot: QtBot, qapp: QApplication) -> None:
+    form = made(qtbot, qapp, "text", {"question": "Any feedback?", "choices": ["no"]})
+    assert isinstance(form, TextForm)
+    assert form.problem()
+    form.field.set_value("more on costs")
+    assert (form.data(), form.problem()) == ("more on costs", None)
