@@ -40,6 +40,7 @@ class StartDialog(QDialog):
         self._connection = connection
         self._busy = self._gone = False
         self._blocker: Target | None = None
+        self._warned: dict[str, Any] | None = None
         self.setWindowTitle(self.tr("Start a run — %1").replace("%1", connection.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(880, 480)
@@ -113,6 +114,12 @@ class StartDialog(QDialog):
 
     async def _begin(self, data: dict[str, Any]) -> None:
         try:
+            warning = None if data == self._warned else await self._desk.hub.start_warning(self._connection.id, data)
+            if warning is not None and not self._gone:
+                self._warned = data
+                self.go.setText(self.tr("Start anyway"))
+                self._failed(warning)
+                return
             self._desk.show_run(await self._desk.hub.start(self._connection.id, data))
             self._busy = False
             if not self._gone:

@@ -28,3 +28,17 @@ async def test_a_run_without_an_assistant_is_refused_with_the_reason(qtbot: QtBo
         assert not dialog.go.isEnabled()
         assert "assistant" in dialog.problem.text().lower()
         dialog.close()
+
+
+async def test_new_input_for_a_thread_that_waits_is_warned_of_and_sent_only_then(qtbot: QtBot) -> None:
+    async with stage() as on:
+        run = await on.scene("langgraph-interrupt")
+        await on.until(lambda: on.ending(run) == "waiting")
+        runs = len(on.hub.runs(run.book))
+        dialog = StartDialog(on.desk, on.graphs, str(on.hub.case(run).run.thread), on.window)
+        dialog.go.click()
+        await on.until(lambda: "starts the graph from its beginning" in dialog.problem.text())
+        assert dialog.go.text() == "Start anyway"
+        assert len(on.hub.runs(run.book)) == runs
+        dialog.go.click()
+        await on.until(lambda: len(on.hub.runs(run.book)) > runs)
