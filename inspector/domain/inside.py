@@ -1,6 +1,7 @@
 """What runs inside what: a step of one run (a model call of an agent) that is itself a run of another backend.
 
-They are joined by the id of the response where a step tells it, else by the order in which both began.
+They are joined by the id of the response where a step tells it, else by the calls whose outputs an exchange brings and
+by the order in which both began.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def up(run: Run, node: Node) -> Iterator[Node]:
 
 def agent_of(run: Run, node: Node) -> str | None:
     """The name of the agent whose step it is."""
-    return next((each.name for each in (node, *up(run, node)) if each.kind == "agent"), None)
+    found = _agent(run, node)
+    return None if found is None else found.name
 
 
 def inmost(run: Run, nodes: Iterable[Node]) -> Node | None:
@@ -204,8 +206,23 @@ def _by_time(places: dict[RunKey, Place], steps: list[tuple[Run, Node]], runs: l
             for host, node in steps
             if abs(at - node.started_at) <= SLACK and (node.ended_at is None or node.ended_at >= at - SLACK)
         ]
+        fits = _going_on(places, run, fits)
         if fits:
             host, node = fits[0]
             agents = {agent_of(other, each) for other, each in fits}
             places[run.key] = Place(host, node, len(agents) == 1)
             steps.remove((host, node))
+
+
+def _going_on(places: Mapping[RunKey, Place], run: Run, fits: list[tuple[Run, Node]]) -> list[tuple[Run, Node]]:
+    """Of the steps that fit, those of the agent whose calls this exchange brings the outputs of."""
+    before = None if run.answers is None else places.get(run.answers)
+    if before is None:
+        return fits
+    agent = _agent(before.host, before.node)
+    same = [(host, node) for host, node in fits if host is before.host and _agent(host, node) is agent]
+    return same or fits
+
+
+def _agent(run: Run, node: Node) -> Node | None:
+    return next((each for each in (node, *up(run, node)) if each.kind == "agent"), None)

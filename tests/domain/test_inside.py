@@ -125,3 +125,14 @@ def test_what_the_last_call_asked_for_is_asked_of_the_host_unless_something_came
     run.answered_by = RunKey(9)
     assert asked_within(case) is None
     assert asked_within(Case(run, made)) is None
+
+
+def test_outputs_go_on_with_the_agent_that_made_the_calls() -> None:
+    """Two agents ask at once; the one whose call is answered is known, whichever began first."""
+    agents = [step("A", "agent"), step("B", "agent")]
+    done = step("b0", parent="B", ref="resp_0", at=100.0, ended_at=900.0)
+    made, _, (first, second) = book(*agents, done, step("a", parent="A"), step("b", parent="B", at=1_010.0), runs=2)
+    second.answers = first.key
+    place = place_of(Case(second, made))
+    assert place is not None
+    assert (place.node.task, place.sure) == ("b", True)
