@@ -19,6 +19,7 @@ COMMANDS = (
     *("diagnose", "compare", "export", "import"),
 )
 EXPORTS = ("wire", "har", "json", "markdown", "bundle")
+PROTOCOL = "langgraph, assistants, responses or gpt_researcher (default: found out by asking)"
 WINDOW = "window"
 """The command that is meant where none is named."""
 
@@ -166,7 +167,7 @@ def _files(commands: Commands) -> None:
 
 def _server(command: argparse.ArgumentParser) -> None:
     command.add_argument("url", metavar="URL")
-    command.add_argument("--protocol", metavar="P", help="langgraph or assistants (default: found out by asking)")
+    command.add_argument("--protocol", metavar="P", help=PROTOCOL)
     command.add_argument(
         "--key-env", metavar="NAME", help="the environment variable with the key (default: the keychain of the system)"
     )

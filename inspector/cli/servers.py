@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from inspector.cli.output import complain, json_line, moment, say
 from inspector.domain.adapter import Query, RunRef, ThreadRef
@@ -71,6 +72,10 @@ async def connected(args: argparse.Namespace) -> AsyncIterator[tuple[Hub, Connec
         if getattr(args, "record", None) is not None:
             await hub.record_to(args.record)
         found = await hub.doctor(spec)
+        meant = [each.protocol for each in hub.recognise(getattr(args, "run", None) or "")]
+        if spec.protocol is None and meant and meant[0] in found.also:
+            spec = replace(spec, protocol=meant[0])
+            found = await hub.doctor(spec)
         if found.refused:
             raise Refused(found.sentence)
         yield hub, await hub.connect(spec, found)

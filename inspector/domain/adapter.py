@@ -84,7 +84,8 @@ class Probe:
     """What asking a server showed. ``sure`` 0 to 1: how sure it is that it speaks this protocol.
 
     ``tried`` are (request, what answered) in words, for the connection doctor. ``capabilities`` go into the case.
-    ``assistants`` are (id, name) to start a run with, where the server lists them.
+    ``assistants`` are (id, name) to start a run with, where the server lists them. ``shares``: servers of this protocol
+    may speak another one at the same address.
     """
 
     sure: float
@@ -93,6 +94,7 @@ class Probe:
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     assistants: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

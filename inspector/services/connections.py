@@ -181,7 +181,7 @@ class Connections:
                 probe = Probe(0.0, problem="The server did not answer in time.")
             probes[name] = probe
             asked.explain(dict(probe.tried))
-            if not asked.reached or probe.sure > 0.9:
+            if not asked.reached or (probe.sure > 0.9 and not probe.shares):
                 break
         return self._found(spec, probes, asked)
 
@@ -192,7 +192,10 @@ class Connections:
         if told:
             title = self._adapters[best].title
             sentence = probe.problem or f"{probe.server or title} answers at {redact_url(spec.base_url)}."
-            return Doctor(tuple(asked.steps), probe, best, sentence)
+            also = tuple(name for name, one in probes.items() if one.sure >= SURE and name != best)
+            for name in also:
+                sentence += f" It speaks {self._adapters[name].title} as well: choose that protocol to use it."
+            return Doctor(tuple(asked.steps), probe, best, sentence, also=also)
         problems = [each.problem for each in probes.values() if each.problem]
         if not asked.reached:
             sentence = asked.error or next(iter(problems), f"Nothing answers at {redact_url(spec.base_url)}.")

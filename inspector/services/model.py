@@ -132,7 +132,8 @@ class Tried(NamedTuple):
 class Doctor:
     """What asking a server gave. ``sentence`` sums it up for the user; ``reachable``: anything answered at all.
 
-    ``refused``: it answered that we may not, and nothing that tells what it is.
+    ``refused``: it answered that we may not, and nothing that tells what it is. ``also`` are the other protocols that
+    it speaks at the same address.
     """
 
     steps: tuple[Tried, ...]
@@ -141,6 +142,7 @@ class Doctor:
     sentence: str
     reachable: bool = True
     refused: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

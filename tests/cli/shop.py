@@ -75,7 +75,7 @@ class Shop:
 
     def url(self, scene: Scene) -> str:
         """The address of the backend that plays a scene."""
-        return self.server.url_langgraph if scene.protocol == "langgraph" else self.server.url_assistants
+        return self.server.url_of(scene.protocol)
 
     async def enter(self, name: str) -> Scene:
         """Play a scene that is entered by attaching."""
@@ -115,7 +115,8 @@ class Shop:
 
     def words(self, scene: Scene, run: str | None = None) -> Sequence[str]:
         """URL, run and thread of a scene, as a command wants them."""
-        return [self.url(scene), run or str(scene.run), "--thread", str(scene.thread)]
+        thread = [] if scene.thread is None else ["--thread", scene.thread]
+        return [self.url(scene), run or str(scene.run), *thread]
 
     def _note(self, request: Request, reply: Reply) -> None:
         self.asked.append((request.method, request.path))

@@ -40,6 +40,22 @@ async def test_the_doctor_tells_what_was_tried_and_what_answered() -> None:
     await bench.hub.aclose()
 
 
+class Shared(Other):
+    """A backend that finds its own, and may not be alone there."""
+
+    def probe(self) -> Script[Probe]:
+        yield Call("GET", "/other")
+        return Probe(0.95, "Other", shares=True)
+
+
+async def test_a_server_of_two_protocols_is_told_as_both() -> None:
+    bench = Bench(Shared(name="other", title="Other server"), Toy())
+    doctor = await bench.hub.doctor(SPEC)
+    assert (doctor.protocol, doctor.also) == ("toy", ("other",))
+    assert "It speaks Other server as well" in doctor.sentence
+    await bench.hub.aclose()
+
+
 async def test_a_server_that_is_not_there_is_asked_once_and_not_by_every_backend() -> None:
     bench = Bench(Toy(), Other(name="other"))
     bench.server.on("GET /toy", "Nothing listens there.")

@@ -57,6 +57,7 @@ def probe() -> Script[Probe]:
         capabilities={"threads": lists_threads, "assistants": bool(assistants.ok)},
         assistants=tuple(known),
         problem=problem,
+        shares=True,
     )
 
 

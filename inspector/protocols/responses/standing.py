@@ -148,8 +148,8 @@ def why_not_resume(s: Standing) -> str | None:
         return why
     if s.state not in ACTIVE:
         return f"The response is over: it is {'completed' if s.state == WAITING else s.state}."
-    if s.open:
-        return "A stream of this response is open."
+    if s.carrier is not None:
+        return "The stream that it was asked for with is open."
     if s.background is False:
         return "Only a response that was started with background: true can be streamed again."
     if s.refused is not None:

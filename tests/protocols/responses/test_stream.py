@@ -190,8 +190,10 @@ def spoken(log: Log, *words: str, first: int = 0) -> Log:
 
 def begun() -> Log:
     """A background response of which two words came before its stream broke off."""
-    log = Log().open({"background": True}).says(
-        "response.created", sequence_number=0, response=response("queued", background=True)
+    log = (
+        Log()
+        .open({"background": True})
+        .says("response.created", sequence_number=0, response=response("queued", background=True))
     )
     log.says("response.in_progress", sequence_number=1, response=response("in_progress", background=True))
     return spoken(log, "The ", "ferry ", first=2).end("cut")
