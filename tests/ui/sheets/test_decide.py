@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.protocols.agents_sdk.states import decided
 from inspector.services.model import RunId
+from inspector.ui.header import Header
 from inspector.ui.sheets.decide import NAME, DecideSheet
 from tests.house.sources import ROOT
 from tests.ui.stage import Seat, seat
@@ -70,3 +71,17 @@ async def test_a_place_to_save_is_proposed_beside_the_file(qtbot: QtBot, tmp_pat
         sheet.save_to(tmp_path / "none" / "x.json")
         await at.until(lambda: "cannot be written" in sheet.told.text())
         sheet.close()
+
+
+def offered(at: Seat) -> list[str]:
+    """The buttons of the header that act."""
+    (header,) = at.window.findChildren(Header)
+    return [each.text() for each in header.findChildren(QPushButton) if not each.isHidden() and "…" in each.text()]
+
+
+async def test_the_header_of_a_saved_state_offers_the_decision(qtbot: QtBot) -> None:
+    async with seat() as at:
+        await opened(at, STATE)
+        await at.until(lambda: offered(at) == ["Decide…"])
+        await opened(at, STATE.with_name("subagent_as_tool_hang.trace_feed.jsonl"))
+        await at.until(lambda: offered(at) == [])
