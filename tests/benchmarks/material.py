@@ -29,7 +29,7 @@ def frames(events: int, seed: int = 1) -> Iterator[Frame]:
         link += 1
         run, thread = _id(rng, "run"), _id(rng, "thread")
         url = f"https://api.example.com/v1/threads/{thread}/runs"
-        body = json.dumps({"assistant_id": "asst_1", "stream": True}).encode()
+        body = b'{"assistant_id":"asst_1","stream":true}'
         seq += 1
         yield Frame(
             seq, float(seq), link, Kind.REQUEST, {"method": "POST", "url": url, "headers": {}, "json": True}, body
