@@ -35,13 +35,12 @@ async def decide(args: argparse.Namespace) -> int:
 
 
 async def _asked(hub: Hub, path: Path) -> tuple[RunId, Action]:
-    """The run of the file, and what can be decided about it."""
+    """The first run of the file that can be decided, else the first that has a reason why not."""
     book = await hub.open(path)
-    for run in hub.runs(book):
-        action = next((each for each in hub.actions(run) if each.id == "decide"), None)
-        if action is not None:
-            return run, action
-    raise UserError(f"{path.name} is no saved run state of the Agents SDK.")
+    found = [(run, each) for run in hub.runs(book) for each in hub.actions(run) if each.id == "decide"]
+    if not found:
+        raise UserError(f"{path.name} is no saved run state of the Agents SDK.")
+    return next((one for one in found if one[1].possible), found[0])
 
 
 def _told(args: argparse.Namespace, action: Action, resume: Any) -> None:

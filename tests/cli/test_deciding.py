@@ -61,3 +61,11 @@ async def test_what_cannot_be_decided_is_said_in_one_sentence(shell: Shell, tmp_
     assert "cannot be written" in nowhere.err
     assert not (tmp_path / "o.json").exists()
     assert deciding.decide.__doc__
+
+
+async def test_of_a_session_with_more_in_it_the_run_that_waits_is_decided(shell: Shell, tmp_path: Path) -> None:
+    session, out = tmp_path / "a.session", tmp_path / "o.json"
+    feed = FILES / "subagent_as_tool_hang.trace_feed.jsonl"
+    await shell("import", str(feed), str(STATE), "--session", str(session), exits=0)
+    await shell("decide", str(session), "--data", json.dumps({CALL: True}), "--out", str(out), exits=0)
+    assert out.read_bytes() == decided(STATE.read_bytes(), {CALL: True})

@@ -14,7 +14,10 @@ from inspector.protocols.agents_sdk.runstate import RunState, run_state
 from inspector.protocols.agents_sdk.states import decisions_of
 
 LOCAL = "Decisions are written into the saved run state (decide FILE --out FILE); nothing is sent to a server."
-NO_STATE = "There is no saved run state here: let the program save it (result.to_state().to_json()) and open that file."
+NO_STATE = (
+    "There is no saved run state here: let the program save it (result.to_state().to_string(), in JavaScript "
+    "result.state.toString()) and open that file."
+)
 NOT_WAITING = "This run state does not wait for approvals."
 
 

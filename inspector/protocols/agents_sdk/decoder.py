@@ -2,6 +2,7 @@
 
 A body is ``{"data": […]}``: of the exporter the objects themselves (traces when they begin, spans when they have
 ended), of a tap ``{"is": trace_start | span_start | span_end | trace_end | shutdown, "t": ms?, "item": {…}}``.
+A tap also holds a GET open for as long as its program lives: the client ends it when the program ends, be it by a kill.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ SAVED = "saved"
 
 @dataclass(slots=True)
 class Carrier:
-    """One exchange. ``body`` is what came of an answer that is a file of the SDK."""
+    """One exchange. ``body`` is what came of an answer that is a file of the SDK; ``held_by`` the program whose life
+    it lasts."""
 
     route: str
+    held_by: str | None = None
     traces: dict[str, None] = field(default_factory=dict)
     body: list[bytes] = field(default_factory=list)
 
@@ -60,7 +63,9 @@ class TraceDecoder:
         if frame.kind is Kind.REQUEST:
             route = route_of(str(frame.head.get("url", ""))) or ""
             carrier = self._carriers[frame.link] = Carrier(route)
-            if route in ("ingest", "tap"):
+            if route == "tap" and frame.head.get("method") == "GET":
+                carrier.held_by = _sender(frame)
+            elif route in ("ingest", "tap"):
                 yield from self._report(carrier, frame)
             elif not route:
                 yield Draft(f"{frame.head.get('method', 'GET')} {str(frame.head.get('url', ''))[-60:]}")
@@ -77,6 +82,8 @@ class TraceDecoder:
         if carrier.body:
             body, carrier.body = b"".join(carrier.body), []
             yield from self._states.read(carrier.route, body)
+        if carrier.held_by is not None and frame.head.get("by") == "client":
+            yield from self._left(carrier.held_by, "gone", "the program is gone")
         if frame.head.get(SAVED):
             for trace in self._traces.values():
                 if trace.saved:
@@ -110,7 +117,7 @@ class TraceDecoder:
         if carrier.route == "tap":
             word, item = text(entry, "is") or "", obj(entry, "item")
             if word == "shutdown":
-                yield from self._shutdown(carrier, frame)
+                yield from self._left(_sender(frame), "shutdown", "the program has shut its tracing down")
                 return
         spans = text(item, "object") == "trace.span" or "span_data" in item or "spanData" in item
         ident = text(item, "trace_id") if spans else text(item, "id") or text(item, "trace_id")
@@ -138,13 +145,13 @@ class TraceDecoder:
         self._senders.setdefault(_sender(frame), {})[ident] = None
         return trace
 
-    def _shutdown(self, carrier: Carrier, frame: Frame) -> Iterator[Draft]:
-        """The program that reported these traces has shut its tracing down: nothing more of them will come."""
-        yield Draft("shutdown", "the program has shut its tracing down")
-        for ident in self._senders.pop(_sender(frame), ()):
+    def _left(self, sender: str, name: str, how: str) -> Iterator[Draft]:
+        """Nothing more will come of the traces that this program reported."""
+        yield Draft(name, how)
+        for ident in self._senders.pop(sender, ()):
             trace = self._traces[ident]
             if trace.live:
-                yield from self._teller.stopped(trace, "shutdown")
+                yield from self._teller.stopped(trace, name)
 
 
 def _sender(frame: Frame) -> str:
