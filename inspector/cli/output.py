@@ -88,7 +88,8 @@ def run_text(run: Mapping[str, Any], protocol: str | None = None, plays: Sequenc
         lines += [f"  {finding_text(finding)}", *(meaning_lines(finding, protocol) if protocol else ())]
     steps = list(dict.fromkeys(step for finding in run["findings"] for step in finding["next"]))
     if plays:
-        lines.append("  What can be done, in this order:")
+        some = any(not play.startswith("–") for play in plays)
+        lines.append("  What can be done, in this order:" if some else "  Nothing can be done now:")
         for play in plays:
             lines += wrap(play, WIDTH, initial_indent="    ", subsequent_indent=" " * 7)
     elif steps:

@@ -258,8 +258,8 @@ CLIENTS: Mapping[str, Mapping[str, str]] = {
         "ModelSettings(timeout=…) and a timeout on the tool.",
     },
     "agents.no_response": {
-        "agents_sdk": "The stream ended without a terminal event, or was cancelled: the Agents SDK raises “Model "
-        "did not produce a final response!” at the caller only.",
+        "agents_sdk": "Its stream had no last event, timed out or was cancelled. Only the caller hears of it, as "
+        "“Model did not produce a final response!” or a timeout; spans often have no error.",
     },
     "agents.hidden_failure": {
         "agents_sdk": "An agent used as a tool turns its errors into text (“An error occurred while running the "

@@ -71,7 +71,7 @@ MEANINGS: Mapping[str, str] = {
     "socket.frames_after_close": "Log lines of work that went on after the close. They change nothing any more.",
     "socket.deaf": "Its event loop is blocked, or the way there is dead: it will not hear a cancel, either.",
     "agents.open_span": "Something began and nobody reported its end: this is where the program hangs, or was killed.",
-    "agents.no_response": "The model's answer never came to its end, and the trace does not call that an error.",
+    "agents.no_response": "The model's answer never came to its end: what it was to say or to call is missing.",
     "agents.hidden_failure": "The outer agent took an error message for a result, and went on with it.",
 }
 """By id of the catalogue."""
