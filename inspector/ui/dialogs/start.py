@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -56,6 +57,9 @@ class StartDialog(QDialog):
         self.research = self._research(connection)
         self.strategy = QComboBox(self)
         self.strategy.addItems(STRATEGIES)
+        self.model = connection.protocol == "responses"
+        self.background = QCheckBox(self.tr("goes on without this window, and can be cancelled by its id"), self)
+        self.background.setVisible(self.model)
         self.preview, self.problem = QPlainTextEdit(self), prose(tone="error")
         self.blocker = QPushButton(self.tr("Attach to the run that blocks"), self)
         self.leave = QPushButton(self.tr("Cancel"), self)
@@ -64,6 +68,7 @@ class StartDialog(QDialog):
         self.assistant.currentTextChanged.connect(self.refresh)
         self.thread_field.textChanged.connect(self.refresh)
         self.strategy.currentTextChanged.connect(self.refresh)
+        self.background.toggled.connect(self.refresh)
         self.input.changed.connect(self.refresh)
         self.go.clicked.connect(self._start)
         self.blocker.clicked.connect(self._attach)
@@ -77,7 +82,10 @@ class StartDialog(QDialog):
             return self.research.data()
         typed, place = self.assistant.currentText().strip(), self.assistant.currentIndex()
         listed = place >= 0 and self.assistant.itemText(place) == typed
-        data: dict[str, Any] = {"assistant_id": self.assistant.itemData(place) if listed else typed}
+        name = "model" if self.model else "assistant_id"
+        data: dict[str, Any] = {name: self.assistant.itemData(place) if listed else typed}
+        if self.background.isChecked():
+            data["background"] = True
         if self.thread_field.text().strip():
             data["thread_id"] = self.thread_field.text().strip()
         value = self.input.value()
@@ -168,18 +176,21 @@ class StartDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         rows: list[tuple[str, QWidget]] = [
-            (self.tr("Assistant"), self.assistant),
-            (self.tr("Thread"), self.thread_field),
+            (self.tr("Model") if self.model else self.tr("Assistant"), self.assistant),
+            (self.tr("Goes on from") if self.model else self.tr("Thread"), self.thread_field),
             (label, self.input),
         ]
         if self.graph:
             rows.append((self.tr("If busy"), self.strategy))
         else:
             self.strategy.hide()
+        if self.model:
+            rows.append((self.tr("Background"), self.background))
         for title, field in () if self.research is not None else rows:
             form.addRow(title, field)
             field.setAccessibleName(title)
-        self.thread_field.setPlaceholderText(self.tr("a new one"))
+        of_model = self.tr("nothing; or a response (resp_…) or a conversation (conv_…)")
+        self.thread_field.setPlaceholderText(of_model if self.model else self.tr("a new one"))
         self.preview.setReadOnly(True)
         self.preview.setFont(theme.mono())
         self.preview.setAccessibleName(self.tr("The requests as they will be sent"))
