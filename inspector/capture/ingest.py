@@ -27,6 +27,11 @@ def takes(path: str) -> bool:
     return _path(path).endswith(PATHS)
 
 
+def holds(path: str) -> bool:
+    """Whether a tap may hold a GET of this path open, so that its end tells of the end of the program."""
+    return _path(path).endswith(PATHS[1])
+
+
 def answer(path: str, body: bytes) -> Answer:
     """What to say to a POST of this body: 200 with how many entries arrived, or 4xx with one sentence why none did."""
     if not takes(path):

@@ -39,11 +39,12 @@ Acted = Callable[[str, int, str, str], None]
 
 
 class Proxy:
-    """Answers the app. ``exchanges`` are by their ids, the oldest first."""
+    """Answers the app. ``exchanges`` are by their ids, the oldest first. ``closing``: what ends now, we ended."""
 
     def __init__(self, means: Means, token: str, reports: OpenLink, acted: Acted) -> None:
         self.exchanges: OrderedDict[int, Exchange] = OrderedDict()
         self.port = 0
+        self.closing = False
         self._means = means
         self._token = token
         self._reports = reports
@@ -63,6 +64,9 @@ class Proxy:
             self._control(request, reply)
         elif request.method == "POST" and ingest.takes(request.path):
             self._report(request, reply)
+        elif request.method == "GET" and ingest.holds(request.path):
+            reply.open(200, [("content-type", "text/plain")])
+            reply.on_gone(lambda: self._gone(request))
         else:
             self._forward(request, reply)
 
@@ -93,14 +97,25 @@ class Proxy:
     def _report(self, request: Request, reply: Reply) -> None:
         status, said = ingest.answer(request.target, request.body)
         _, record = self._reports()
-        url = f"http://127.0.0.1:{self.port}{request.target}"
-        head = {"method": request.method, "url": url, "headers": redact_headers(request.headers)}
         whole = status == 200
-        record(Kind.REQUEST, {**head, **({"json": True} if whole else {})}, request.body if whole else b"")
+        more = {"json": True} if whole else {}
+        record(Kind.REQUEST, {**self._head(request), **more}, request.body if whole else b"")
         record(Kind.RESPONSE, {"status": status, "headers": {"content-type": "application/json"}}, b"")
         record(Kind.DATA, {}, json.dumps(said).encode())
         record(Kind.END, {"how": "eof", "by": "server"}, b"")
         _json(reply, status, said)
+
+    def _gone(self, request: Request) -> None:
+        """A tap held this request open, and its program has ended: until then there was nothing to tell."""
+        if not self.closing:
+            _, record = self._reports()
+            record(Kind.REQUEST, self._head(request), b"")
+            record(Kind.RESPONSE, {"status": 200, "headers": {"content-type": "text/plain"}}, b"")
+            record(Kind.END, {"how": "closed", "by": "client"}, b"")
+
+    def _head(self, request: Request) -> Mapping[str, Any]:
+        url = f"http://127.0.0.1:{self.port}{request.target}"
+        return {"method": request.method, "url": url, "headers": redact_headers(request.headers)}
 
     def _control(self, request: Request, reply: Reply) -> None:
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._token.encode()):
@@ -187,6 +202,7 @@ class ProxyServer:
 
     async def aclose(self) -> None:
         """Stop listening and drop every connection."""
+        self.proxy.closing = True
         await self._server.aclose()
         await self._client.aclose()
 

@@ -15,12 +15,14 @@ PATIENCE_S = 20.0
 
 
 class Sink:
-    """``status`` is what it answers; ``events`` has what came, each with the ``app`` that sent it."""
+    """``status`` is what it answers to reports; ``gone`` has the apps whose held request has ended."""
 
     def __init__(self, port: int = 0, status: int = 200) -> None:
         self.status = status
         self.paths: list[str] = []
         self.posts = 0
+        self.held = threading.Event()
+        self.gone: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._came: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         handler = type("Handler", (_Handler,), {"sink": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -77,6 +79,15 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         with suppress(ConnectionError):  # a program that was killed
             super().handle()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.sink.held.set()
+        with suppress(ConnectionError):
+            self.rfile.read(1)  # until the other side closes
+        self.sink.gone.put(self.headers.get("x-stream-inspector-app", ""))
+        self.close_connection = True
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))

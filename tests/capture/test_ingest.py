@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.capture.ingest import MOST_BYTES, answer, takes
+from inspector.capture.ingest import MOST_BYTES, answer, holds, takes
 
 SPAN = {"object": "trace.span", "id": "span_1", "trace_id": "trace_1"}
 
@@ -29,6 +29,11 @@ def test_the_paths_of_both_senders(path: str) -> None:
 def test_other_paths_belong_to_the_upstream(path: str) -> None:
     assert not takes(path)
     assert answer(path, b'{"data":[]}')[0] == 404
+
+
+def test_only_a_tap_holds_a_request_open() -> None:
+    assert holds("/v1/traces/tap")
+    assert not holds("/v1/traces/ingest")
 
 
 def test_an_export_has_arrived() -> None:

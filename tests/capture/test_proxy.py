@@ -62,6 +62,22 @@ async def test_traces_are_taken_and_not_passed_on() -> None:
         assert not on.log.holds("pl4nted-key-000")
 
 
+async def test_the_end_of_a_request_that_a_tap_holds_open_tells_of_the_programs_end() -> None:
+    async with bench(always(answer(200))) as on:
+        host = f"host: 127.0.0.1:{on.server.port}\r\nx-stream-inspector-app: 7-a\r\n"
+        reader, writer = await on.raw(f"GET /v1/traces/tap HTTP/1.1\r\n{host}\r\n".encode())
+        assert await reader.readline() == b"HTTP/1.1 200 \r\n"
+        assert on.log.frames == []
+        await closed(writer)
+        await on.until(lambda: len(on.log.frames) == 3)
+        assert on.log.head(1, Kind.REQUEST)["headers"]["x-stream-inspector-app"] == "7-a"
+        assert on.log.head(1, Kind.END) == {"how": "closed", "by": "client"}
+        _, writer = await on.raw(f"GET /v1/traces/tap HTTP/1.1\r\n{host}\r\n".encode())
+        await on.server.aclose()
+        await closed(writer)
+        assert len(on.log.frames) == 3
+
+
 async def test_only_so_many_exchanges_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proxy, "REMEMBERED", 3)
     over: list[int] = []

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from inspector import assets
-from tests.capture.sink import Sink
+from tests.capture.sink import PATIENCE_S, Sink
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
@@ -96,6 +96,16 @@ def test_a_start_is_told_while_the_program_is_too_busy_to_send(tmp_path: Path) -
     with Sink().listening() as sink, start(tmp_path, BEGIN + "for (;;) {}", sink.url) as program:
         assert [sink.next()["is"], sink.next()["is"]] == STARTED
         program.kill()
+
+
+def test_a_kill_is_seen_by_the_request_that_it_holds_open(tmp_path: Path) -> None:
+    with Sink().listening() as sink:
+        with start(tmp_path, BEGIN + "process.stdin.resume();", sink.url) as program:
+            app = sink.next()["app"]
+            assert sink.held.wait(PATIENCE_S)
+            assert sink.gone.empty()
+            program.kill()
+        assert sink.gone.get(timeout=PATIENCE_S) == app
 
 
 @pytest.mark.parametrize("end", ["", "process.exit(0);"], ids=["by itself", "at once"])

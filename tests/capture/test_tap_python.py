@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.capture.fake_sdk import TAP, lay_out, run, start
-from tests.capture.sink import Sink
+from tests.capture.sink import PATIENCE_S, Sink
 
 USES = "import agents; agents.trace('demo'); agents.span('start', id='span_1'); "
 
@@ -42,6 +42,16 @@ def test_a_start_is_told_while_the_program_hangs(sdk: Path) -> None:
     assert trace["app"] == span["app"] != ""
     assert sink.paths[0] == "/v1/traces/tap"
     assert sink.rest() == []
+
+
+def test_a_kill_is_seen_by_the_request_that_it_holds_open(sdk: Path) -> None:
+    with Sink().listening() as sink:
+        with start(USES + "input()", sink.url, sdk) as program:
+            app = sink.next()["app"]
+            assert sink.held.wait(PATIENCE_S)
+            assert sink.gone.empty()
+            program.kill()
+        assert sink.gone.get(timeout=PATIENCE_S) == app
 
 
 def test_the_end_of_the_program_is_told_last(sdk: Path) -> None:

@@ -194,6 +194,24 @@ function serve({ address, app, shared }) {
   const waiting = [];
   let failed = 0;
   let busy = false;
+  let life = null;
+
+  /* Hold a request open that nobody reads: it ends when the process does, however that happens. */
+  function hold() {
+    if (life !== null) {
+      return;
+    }
+    const held = web.request({ ...options, agent: false, method: "GET", headers: { "x-stream-inspector-app": app } });
+    const ended = () => {
+      if (life === held) {
+        life = null;
+      }
+    };
+    held.on("response", (answer) => answer.resume().on("close", ended));
+    held.on("error", ended);
+    held.end();
+    life = held;
+  }
 
   function done(count, heard) {
     Atomics.store(shared, HEARD, heard ? 1 : 0);
@@ -241,6 +259,7 @@ function serve({ address, app, shared }) {
       done(arrived ? batch.length : 0, arrived);
       if (arrived) {
         failed = 0;
+        hold();
         next();
         return;
       }

@@ -191,8 +191,9 @@ class Sender:
         self._connect = functools.partial(
             HTTPSConnection if secure else HTTPConnection, parts.hostname, parts.port, timeout=ANSWER_WITHIN_S
         )
+        self._host = parts.netloc.rpartition("@")[2]
         self._path = parts.path.rstrip("/").removesuffix(PATH).removesuffix("/v1") + PATH
-        self._line = None
+        self._line = self._life = None
         "host".encode(
             "idna"
         )  # imports what a first connection needs: a fork in the midst of that would leave it half done
@@ -202,8 +203,9 @@ class Sender:
             os.register_at_fork(after_in_child=self._begin)
 
     def _begin(self):
-        """The state of one process."""
+        """The state of one process: in a forked child, of that one."""
         self._hang_up()
+        self._let_go()
         self._app = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._zero = time.monotonic()
         self._waiting = deque(maxlen=MOST_WAITING)
@@ -259,6 +261,7 @@ class Sender:
                 failed += 1
             if self._said_goodbye:
                 self._hang_up()
+                self._let_go()
             if not self._more.is_set():
                 self._idle.set()
 
@@ -283,6 +286,7 @@ class Sender:
                     fresh, self._line = True, self._connect()
                     self._line.connect()
                     self._line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    self._hold()
                 self._line.request("POST", self._path, body, headers)
                 answer = self._line.getresponse()
                 answer.read()
@@ -292,11 +296,37 @@ class Sender:
             self._hang_up()
         return False
 
+    def _hold(self):
+        """Hold a request open that nobody reads: it ends when the process does, however that happens."""
+        with contextlib.suppress(Exception):
+            if self._life is not None and not _ended(self._life.sock):
+                return
+            self._life = self._connect()
+            self._life.connect()
+            head = f"GET {self._path} HTTP/1.1\r\nhost: {self._host}\r\nx-stream-inspector-app: {self._app}\r\n\r\n"
+            self._life.sock.sendall(head.encode())
+
+    def _let_go(self):
+        held, self._life = self._life, None
+        if held is not None:
+            with contextlib.suppress(Exception):
+                held.close()
+
     def _hang_up(self):
         line, self._line = self._line, None
         if line is not None:
             with contextlib.suppress(Exception):
                 line.close()
+
+
+def _ended(held):
+    """Whether the other side has closed it. Reads away what it said."""
+    held.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while held.recv(1000):
+            pass
+        return True
+    return False
 
 
 def encoded(event):

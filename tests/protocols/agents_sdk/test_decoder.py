@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inspector.domain.book import Keys
-from inspector.domain.events import Event, RunKey
+from inspector.domain.events import Event, RunKey, StatusSeen
 from inspector.domain.frames import Frame, Kind
 from inspector.protocols.agents_sdk.decoder import TraceDecoder
 from tests.protocols.agents_sdk.spans import Story, agent, response, span, started, trace
@@ -59,3 +59,18 @@ def test_a_log_of_one_program_holds_both_sides() -> None:
         ("agents_sdk", "trace_1"),
         ("responses", "resp_1"),
     ]
+
+
+@pytest.mark.parametrize(("by", "state"), [("client", "cut"), ("server", "running")])
+def test_a_program_that_is_gone_ends_no_trace_of_its_own_any_more(by: str, state: str) -> None:
+    """The tap holds a request open, and its end by the program is the program's end; ours says nothing."""
+    keys = iter(range(1, 99))
+    decoder = TraceDecoder(Keys(lambda: RunKey(next(keys))))
+    head = {"url": "http://h/v1/traces/tap", "headers": {"x-stream-inspector-app": "7-a"}}
+    entries = [{"is": "trace_start", "item": trace()}, {"is": "span_start", "item": span("a", None, agent("Boss"), 1)}]
+    body = json.dumps({"data": entries}).encode()
+    events = list(decoder.feed(Frame(1, 0.0, 1, Kind.REQUEST, {"method": "POST", **head}, body)))
+    assert list(decoder.feed(Frame(2, 1.0, 2, Kind.REQUEST, {"method": "GET", **head}))) == []
+    events += decoder.feed(Frame(3, 2.0, 2, Kind.END, {"how": "closed", "by": by}))
+    seen = [fact.state for event in events for fact in event.facts if isinstance(fact, StatusSeen)]
+    assert seen[-1] == state
