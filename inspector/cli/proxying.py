@@ -98,6 +98,6 @@ def _told_to_end() -> asyncio.Event:
     """Set at SIGINT and SIGTERM, where the system has them: then the recording is closed properly."""
     end, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT"):
-        with suppress(NotImplementedError, RuntimeError, ValueError):
+        with suppress(RuntimeError, ValueError):
             loop.add_signal_handler(getattr(signal, name), end.set)
     return end

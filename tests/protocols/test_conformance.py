@@ -44,7 +44,7 @@ DATA: Mapping[str, Any] = {
 }
 TERMINAL_WORD = re.compile(
     rb'"status": ?"(success|completed)"|"event": ?"completed"|run_done|event: ?thread\.run\.completed|"type": ?"path"'
-    rb'|"is": ?"trace_end"|\{"data": ?\[\{"object"'
+    rb'|"is": ?"trace_end"|\{"data": ?\[\{"object"|"state": ?"over"'
 )
 
 
