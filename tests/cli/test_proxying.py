@@ -60,7 +60,7 @@ def test_what_hangs_is_listed_and_ended_by_hand(tmp_path: Path, silent: str) -> 
         body = {"model": "m", "input": "x"}
         app = Thread(target=lambda: got.append(httpx.post(base + "/responses", json=body, timeout=40, trust_env=False)))
         app.start()
-        rows: list[dict[str, Any]] = []
+        status, rows = 0, list[dict[str, Any]]()
         while not rows:
             status, rows = running.run("runs", url)
         assert (status, rows[0]["id"], rows[0]["status"]) == (0, "1", "waiting")
