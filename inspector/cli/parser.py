@@ -123,6 +123,9 @@ def _servers(commands: Commands) -> None:
     _server(start)
     start.add_argument("--thread", metavar="T", help="on this thread (default: a new one)")
     start.add_argument("--data", required=True, metavar="JSON|@FILE", help="what to start it with")
+    then = "an act to do once the run has ended or waits, or --for is over; several are done in their order"
+    start.add_argument("--then", action="append", metavar="ACTION[=DATA]", help=then)
+    start.add_argument("--yes", action="store_true", help="send what --then says without asking")
     _watching(start)
     act = commands.add_parser("act", help="cancel, resume, submit … by hand; shows the requests and asks first")
     act.add_argument("action", metavar="ACTION", help="an unknown one is answered with those that there are")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from inspector.cli.output import complain, data_of, json_line, run_text, say
 from inspector.cli.servers import connected, pages
+from inspector.cli.then import follow, wanted
 from inspector.domain.adapter import Query, RunRef, Target, ThreadRef
 from inspector.domain.charts import Ending
 from inspector.domain.errors import Refused, UserError
@@ -52,18 +53,24 @@ async def start(args: argparse.Namespace) -> int:
         raise UserError("--data must be a JSON object that says what to start.")
     if args.thread is not None:
         data = {**data, "thread_id": args.thread}
+    acts = wanted(args)
     async with connected(args) as (hub, connection):
         screen, found = Screen(hub, args.json), list[RunId]()
         if (warning := await hub.start_warning(connection.id, data)) is not None:
             complain(warning)
         try:
             found.append(await hub.start(connection.id, data))
-            async with at_most(args.seconds):
-                await until_settled(hub, found[0], screen)
+
+            async def settle(run: RunId) -> None:
+                async with at_most(args.seconds):
+                    await until_settled(hub, run, screen)
+
+            await settle(found[0])
+            failed = await follow(hub, found, acts, args, settle)
         finally:
             screen.show()
-            status = finish(hub, found or hub.runs(LIVE), args.json)
-        return status
+            status = finish(hub, found[-1:] or hub.runs(LIVE), args.json)
+        return failed or status
 
 
 async def until_settled(hub: Hub, run: RunId, screen: Screen) -> None:

@@ -117,10 +117,12 @@ class SocketWire:
         socket, self._leaving = self._socket, True
         if socket is None or self.over:
             return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(socket.close(), LEAVE_S)
-        socket.transport.abort()
-        self._end("closed", "client", "")
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(socket.close(), LEAVE_S)
+        finally:  # also where we are told twice to leave
+            socket.transport.abort()
+            self._end("closed", "client", "")
 
     def _tap(self, side: str, frame: Frame) -> None:
         """A frame as it crosses. Those that come with the handshake's answer wait until that is recorded."""

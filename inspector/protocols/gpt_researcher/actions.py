@@ -20,7 +20,7 @@ RUNNING = "It still runs on its own socket: cancel it first, or it would go on u
 OVER = "The run is over already."
 NO_COMMAND = "The command that began it is not in this log."
 NO_FILES = "The server has no word on how a run stands: only the files of one that told its path can be fetched."
-SAVED = "This is a report of the server's store: there is no socket to it."
+SAVED = "There is no socket to it here: a run can be acted on only by whoever started it, over its own socket."
 ACTS = ("answer_plan", "chat", "cancel", "start_again", "refresh")
 
 

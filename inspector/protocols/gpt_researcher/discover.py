@@ -43,7 +43,7 @@ def probe() -> Script[Probe]:
 def _known(stored: bool) -> dict[str, Any]:
     """What the forms offer. Servers differ, and tell none of it."""
     known = {"report_types": commands.REPORT_TYPES, "sources": commands.SOURCES, "tones": commands.TONES}
-    return {"store": stored, **{name: list(values) for name, values in known.items()}}
+    return {"store": stored, "threads": "none", **{name: list(values) for name, values in known.items()}}
 
 
 def discover(query: Query) -> Script[Page]:
