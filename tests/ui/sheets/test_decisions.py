@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from inspector.ui.sheets.decisions import DecisionsForm
 from tests.ui.sheets.making import made
 
-CALLS = [
+CALLS: list[dict[str, Any]] = [
     {"id": "a", "name": "rm", "arguments": '{"x": 1}', "node": "Keeper", "decided": None},
     {"id": "b", "name": "mv", "arguments": "", "node": "Keeper", "decided": {"approve": False, "reason": "no"}},
 ]
