@@ -123,6 +123,8 @@ class _Reader:
         if status > 0 and not response.get("_assumed"):
             self.made.answer(at, status, _headers(response.get("headers")))
         fault = _fault(response, entry, status)
+        if not fault[2] and not socket and not isinstance(own, list) and _is_torn(response, entry):
+            fault = "cut", "server", "its end was not recorded, nor anything of its body"
         if socket:
             over = self._socket(messages, began)
         else:
@@ -186,6 +188,15 @@ def _why(error: Exception) -> str:
 def _unix_ms(text: Any) -> float:
     when = datetime.fromisoformat(str(text))
     return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp() * 1000
+
+
+def _is_torn(response: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Whether a stream broke off: mitmproxy keeps of such an answer only its head, and says nothing of a fault."""
+    content, timings = response.get("content"), entry.get("timings")
+    kind = str(content.get("mimeType", "")) if isinstance(content, Mapping) else ""
+    received = timings.get("receive") if isinstance(timings, Mapping) else None
+    empty = isinstance(content, Mapping) and not content.get("text") and not _number(content.get("size"))
+    return "event-stream" in kind and empty and received == 0 and not entry.get("_eventSourceMessages")
 
 
 def _number(value: Any) -> float:

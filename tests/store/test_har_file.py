@@ -13,6 +13,8 @@ from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store import har_file
 from inspector.store.log import ReadLog
+from inspector.store.open import open_log
+from tests.protocols.recorded import FOLDER, fold, verdicts
 
 ZERO = 1_790_000_000.5
 STREAM = "event: a\ndata: {}\n\ndata: [DONE]\n\n"
@@ -169,3 +171,22 @@ def test_any_entries_are_survived(entries: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("content", (b'{"log": "a"}', b'{"is": "request"}', b'[{"log": {}}]', b"", b"\xff{"))
 def test_other_files_are_not_taken_for_it(content: bytes) -> None:
     assert not har_file.sniff(content)
+
+
+def test_a_stream_of_which_nothing_was_kept_broke_off() -> None:
+    response = {"status": 200, "headers": [], "content": {"size": 0, "mimeType": "text/event-stream"}}
+    *_, end = read(entry(response=response, timings={"wait": 3, "receive": 0}))
+    assert (end.head["how"], end.head["by"]) == ("cut", "server")
+    *_, end = read(entry(response={**response, "content": {"size": 0}}, timings={"wait": 3, "receive": 0}))
+    assert end.head["how"] == "eof"
+
+
+def test_what_mitmproxy_saved_is_judged() -> None:
+    """Three exchanges by way of mitmproxy: a run that waits, one that was reset in the middle, and a socket."""
+    (path,) = (FOLDER / "har").glob("mitmproxy-*.har")
+    log = open_log(path)
+    told = [(run.protocol, verdict.ending.value) for run, verdict in verdicts(fold(list(log)))]
+    assert told == [("assistants", "waiting"), ("assistants", "cut"), ("gpt_researcher", "incomplete")]
+    frames = [frame for frame in log if frame.kind is Kind.SOCKET]
+    assert {frame.head["dir"] for frame in frames} == {"in", "out"}
+    assert len({frame.at for frame in frames}) > 10
