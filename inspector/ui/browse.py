@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from shiboken6 import Shiboken
@@ -140,6 +142,8 @@ class BrowsePanel(QWidget):
                 self._typed_threads(item, words)
                 return
             query = self.query(after)
+            if connection.probe.capabilities.get("threads") == "none":
+                query = replace(query, kind="runs")
         self._desk.start("list", self._fill(item, connection, query))
 
     def _typed_threads(self, item: QTreeWidgetItem, ids: list[str]) -> None:

@@ -70,7 +70,6 @@ class Doings(QObject):
         headers, variables = {HEADER: running.token}, {HEADER: "PROXY_TOKEN"}
         name = self.tr("proxy %1").replace("%1", str(running.port))
         await self._desk.hub.connect(ConnectionSpec(running.url, "proxy", name, headers, variables=variables))
-        self.connected.emit()
         if running.record is None:
             self._desk.complained.emit(self.tr("The proxy could not make a file to record to: nothing is shown of it."))
         else:

@@ -19,6 +19,7 @@ class Welcome(QWidget):
     opens = Signal()
     pastes = Signal()
     starts = Signal()
+    captures = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,11 +31,13 @@ class Welcome(QWidget):
         set_tone(self.text, "muted")
         self.connect_, self.open_ = primary(QPushButton(self.tr("Connect…"))), QPushButton(self.tr("Open a recording…"))
         self.paste, self.start = QPushButton(self.tr("Paste to attach…")), QPushButton(self.tr("Start a run…"))
+        self.capture = QPushButton(self.tr("Capture my app…"))
         for button, signal in (
             (self.connect_, self.connects),
             (self.start, self.starts),
             (self.open_, self.opens),
             (self.paste, self.pastes),
+            (self.capture, self.captures),
         ):
             button.clicked.connect(lambda _=False, told=signal: told.emit())
         layout = QVBoxLayout(self)
@@ -42,7 +45,7 @@ class Welcome(QWidget):
         layout.addStretch(2)
         layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(centred(self.text))
-        layout.addLayout(centred(self.connect_, self.start, self.open_, self.paste))
+        layout.addLayout(centred(self.connect_, self.start, self.open_, self.paste, self.capture))
         layout.addStretch(3)
         desk.changed.connect(self._changed)
         self.refresh()
@@ -60,8 +63,8 @@ class Welcome(QWidget):
             )
             if connected
             else self.tr(
-                "Connect to the server where your agent runs, open a recording of its stream, "
-                "or paste the id or the error message that you have."
+                "Connect to the server where your agent runs, open a recording of its stream, paste the id or the "
+                "error message that you have, or put a proxy between your app and its server."
             )
         )
 

@@ -199,6 +199,7 @@ class Window(QMainWindow):
         self.welcome.opens.connect(doings.open_dialog)
         self.welcome.pastes.connect(doings.paste)
         self.welcome.starts.connect(doings.start_run)
+        self.welcome.captures.connect(doings.capture)
         self.middle.header.acted.connect(doings.act)
         self.middle.header.watches.connect(doings.watch_again)
         self.middle.filtered.connect(self.commands.filter.setText)

@@ -35,10 +35,11 @@ class CaptureDialog(QDialog):
         self._proxy: Proxy | None = None
         self.setWindowTitle(self.tr("Capture my app"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 420)
+        self.resize(640, 360)
         self.upstream, self.port = QComboBox(self), QSpinBox(self)
         self.problem = prose(tone="error")
         self.lines = QPlainTextEdit(self, readOnly=True)
+        self.more = prose(tone="muted")
         self.copy = QPushButton(self.tr("Copy"), self)
         self.leave = QPushButton(self.tr("Cancel"), self)
         self.go = primary(QPushButton(self.tr("Start"), self))
@@ -59,7 +60,9 @@ class CaptureDialog(QDialog):
         self.port.setValue(0 if PORT in taken else PORT)
         self.port.setAccessibleName(self.tr("Port"))
         self.lines.setAccessibleName(self.tr("What to set in the app's environment"))
+        self.lines.setFixedHeight(72)
         self.lines.hide()
+        self.more.hide()
         self.copy.hide()
         self.problem.hide()
 
@@ -83,8 +86,9 @@ class CaptureDialog(QDialog):
         layout.addWidget(prose(intro))
         layout.addLayout(form)
         layout.addWidget(self.problem)
-        layout.addWidget(self.lines, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.lines)
+        layout.addWidget(self.more)
+        layout.addStretch(1)
         layout.addLayout(buttons)
 
     def _start(self) -> None:
@@ -97,6 +101,10 @@ class CaptureDialog(QDialog):
     def _listens(self, running: Running) -> None:
         socket = running.base.replace("http", "ws", 1)
         self.lines.setPlainText(f"OPENAI_BASE_URL={running.base}\nOPENAI_WEBSOCKET_BASE_URL={socket}")
+        tap = f"stream-inspector tap --port {running.port}"
+        told = self.tr("Set this where your app starts. For an app of the Agents SDK, “%1” prints what else to set.")
+        self.more.setText(told.replace("%1", tap) + self.tr(" Then its agents and tools are seen by their names."))
+        self.more.show()
         self.lines.show()
         self.copy.show()
         self.upstream.setEnabled(False)
