@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.present.known_errors import explained
-from inspector.services.model import Change
+from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.parts import primary, prose, set_tone
 from inspector.ui.servers import Servers, Wanted
@@ -131,12 +131,22 @@ class PasteDialog(QDialog):
     def _attach(self, act: str | None) -> None:
         place = self.where.currentData()
         target = self._target()
+        known = self._known() if place == "" else None
+        if known is not None:
+            self._desk.show_run(known)
+            self.close()
+            return
         if place == "":
             self.wants_connection.emit("" if target is None else target.base or "")
             return
         self._busy = True
         self._ready()
         self._desk.begin("attach", self._watch(place, target, act))
+
+    def _known(self) -> RunId | None:
+        """The run of this id in a file or in the live log: no server is needed to show it."""
+        hub, wanted = self._desk.hub, self.run_field.text().strip()
+        return next((run for run in hub.runs() if wanted and hub.case(run).run.id == wanted), None)
 
     async def _watch(self, place: int | str, target: Target | None, act: str | None) -> None:
         run, thread = self.run_field.text().strip() or None, self.thread_field.text().strip() or None

@@ -6,7 +6,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.ui.dialogs.paste import PasteDialog
-from tests.ui.stage import stage
+from tests.house.sources import ROOT
+from tests.ui.stage import seat, stage
 
 pytestmark = pytest.mark.qt_loop
 
@@ -71,3 +72,14 @@ async def test_a_text_without_anything_in_it_is_told(qtbot: QtBot) -> None:
         dialog.text.setPlainText("Error: Final run has not been received")
         assert "openai-node saw its stream end" in dialog.said.text()
         dialog.close()
+
+
+async def test_a_trace_of_an_opened_file_is_shown_without_a_server(qtbot: QtBot) -> None:
+    async with seat() as at:
+        (run,) = at.hub.runs(await at.hub.open(ROOT / "tests/recordings/agents_files/approval_interrupted.export.json"))
+        at.desk.show_run(None)
+        line = "[Exporter] Export trace_id=trace_cbe2188bb6e54ca2a583fea0123aba5a, name=demo"
+        dialog = PasteDialog(at.desk, at.window.servers, line, at.window)
+        assert dialog.run_field.text() == "trace_cbe2188bb6e54ca2a583fea0123aba5a"
+        dialog.go.click()
+        assert at.desk.focus == run
