@@ -65,7 +65,7 @@ class FindingRow(QWidget):
         if told.code:
             texts.append(self.tr("In your code: %1").replace("%1", told.code))
         self.means = prose("\n".join(texts), "muted")
-        self.fold = QPushButton(self.tr("What it means"), flat=True)
+        self.fold = QPushButton(self.tr("What it means"), self, flat=True)
         self.fold.setProperty("link", True)
         self.fold.setCheckable(True)
         self.fold.setFixedHeight(LINE)
