@@ -47,7 +47,9 @@ class Redactor:
         if self._own:
             parts = _LITERAL.split(text)
             parts[::2] = [self._replaced(part, bare=True) for part in parts[::2]]
-            parts[1::2] = [self._literal(part) for part in parts[1::2]]
+            for place in range(1, len(parts), 2):
+                if not parts[place + 1].lstrip().startswith(":"):  # a name of a field stays
+                    parts[place] = self._literal(parts[place])
             text = "".join(parts)
         return text
 

@@ -49,6 +49,7 @@ def test_own_patterns_find_names_of_customers_and_numbers_and_leave_json_whole()
     assert json.loads(text) == {"a": REDACTED, "b": REDACTED, "c": f"no {REDACTED} x", "d": [REDACTED]}
     head = redactor.head({"text": "Acme Inc", "plan": [{"body": {"x": "Acme Ltd"}}], "n": 1})
     assert head == {"text": REDACTED, "plan": [{"body": {"x": REDACTED}}], "n": 1}
+    assert Redactor([r"thread_\w+"]).text('{"thread_id" : "thread_1"}') == f'{{"thread_id" : "{REDACTED}"}}'
     assert {one.what for one in redactor.replaced()} == {r"pattern Acme \w+", r"pattern \d{6,}"}
 
 
