@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.store import agent_files, event_lines, har_file, sse_file, thread_file, wire_file
+from inspector.store import agent_files, event_lines, har_file, research_file, sse_file, thread_file, wire_file
 from inspector.store.agent_sessions import read_sessions
 from inspector.store.database import beside, looks_like_sqlite, refuse_unreadable
 from inspector.store.log import Importer, Log
@@ -27,6 +27,7 @@ IMPORTERS: list[Importer] = [
     agent_files.STATE,
     agent_files.EXPORT,
     har_file.IMPORTER,
+    research_file.IMPORTER,
     thread_file.IMPORTER,
     sse_file.STREAM,
     sse_file.ANSWER,

@@ -29,7 +29,7 @@ from inspector.domain.events import (
 )
 from inspector.domain.frames import Frame
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
-from inspector.protocols.gpt_researcher import reports
+from inspector.protocols.gpt_researcher import logfile, reports
 from inspector.protocols.gpt_researcher.artefacts import file_name, files_of, unlike
 from inspector.protocols.gpt_researcher.chart import BEGINS_TEXT, STATE_OF
 from inspector.protocols.jsons import NOT_JSON, obj, parse, short, text
@@ -92,6 +92,8 @@ class Decoder(HttpDecoder):
         elif (research := self._files.get(file_name(x.path))) is not None:
             x.about, x.run = "file", research.key
             x.memory["research"] = research
+        elif "/outputs/" in x.path and x.path.endswith(".json"):
+            x.about = "log"
 
     def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
         """The answer to a read."""
@@ -99,6 +101,9 @@ class Decoder(HttpDecoder):
             yield Draft("saved report", "", x.run, facts=tuple(reports.told(x.ids["id"], body, x.status or 0)))
         elif x.about == "file":
             yield from _file(x, x.memory["research"], body)
+        elif x.about == "log" and logfile.is_log(body):
+            x.run = self.keys.new()
+            yield from logfile.told(body, file_name(x.path), x.run, self.now)
 
     def on_socket(self, x: Exchange, frame: Frame) -> Iterable[Draft]:
         """One frame of the socket."""
@@ -262,12 +267,12 @@ class Decoder(HttpDecoder):
 
 
 def _is_handshake(x: Exchange) -> bool:
-    """Whether a socket is asked for; a request of which nothing was recorded carries one as well."""
+    """Whether a socket is asked for; a request of which no address was recorded counts as one."""
     try:
         scheme = urlsplit(x.url).scheme
     except ValueError:
         scheme = ""
-    return scheme not in ("http", "https") or "upgrade" in x.headers
+    return not x.url or scheme in ("ws", "wss") or "upgrade" in x.headers or x.path.rstrip("/").endswith("/ws")
 
 
 def _file(x: Exchange, run: Research, body: Any) -> Iterator[Draft]:
