@@ -322,6 +322,7 @@ class Run:
             node.started_at = min(node.started_at, at)
             if fact.phase == "start":
                 node.note = ""
+        self.first_at = min(self.first_at, node.started_at)
         node.phase, node.note, node.seq = fact.phase, fact.note or node.note, event.seq
         node.ref = fact.ref or node.ref
         node.ended_at = at if fact.phase in ("end", "error") else None

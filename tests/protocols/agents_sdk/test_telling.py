@@ -32,6 +32,7 @@ def test_what_was_exported_late_lies_where_it_happened() -> None:
         ("a", 1000.0, 5000.0),
         ("r", 1000.0, 2000.0),
     ]
+    assert story.run().first_at == 1000.0
 
 
 def test_a_parent_that_never_came_is_told_as_inferred_and_named_by_its_child() -> None:
