@@ -342,6 +342,13 @@ _PATTERNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (
         "e-mail address",
+        ("%40",),
+        re.compile(
+            r"(?P<escape>(?!))|(?P<keep>)(?<![A-Za-z0-9_.%+-])[A-Za-z0-9._%+-]{1,64}?%40(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+        ),
+    ),
+    (
+        "e-mail address",
         ("@",),
         re.compile(rf"{_ESCAPE}|{_ADDRESS_START}(?P<keep>)[A-Za-z0-9._%+-]++@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}"),
     ),

@@ -270,3 +270,8 @@ def test_json_stays_json_and_once_is_enough(value: object, ascii_only: bool, dep
 def test_any_text_does(text: str) -> None:
     assume(text)
     redact_text(text)
+
+
+def test_an_e_mail_address_in_an_address_is_found_as_it_is_written_there() -> None:
+    text = "/users/ada.l%40example.com/x?e=bob%2Bx%40mail.example.org&a=1 100%40off a%40b"
+    assert redact_text(text) == f"/users/{REDACTED}/x?e={REDACTED}&a=1 100%40off a%40b"
