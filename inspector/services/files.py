@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -249,7 +249,8 @@ class Files:
             await sleep(self._clock, FOLLOW_S)
             live = file.log.live
             if frames := file.log.more():
-                self._tell(file.ledger.take(frames))
+                grown = file.ledger.take(frames)
+                self._tell(replace(grown, runs=grown.runs | file.ledger.overdue()))
             if not live:
                 break
         file.follower = None

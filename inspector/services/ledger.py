@@ -126,6 +126,13 @@ class Ledger:
         for key in keys:
             self._verdicts.pop(self.book.canon(key), None)
 
+    def overdue(self) -> frozenset[RunKey]:
+        """Runs whose verdict time alone may have changed by now; they are judged again when they are asked for."""
+        now = self.now()
+        late = [key for key, verdict in self._verdicts.items() if verdict.due is not None and verdict.due <= now]
+        self.forget(late)
+        return frozenset(late)
+
     def _note(self, frame: Frame) -> None:
         word = word_of(frame.head)
         if word == CONNECTED:

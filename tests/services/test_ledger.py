@@ -10,7 +10,7 @@ import pytest
 
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame, Kind
-from inspector.domain.notes import CONNECTED, note
+from inspector.domain.notes import CONNECTED, TICK, note
 from inspector.domain.rows import Rows
 from inspector.protocols.registry import ADAPTERS
 from inspector.services.ledger import Ledger
@@ -147,3 +147,16 @@ def test_what_is_kept_of_a_ledger_is_all_that_its_log_came_to(
     assert (again.rows.seq, again.rows.at, again.rows.run) == (read.rows.seq, read.rows.at, read.rows.run)
     for key in range(1, 40):
         assert again.book.canon(RunKey(key)) == read.book.canon(RunKey(key))
+
+
+def test_time_alone_changes_a_verdict_of_a_log_that_is_followed() -> None:
+    ledger = Ledger(2, tuple(ADAPTERS.values()))
+    request = {"method": "POST", "url": "http://x/v1/responses", "json": True, "protocol": "responses"}
+    ledger.take([Frame(1, 0.0, 1, Kind.REQUEST, request, b'{"model": "m", "input": "x"}')])
+    (key,) = ledger.run_keys()
+    assert ledger.verdict(key).findings == ()
+    ledger.take([Frame(2, 9_000.0, 0, Kind.NOTE, note(TICK, ""))])
+    assert ledger.overdue() == frozenset()
+    ledger.take([Frame(3, 10_001.0, 0, Kind.NOTE, note(TICK, ""))])
+    assert ledger.overdue() == {key}
+    assert [finding.id for finding in ledger.verdict(key).findings] == ["stream.no_headers"]
