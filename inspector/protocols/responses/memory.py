@@ -94,9 +94,10 @@ class Memory:
         for answered in self._answers(body):
             facts.append(answered)
             thread = thread or self.known(answered.key).thread
-        if thread is not None and thread != known.thread:
-            known.thread = thread
-            facts.insert(0, Identified(None, thread))
+        news, model = thread is not None and thread != known.thread, text(obj(body), "model")
+        known.thread = thread or known.thread
+        if news or model is not None:
+            facts.insert(0, Identified(None, thread, model))
         return facts
 
     def injected(self, key: RunKey, body: Mapping[str, Any]) -> list[Fact]:
