@@ -54,7 +54,7 @@ class TraceDecoder:
         """The events that this frame completed."""
         drafts = list(self._drafts(frame))
         return [
-            Event(d.run, frame.seq, part, frame.at, frame.link, d.name, d.text, d.content, d.facts)
+            Event(d.run, frame.seq, part, frame.at, frame.link, d.name, d.text, d.content, d.facts, d.happened)
             for part, d in enumerate(drafts)
         ]
 

@@ -60,7 +60,8 @@ class Teller:
             facts += self._over(trace, told=True)
         elif trace.live and fresh.over and fresh.parent is None:
             facts += self._failed(trace)
-        yield Draft(name, self._line(trace, fresh), trace.key, True, tuple(facts))
+        happened = self._clock.log_time(fresh.ended if fresh.over else fresh.started)
+        yield Draft(name, self._line(trace, fresh), trace.key, True, tuple(facts), happened)
 
     def judged(self, trace: Trace) -> Iterator[Draft]:
         """After a batch of finished spans: where nothing points at an unfinished one, the trace has ended."""

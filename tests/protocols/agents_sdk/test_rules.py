@@ -15,6 +15,7 @@ from tests.protocols.agents_sdk.spans import (
     response,
     span,
     started,
+    task,
     trace,
 )
 
@@ -105,3 +106,11 @@ def test_what_the_model_asked_for_shows_where_no_span_tells_of_the_call() -> Non
     assert sentence(story.found()["run.waiting_for_input"]).startswith("It waits for ")
     alone = finished(started().end(2, "r1", "a1", response("resp_1"), 1), 2)
     assert alone.ending() == Ending.COMPLETED
+
+
+def test_silence_counts_from_what_happened_and_not_from_when_it_was_reported() -> None:
+    """The exporter reports every five seconds; what is silent since then was silent before."""
+    story = Story().export(5, trace(), span("r", "a", response("resp_1"), 0.5, 1))
+    assert story.export(6, span("x", "b", task(), 0, 6)).run().content_at == 6000.0
+    late = Story().export(6, trace(), span("x", "b", task(), 5, 6)).export(40, span("r", "b", response("resp_1"), 5, 7))
+    assert late.ending() == Ending.STALLED
