@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from typing import Any
 
 import pytest
 
+from inspector.cli.then import wanted
+from inspector.domain.errors import UserError
 from tests.cli.shop import Shell, Shop
 
 pytestmark = pytest.mark.anyio
@@ -62,6 +65,14 @@ async def test_an_act_that_cannot_work_is_refused_and_the_next_not_tried(shop: S
 async def test_nothing_is_sent_without_consent(shell: Shell) -> None:
     said = await shell("start", "http://127.0.0.1:9", "--data", "{}", "--then", "cancel", exits=2)
     assert "--yes" in said.err
+
+
+def test_the_words_of_an_act() -> None:
+    words = ["cancel", "chat=why?", 'chat={"message": "x"}', "answer_plan=no"]
+    args = argparse.Namespace(then=words, yes=True)
+    assert wanted(args) == [("cancel", None), ("chat", "why?"), ("chat", {"message": "x"}), ("answer_plan", "no")]
+    with pytest.raises(UserError):
+        wanted(argparse.Namespace(then=["chat={x"], yes=True))
 
 
 async def test_an_unknown_act_and_data_that_is_none_are_wrong_use(shop: Shop) -> None:

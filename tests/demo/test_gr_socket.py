@@ -3,6 +3,7 @@ from __future__ import annotations
 from websockets.frames import Close, Opcode
 
 from inspector.demo.gr_scripts import task_of
+from inspector.demo.gr_socket import PING_S
 from tests.demo.gr_support import Visit
 
 
@@ -20,7 +21,7 @@ def test_a_task_that_goes_well() -> None:
 
 
 def test_the_server_pings_and_answers_a_text_ping() -> None:
-    made = visit("alive-stall")
+    made = visit("alive-stall", 3 * PING_S)
     assert made.ops().count(Opcode.PING) == 3
     idle = Visit()
     idle.say("ping")

@@ -186,7 +186,9 @@ class StartDialog(QDialog):
             self.strategy.hide()
         if self.model:
             rows.append((self.tr("Background"), self.background))
-        for title, field in () if self.research is not None else rows:
+        if self.research is not None:
+            rows, _ = [], form.addRow(self.research)
+        for title, field in rows:
             form.addRow(title, field)
             field.setAccessibleName(title)
         of_model = self.tr("nothing; or a response (resp_…) or a conversation (conv_…)")
@@ -201,10 +203,7 @@ class StartDialog(QDialog):
         right.addWidget(self.blocker, 0, Qt.AlignmentFlag.AlignLeft)
         middle = QHBoxLayout()
         middle.setSpacing(16)
-        if self.research is None:
-            middle.addLayout(form, 1)
-        else:
-            middle.addWidget(self.research, 1)
+        middle.addLayout(form, 1)
         middle.addLayout(right, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

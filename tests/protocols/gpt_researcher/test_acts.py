@@ -9,7 +9,7 @@ import pytest
 
 from inspector.domain.actions import Effect, Outcome
 from inspector.domain.calls import Call, Reply, Sleep
-from inspector.protocols.gpt_researcher import ADAPTER
+from inspector.protocols.gpt_researcher import ADAPTER, acts
 from tests.protocols.gpt_researcher.talk import Talk
 from tests.protocols.gpt_researcher.test_actions import asking, at_work, done
 
@@ -117,7 +117,7 @@ def test_a_start_can_be_refused_aloud_without_a_word_or_at_the_door() -> None:
         talk.log(9, "warning", BUSY)
 
     assert play(done(), "start_again", None, (refused,))[0].effect is Effect.REFUSED
-    silent = play(done(), "start_again", None, (lambda talk: None,) * 60)[0]
+    silent = play(done(), "start_again", None, (lambda talk: None,) * (acts.ACCEPT_TRIES + 1))[0]
     assert (silent.effect, "without a word" in silent.why) == (Effect.NOT_SEEN, True)
     assert play(done(), "start_again", GET=Reply(403))[0].effect is Effect.REFUSED
     assert play(done(), "start_again", GET=Reply(0, error="gone"))[0].why == "gone"
