@@ -50,7 +50,8 @@ class SavedState:
         key = self._keys.new() if ident is None else self._keys.of(ident)
         language = "Python" if state.snake else "JavaScript"
         version = text(state.data, "$schemaVersion")
-        facts = (Identified(ident, text(trace, "group_id")), ServerSaid("run_state", ident or f"#{key}", state.data))
+        about = Identified(ident, text(trace, "group_id"), text(trace, "workflow_name") or state.agent)
+        facts = (about, ServerSaid("run_state", ident or f"#{key}", state.data))
         yield Draft("run state", f"schema {version} of the {language} SDK", key, True, facts)
         yield from self._talk(key, state)
         yield self._standing(key, state)

@@ -80,11 +80,12 @@ class Teller:
 
     def _named(self, trace: Trace, item: Mapping[str, Any]) -> Iterator[Fact]:
         thread = text(item, "group_id") or text(item, "groupId")
-        trace.workflow = text(item, "workflow_name") or text(item, "name") or trace.workflow
-        if trace.told and thread in (None, trace.thread):
+        workflow = text(item, "workflow_name") or text(item, "name") or trace.workflow
+        if trace.told and thread in (None, trace.thread) and workflow == trace.workflow:
             return
+        trace.workflow = workflow
         trace.told, trace.thread = True, thread or trace.thread
-        yield Identified(trace.id, trace.thread)
+        yield Identified(trace.id, trace.thread, trace.workflow or None)
 
     def _state(self, trace: Trace, state: str, word: str, message: str | None = None) -> Iterator[Fact]:
         if state == trace.state:

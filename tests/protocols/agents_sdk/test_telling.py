@@ -11,7 +11,7 @@ from tests.protocols.agents_sdk.spans import Story, agent, finished, function, r
 
 def test_a_run_has_the_ids_of_its_trace() -> None:
     run = Story().tap(1, "trace_start", trace(group="thread-7")).run()
-    assert (run.id, run.thread) == ("trace_1", "thread-7")
+    assert (run.id, run.thread, run.name) == ("trace_1", "thread-7", "work")
 
 
 def test_the_tree_has_the_times_of_the_spans() -> None:
