@@ -203,7 +203,7 @@ def _approve(s: Standing) -> Action:
         why_not_answer(s, "approval"),
         primary=bool(asks),
         form="approvals",
-        context={"calls": [_shown(ask) for ask in asks]},
+        context={"calls": [_shown(ask) for ask in asks], "reasons": True},
         data={ask.id: None for ask in asks},
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from inspector.protocols.exchange import Exchange
 
 _RETRIED = frozenset([408, 409, 425, 429])
@@ -21,7 +24,7 @@ class Attempts:
         """The request that this one repeats, or None for a request of its own."""
         told = str(x.headers.get(_COUNT, "")).strip()
         count = int(told) if told.isdecimal() and len(told) < 6 else 0
-        sent = self._sent.setdefault(f"{x.method} {x.url} {x.body!r}", [])
+        sent = self._sent.setdefault(f"{x.method} {x.url} {_same(x.body)}", [])
         before = None
         for other in reversed(sent):
             if not other.memory.get("repeated") and _unanswered(other, count):
@@ -34,6 +37,14 @@ class Attempts:
             before.memory["repeated"] = True
             x.memory["attempt"] = max(count, before.memory["attempt"]) + 1
         return before
+
+
+def _same(body: Any) -> str:
+    """Bodies that say the same are the same, whatever the order of their fields."""
+    try:
+        return json.dumps(body, sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        return repr(body)
 
 
 def _unanswered(before: Exchange, count: int) -> bool:

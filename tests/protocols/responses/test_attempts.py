@@ -56,3 +56,10 @@ def test_attempts_are_counted_from_one() -> None:
         attempts.of(exchange)
         exchange.over = True
     assert [exchange.memory["attempt"] for exchange in sent] == [1, 2, 3]
+
+
+def test_the_order_of_a_bodys_fields_is_not_what_it_says() -> None:
+    log = Log()
+    log.request("POST", "/responses", {"model": "m", "input": "hi"}).end("closed", "client")
+    log.request("POST", "/responses", {"input": "hi", "model": "m"})
+    assert fold(log).finding("stream.attempts").values["times"] == 2
