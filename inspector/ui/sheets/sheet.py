@@ -227,6 +227,7 @@ class ActionSheet(QDialog):
         column = QVBoxLayout(right)
         column.setContentsMargins(12, 0, 0, 0)
         self.title.setFont(self._desk.theme.text(bold=True))
+        column.addWidget(self.costs)
         column.addWidget(self.title)
         column.addWidget(self.preview, 1)
         for widget in (self.problem, self.steps):
@@ -257,7 +258,6 @@ class ActionSheet(QDialog):
         body = QWidget(scroll)
         self._inner = QVBoxLayout(body)
         self._inner.setContentsMargins(0, 0, 12, 0)
-        self._inner.addWidget(self.costs)
         self._inner.addWidget(self.form)
         scroll.setWidget(body)
         return scroll
