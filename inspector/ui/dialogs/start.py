@@ -171,8 +171,8 @@ class StartDialog(QDialog):
             unused.hide()
         return fields
 
-    def _lay_out(self, label: str) -> None:
-        theme = self._desk.theme
+    def _form(self, label: str) -> QFormLayout:
+        """The fields that this backend takes."""
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         rows: list[tuple[str, QWidget]] = [
@@ -191,6 +191,11 @@ class StartDialog(QDialog):
         for title, field in rows:
             form.addRow(title, field)
             field.setAccessibleName(title)
+        return form
+
+    def _lay_out(self, label: str) -> None:
+        theme = self._desk.theme
+        form = self._form(label)
         of_model = self.tr("nothing; or a response (resp_…) or a conversation (conv_…)")
         self.thread_field.setPlaceholderText(of_model if self.model else self.tr("a new one"))
         self.preview.setReadOnly(True)
