@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -155,9 +157,9 @@ class Header(QWidget):
         self.why.setText(stands(verdict))
         self.why.setAccessibleName(self.why.text())
         self._show_clocks(run, verdict)
-        self._show_deadline(run, verdict)
         self._show_watch(run, verdict)
         actions = [action for action in hub.actions(run) if run.book == LIVE or action.possible]
+        self._show_deadline(run, verdict, actions)
         self._show_actions(ordered(actions, verdict))
 
     def _show_clocks(self, run: RunId, verdict: Verdict) -> None:
@@ -172,13 +174,17 @@ class Header(QWidget):
         )
         self.clocks.setText(" · ".join(f"{name} {clock(ms) if ms is not None else '–':>7}" for name, ms in ages))
 
-    def _show_deadline(self, run: RunId, verdict: Verdict) -> None:
+    def _show_deadline(self, run: RunId, verdict: Verdict, actions: Sequence[Action]) -> None:
+        """What runs out: somebody's patience, or else an offer."""
         wall = self._desk.hub.case(run).wall_ms
-        self.deadline.setVisible(verdict.deadline is not None and wall is not None)
-        if verdict.deadline is None or wall is None:
+        offer = next((action for action in actions if action.until is not None), None)
+        until = offer.until if verdict.deadline is None and offer is not None else verdict.deadline
+        self.deadline.setVisible(until is not None and wall is not None)
+        if until is None or wall is None:
             return
-        left = verdict.deadline * 1000 - wall - self._desk.hub.now(run.book)
-        self.deadline.setText(countdown(verdict.lapses, left))
+        left = until * 1000 - wall - self._desk.hub.now(run.book)
+        whose = "" if verdict.deadline is not None or offer is None else f"{offer.title}: "
+        self.deadline.setText(whose + countdown(verdict.lapses, left))
 
     def _show_watch(self, run: RunId, verdict: Verdict) -> None:
         state = self._desk.hub.watching(run)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from inspector.domain.actions import Action
 from inspector.domain.charts import Ending
 from inspector.ui.header import Header
 from tests.ui.picture import desk_with
@@ -40,3 +41,17 @@ async def test_without_a_run_there_is_no_header(qtbot: QtBot) -> None:
         qtbot.addWidget(header)
         desk.show_run(None)
         assert header.isHidden()
+
+
+async def test_an_offer_that_lapses_counts_down_where_nothing_else_does(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        wall = desk.hub.case(run).wall_ms
+        assert wall is not None
+        until = (wall + desk.hub.now(run.book)) / 1000 + 240
+        offer = Action("resume_stream", "Stream it again", "Opens it again.", until=until)
+        monkeypatch.setattr(desk.hub, "actions", lambda _: (offer,))
+        header = Header(desk)
+        qtbot.addWidget(header)
+        assert header.deadline.text() == "Stream it again: 4 min left"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 
 from inspector.ui.sheets.editor import EMPTY, ValueEditor
 from inspector.ui.sheets.form import Form
@@ -120,11 +120,12 @@ class AnswerForm(Form):
 
 
 class ApprovalsForm(Form):
-    """Approve or reject for each call."""
+    """Approve or reject for each call, with a reason where the backend takes one."""
 
     def build(self) -> None:
         """A card for each call."""
         self.groups: dict[str, QButtonGroup] = {}
+        self.reasons: dict[str, QLineEdit] = {}
         for call in self.action.context.get("calls") or []:
             call_id = str(call.get("id"))
             self.title(f"{call.get('name') or 'tool'}   {call_id}")
@@ -139,11 +140,19 @@ class ApprovalsForm(Form):
             group.buttonClicked.connect(self.changed)
             self.box.addLayout(row)
             self.groups[call_id] = group
+            if self.action.context.get("reasons"):
+                reason = self.reasons[call_id] = QLineEdit(self)
+                reason.setPlaceholderText(self.tr("a reason, which the model is told (may be empty)"))
+                reason.setAccessibleName(self.tr("Reason for %1").replace("%1", str(call.get("name") or "tool")))
+                reason.textChanged.connect(lambda _: self.changed.emit())
+                self.box.addWidget(reason)
 
     def data(self) -> Any:
-        """``{call id: true | false}`` of those that are decided."""
+        """``{call id: true | false}`` of those that are decided; with a reason ``{"approve", "reason"}`` of each."""
         checked = {call: group.checkedButton() for call, group in self.groups.items()}
-        return {call: bool(button.property("approve")) for call, button in checked.items() if button is not None}
+        said = {call: bool(button.property("approve")) for call, button in checked.items() if button is not None}
+        why = {call: reason.text().strip() for call, reason in self.reasons.items()}
+        return {call: {"approve": yes, "reason": why[call]} if why.get(call) else yes for call, yes in said.items()}
 
     def problem(self) -> str | None:
         """Every call has to be decided."""
