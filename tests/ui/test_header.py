@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -47,9 +49,9 @@ async def test_an_offer_that_lapses_counts_down_where_nothing_else_does(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with desk_with("langgraph/node_error") as (desk, run):
-        wall = desk.hub.case(run).wall_ms
-        assert wall is not None
-        until = (wall + desk.hub.now(run.book)) / 1000 + 240
+        case = replace(desk.hub.case(run), wall_ms=1_000_000.0)
+        monkeypatch.setattr(desk.hub, "case", lambda _: case)
+        until = (1_000_000.0 + desk.hub.now(run.book)) / 1000 + 240
         offer = Action("resume_stream", "Stream it again", "Opens it again.", until=until)
         monkeypatch.setattr(desk.hub, "actions", lambda _: (offer,))
         header = Header(desk)
