@@ -138,6 +138,16 @@ def hanging(case: Case, now: float) -> tuple[Mapping[str, Any], ...]:
     return tuple(sorted(found, key=lambda each: -float(each["quiet"])))
 
 
+def waited_for(case: Case, node: Node, now: float) -> Mapping[str, Any] | None:
+    """Of an open step of a run that has stopped: the exchange that it waited for, and how long in vain."""
+    inner = exchange_of(case.book, case.run, node) if case.run.key in case.book.hosts else None
+    link = None if inner is None or inner.over else Case(inner, case.book).link
+    if inner is None or link is None:
+        return None
+    said = {"link": link.number, "run": inner.id, "quiet": link.silence(now), "headers": link.status is not None}
+    return {**said, "url": link.url, "sure": True, "span": node.task}
+
+
 def hanging_due(case: Case, now: float) -> float | None:
     """The log time at which the next of these exchanges begins to hang."""
     dues = []

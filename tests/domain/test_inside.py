@@ -19,6 +19,7 @@ from inspector.domain.inside import (
     to_nobody,
     told_inside,
     up,
+    waited_for,
 )
 from inspector.domain.run import Node, Run
 from tests.domain.toy import CHART
@@ -91,6 +92,7 @@ def test_nothing_hangs_without_a_connection() -> None:
     made, host, _ = book(step("a"))
     assert hanging(Case(host, made), 60_000.0) == ()
     assert hanging_due(Case(host, made), 2_000.0) == 11_050.0
+    assert waited_for(Case(host, made), host.nodes["a"], 2_000.0) is None
 
 
 def test_whose_step_it_is_and_which_one_all_wait_for() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from inspector.domain import rules_run
 from inspector.domain.adapter import Rule
@@ -10,7 +12,7 @@ from inspector.domain.case import Case
 from inspector.domain.charts import StateKind
 from inspector.domain.ending import silence
 from inspector.domain.findings import Evidence
-from inspector.domain.inside import agent_of, asked_within, hanging, hanging_due, inmost, to_nobody, up
+from inspector.domain.inside import agent_of, asked_within, hanging, hanging_due, inmost, to_nobody, up, waited_for
 from inspector.domain.rules_stream import noticed
 from inspector.domain.run import Node, Run
 from inspector.protocols.agents_sdk.actions import state_of
@@ -33,7 +35,8 @@ def open_span(case: Case, now: float) -> Evidence | None:
         found = [node for node in found if node.note != INFERRED]
     if not found and not lost:
         return None
-    deepest = inmost(run, [node for node in found if node.note != INFERRED])
+    deepest = run.nodes.get(str(hung[0]["span"])) if hung else None
+    deepest = deepest or inmost(run, [node for node in found if node.note != INFERRED])
     values = {
         "spans": [{"id": n.task, "name": n.name, "kind": n.kind} for n in found if n.note != INFERRED][:20],
         "agent": None if deepest is None else agent_of(run, deepest),
@@ -42,10 +45,17 @@ def open_span(case: Case, now: float) -> Evidence | None:
         "age": None if deepest is None else now - deepest.started_at,
         "inferred": [_unseen(node) for node in found if node.note == INFERRED],
         "handoffs": [{"from": source, "to": target} for source, target, _ in lost],
-        "exchange": hung[0] if hung else None,
+        "exchange": _exchange(case, deepest, hung, now),
     }
     frames = [node.seq for node in found] + [seq for _, _, seq in lost]
     return Evidence(tuple(dict.fromkeys(frames))[:50], values)
+
+
+def _exchange(case: Case, node: Node | None, hung: Sequence[Mapping[str, Any]], now: float) -> Mapping[str, Any] | None:
+    """The exchange that it waits for, or waited for until it stopped."""
+    if hung:
+        return hung[0]
+    return waited_for(case, node, now) if node is not None and case.run.over else None
 
 
 def _unseen(node: Node) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspector.domain.charts import Ending
+from inspector.domain.frames import Kind
 from inspector.present.sentences import sentence
 from inspector.protocols.agents_sdk.rules import RULES, open_span_due
 from tests.protocols.agents_sdk.spans import (
@@ -114,3 +115,19 @@ def test_silence_counts_from_what_happened_and_not_from_when_it_was_reported() -
     assert story.export(6, span("x", "b", task(), 0, 6)).run().content_at == 6000.0
     late = Story().export(6, trace(), span("x", "b", task(), 5, 6)).export(40, span("r", "b", response("resp_1"), 5, 7))
     assert late.ending() == Ending.STALLED
+
+
+def test_of_a_program_that_is_gone_the_exchange_is_told_that_it_waited_for() -> None:
+    story = started().post(1.1)
+    story.add(21.1, Kind.END, {"how": "closed", "by": "client"})
+    found = sentence(story.tap(21.2, "shutdown").found()["agents.open_span"])
+    assert "It waits for exchange 6, which has had no answer for 20 s." in found
+    assert story.ending() == Ending.CUT
+
+
+def test_of_two_agents_at_work_the_one_that_hangs_is_named() -> None:
+    story = started().post(1.1).responds(1.2, "resp_1", "in_progress")
+    story.begin(5, "b", "t", agent("Aide")).begin(5, "r2", "b", response()).post(5.1)
+    delta = {"type": "response.output_text.delta", "item_id": "m", "delta": "x", "output_index": 0, "content_index": 0}
+    found = sentence(story.streams(16, delta, link=6).note(17).found()["agents.open_span"])
+    assert found.startswith("Agent “Aide” is stuck: response (span r2)")
