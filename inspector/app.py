@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import count
@@ -15,6 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from inspector import assets
+from inspector.demo.ag_scenes import AGENTS
 from inspector.demo.server import DemoServer
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
@@ -29,7 +30,7 @@ from inspector.ui.memory import Forgetful, Keys, Memory, NoKeys, SavedServer
 from inspector.ui.servers import KEY
 from inspector.ui.theme import Mode, Theme
 from inspector.ui.window import Window
-from inspector.wiring import build_hub
+from inspector.wiring import build_hub, proxy_token, proxying
 
 SETTLED_S, GRAB_S = 1.5, 10.0
 _DEMO = {
@@ -181,11 +182,12 @@ async def _main(wish: Wish) -> int:
     over = asyncio.Event()
     window.closing.connect(over.set)
     demo: DemoServer | None = None
+    stage = AsyncExitStack()
     try:
         window.show()
         if settings.note:
             window.bar.complain(settings.note)
-        demo = await _enter(wish, hub, desk, window)
+        demo = await _enter(wish, hub, desk, window, stage)
         if wish.grab is not None:
             return await _grab(window, hub, wish.grab)
         await over.wait()
@@ -193,6 +195,7 @@ async def _main(wish: Wish) -> int:
     finally:
         window.hide()
         desk.close()
+        await stage.aclose()
         await hub.aclose()
         if demo is not None:
             await demo.aclose()
@@ -210,11 +213,11 @@ def mode_of(settings: Settings) -> Mode:
     return Mode(kept) if kept in tuple(Mode) else Mode.SYSTEM
 
 
-async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window) -> DemoServer | None:
-    """Fills the window with what was asked for; a fault is told in the window."""
+async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, stage: AsyncExitStack) -> DemoServer | None:
+    """Fills the window with what was asked for; a fault is told in the window. ``stage``: what ends before the hub."""
     try:
         if wish.demo:
-            return await _demo(wish.scenario, hub, desk)
+            return await _demo(wish.scenario, hub, desk, stage)
         if wish.connect is not None:
             connection = await hub.connect(wish.connect)
             window.servers.remember(connection, KEY in wish.connect.variables.values())
@@ -225,15 +228,17 @@ async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window) -> DemoServer
     return None
 
 
-async def _demo(scenario: str | None, hub: Hub, desk: Desk) -> DemoServer:
+async def _demo(scenario: str | None, hub: Hub, desk: Desk, stage: AsyncExitStack) -> DemoServer:
     """The embedded server, connected to by each of its protocols, with its scenes under way."""
     server = await DemoServer.start()
     try:
+        names = [scene.name for scene in server.scenes] if scenario is None else [scenario]
+        if any(name.startswith(AGENTS) for name in names):
+            await _capture(server, hub, stage)
         connections: dict[str, Connection] = {}
         for protocol, title in _DEMO.items():
             spec = ConnectionSpec(server.url_of(protocol), protocol, f"demo ({title})")
             connections[protocol] = await hub.connect(spec)
-        names = [scene.name for scene in server.scenes] if scenario is None else [scenario]
         for name in names:
             await _scene(server, name, hub, desk, connections)
     except BaseException:
@@ -242,16 +247,27 @@ async def _demo(scenario: str | None, hub: Hub, desk: Desk) -> DemoServer:
     return server
 
 
-async def _scene(
-    server: DemoServer, name: str, hub: Hub, desk: Desk, connections: Mapping[str, Connection]
-) -> None:
-    """Plays one scene and enters it as its point demands: by starting its run, or by attaching to it."""
+async def _capture(server: DemoServer, hub: Hub, stage: AsyncExitStack) -> None:
+    """A proxy between the demo's app and its server, recording into the live log, and a connection to its door."""
+    proxy = await stage.enter_async_context(proxying(hub, server.url_responses, 0))
+    server.through = proxy.url
+    name, token = proxy_token(proxy.url) or ("", "")
+    await hub.connect(
+        ConnectionSpec(proxy.url, "proxy", "demo (proxy)", {name: token}, variables={name: "PROXY_TOKEN"})
+    )
+
+
+async def _scene(server: DemoServer, name: str, hub: Hub, desk: Desk, connections: Mapping[str, Connection]) -> None:
+    """Plays one scene and enters it as its point demands: by starting its run, or by attaching to it.
+
+    What the app of a scene does is seen by the proxy: there is nothing to enter.
+    """
     scene = await server.play(name)
-    connection = connections[scene.protocol]
+    connection = connections.get(scene.protocol)
     try:
-        if scene.run is not None:
+        if connection is not None and scene.run is not None:
             await hub.watch(connection.id, Target(scene.protocol, scene.run, scene.thread))
-        if scene.start is not None:
+        if connection is not None and scene.start is not None:
             await hub.start(connection.id, scene.start)
     except Refused:
         return  # that the start is refused is the point of a scene, and its run is in the list

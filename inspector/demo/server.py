@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from inspector.capture.http import HttpServer, Reply, Request, Upgraded
-from inspector.demo import gr_scenes, rs_scenes, scenes
+from inspector.demo import ag_app, ag_scenes, gr_scenes, rs_scenes, scenes
 from inspector.demo.as_engine import Assistants
 from inspector.demo.as_http import AssistantsHttp
 from inspector.demo.as_scripts import ASSISTANTS
@@ -24,12 +25,16 @@ from inspector.demo.rs_models import MODELS
 from inspector.demo.scenes import Scene
 from inspector.domain.errors import UserError
 
-SCENES: tuple[Scene, ...] = (*scenes.SCENES, *rs_scenes.SCENES, *gr_scenes.SCENES)
+SCENES: tuple[Scene, ...] = (*scenes.SCENES, *rs_scenes.SCENES, *ag_scenes.SCENES, *gr_scenes.SCENES)
 """The scenes of all backends."""
 
 
 class DemoServer:
-    """A server of several protocols. Make one with :meth:`start`, and close it with :meth:`aclose`."""
+    """A server of several protocols. Make one with :meth:`start`, and close it with :meth:`aclose`.
+
+    ``through`` is the address of a capture proxy for its Responses server, by way of which the apps of scenes talk;
+    None: they talk to the server itself, and nobody sees their traces.
+    """
 
     def __init__(self, clock: Clock, app: _All, http: HttpServer) -> None:
         self._clock = clock
@@ -42,6 +47,8 @@ class DemoServer:
         self.url_gpt_researcher = http.url + RESEARCHER_BASE
         self.researcher = app.researcher
         app.langgraph.url = http.url
+        self.through: str | None = None
+        self._apps: list[ag_app.TeamApp] = []
 
     @classmethod
     async def start(
@@ -68,6 +75,7 @@ class DemoServer:
             "assistants": self.url_assistants,
             "responses": self.url_responses,
             "gpt_researcher": self.url_gpt_researcher,
+            ag_scenes.AGENTS: self.through or self._http.url,
         }
         return urls[protocol]
 
@@ -82,7 +90,12 @@ class DemoServer:
         if name not in self._scenes:
             raise UserError(f"There is no scene “{name}”. There are: {', '.join(self._scenes)}.")
         scene = self._scenes[name]
-        if scene.protocol == rs_scenes.RESPONSES:
+        if scene.protocol == ag_scenes.AGENTS:
+            app = ag_app.TeamApp(self.through or self._http.url, scenes.QUESTION)
+            self._apps.append(app)
+            app.start()
+            played = replace(scene, thread=app.trace)
+        elif scene.protocol == rs_scenes.RESPONSES:
             played = rs_scenes.play(scene, self._app.responses)
         elif scene.protocol == gr_scenes.RESEARCHER:
             played = gr_scenes.play(scene)
@@ -92,7 +105,9 @@ class DemoServer:
         return played
 
     async def aclose(self) -> None:
-        """Drop all connections, stop all runs, and listen no more."""
+        """Drop all connections, stop all runs and apps, and listen no more."""
+        for app in self._apps:
+            app.close()
         await self._http.aclose()
         self._clock.close()
 
@@ -103,7 +118,7 @@ class _All:
     def __init__(self, clock: Clock, beat_every: float) -> None:
         self.langgraph = LangGraph(clock, GRAPHS)
         self.assistants = Assistants(clock, ASSISTANTS)
-        self.responses = Responses(clock, MODELS)
+        self.responses = Responses(clock, (*MODELS, *ag_app.MODELS))
         self.researcher = Researcher(clock)
         self._langgraph = LangGraphHttp(self.langgraph, beat_every).routes
         self._assistants = AssistantsHttp(self.assistants, beat_every).routes
