@@ -21,9 +21,10 @@ def ended_as(case: Case, ending: Ending) -> State | None:
 
 
 def waits(case: Case) -> bool:
-    """Whether it waits for somebody, and nobody has answered."""
-    state = case.run.declared_state
-    return state is not None and state.kind is StateKind.WAITS and case.run.answered_by is None
+    """Whether it waits for somebody, nobody has answered, and an answer could still reach it."""
+    state, link = case.run.declared_state, case.link
+    gone = link is not None and link.socket and link.last is not None and link.opened.cancels_on_close is True
+    return state is not None and state.kind is StateKind.WAITS and case.run.answered_by is None and not gone
 
 
 def last_word(run: Run) -> Word | None:

@@ -12,6 +12,10 @@ def as_curl(method: str, url: str, headers: Mapping[str, str], body: Any) -> str
     """One command over several lines; ``-N`` because the answer may be a stream. What none can do is a comment."""
     if method == "CLOSE":
         return f"# closes the connection to {url}"
+    if method == "SEND":
+        return f"# over the open socket: {' '.join(str(body).split())}"
+    if url.startswith(("ws://", "wss://")):
+        return f"python -m websockets {shlex.quote(url)}"
     lines = [f"curl -N -X {method} {shlex.quote(url)}"]
     lines += [f"-H {_header(name, value)}" for name, value in headers.items()]
     if body is not None:

@@ -41,3 +41,8 @@ def test_secrets_stand_as_variables() -> None:
 
 def test_what_no_command_can_do_is_a_comment() -> None:
     assert as_curl("CLOSE", "http://x/v1/responses", {}, None) == "# closes the connection to http://x/v1/responses"
+
+
+def test_a_socket_is_opened_by_another_program_and_a_frame_goes_over_it() -> None:
+    assert as_curl("GET", "ws://h/ws", {}, None) == "python -m websockets ws://h/ws"
+    assert as_curl("SEND", "ws://h/ws", {}, "start {}\n") == "# over the open socket: start {}"

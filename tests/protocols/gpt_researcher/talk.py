@@ -40,7 +40,10 @@ class Talk:
         return self.told(at, type="path", output={"pdf": "", "md": "outputs/x.md"})
 
     def told(self, at: float, **data: Any) -> Talk:
-        return self._put(Kind.SOCKET, at, {"dir": "in", "op": "text"}, json.dumps(data))
+        return self.said(at, json.dumps(data))
+
+    def said(self, at: float, words: str) -> Talk:
+        return self._put(Kind.SOCKET, at, {"dir": "in", "op": "text"}, words)
 
     def out(self, at: float, words: str) -> Talk:
         return self._put(Kind.SOCKET, at, {"dir": "out", "op": "text"}, words)
