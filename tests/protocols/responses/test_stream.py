@@ -182,7 +182,7 @@ def test_the_done_mark_is_no_content() -> None:
 
 def spoken(log: Log, *words: str, first: int = 0) -> Log:
     """Pieces of a message, numbered from ``first`` on."""
-    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    place: dict[str, Any] = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
     for number, word in enumerate(words, first):
         log.says("response.output_text.delta", sequence_number=number, delta=word, **place)
     return log
@@ -234,7 +234,7 @@ def test_the_arguments_of_a_call_that_is_half_told_are_left_to_the_stream() -> N
     log = Log().get("/responses/resp_1", shown).request("GET", "/responses/resp_1?stream=true").response()
     log.says("response.output_item.added", sequence_number=1, output_index=0, item=call("call_1", arguments=""))
     for number, piece in enumerate(('{"ci', 'ty": 1}'), 2):
-        place = {"item_id": "fc_call_1", "output_index": 0}
+        place: dict[str, Any] = {"item_id": "fc_call_1", "output_index": 0}
         log.says("response.function_call_arguments.delta", sequence_number=number, delta=piece, **place)
     (tool,) = fold(log).run.tools.values()
     assert tool.arguments == '{"city": 1}'
