@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from inspector import app
 from inspector.app import Kept, KeychainKeys, Recording, Wish, mode_of
+from inspector.demo.ag_scenes import HANGING
 from inspector.demo.server import DemoServer
 from inspector.domain.adapter import Target
 from inspector.services.hub import LIVE, Hub
-from inspector.services.model import ConnectionSpec
+from inspector.services.model import ConnectionSpec, RunId
 from inspector.store.secrets import Keychain
 from inspector.store.settings import Settings, sessions_folder
 from inspector.ui.desk import Desk
@@ -238,3 +239,21 @@ async def test_a_scene_that_is_none_and_a_server_that_is_down_are_told_in_the_wi
         async with running(wish) as window:
             await until(lambda: not window.bar.isHidden())
             assert said in window.bar.text.text()
+
+
+async def test_a_kick_lets_the_demos_hanging_app_finish() -> None:
+    async with running(Wish(demo=True, scenario=HANGING)) as window:
+        hub = window.desk.hub
+
+        def kickable() -> list[RunId]:
+            return [run for run in hub.runs(LIVE) if any(a.id == "kick" and a.possible for a in hub.actions(run))]
+
+        await until(lambda: bool(kickable()), 20)
+        (hanging,) = kickable()
+        (trace,) = [run for run in hub.runs(LIVE) if hub.case(run).run.protocol == "agents_sdk"]
+        assert hub.verdict(trace).ending == "running"
+        done = await hub.act(hanging, "kick", None)
+        assert done.outcome is not None
+        assert done.outcome.effect == "seen"
+        await until(lambda: hub.verdict(trace).ending == "completed", 20)
+        assert not hub.verdict(trace).findings

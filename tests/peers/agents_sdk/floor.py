@@ -46,12 +46,16 @@ class Floor:
         self._reader.start()
 
     def start(self, *scenes: str) -> subprocess.Popen[str]:
-        """The program, begun from a shell in which what ``tap`` prints was pasted."""
-        pasted = self.said("tap", "--url", self.url, "--shell", "bash")[1]["python"]["bash"]
+        """The Python program with these scenes."""
+        return self.run("python", [interpreter(), str(TEAM), *scenes])
+
+    def run(self, language: str, command: list[str]) -> subprocess.Popen[str]:
+        """A program, begun from a shell in which what ``tap`` prints was pasted."""
+        pasted = self.said("tap", "--url", self.url, "--shell", "bash")[1][language]["bash"]
         script = "\n".join([*pasted, 'exec "$0" "$@"'])
         environment = {name: value for name, value in self._own.items() if not name.startswith(("PYTHON", "STREAM"))}
         app = subprocess.Popen(
-            ["bash", "-c", script, interpreter(), str(TEAM), *scenes],
+            ["bash", "-c", script, *command],
             env={**environment, "OPENAI_API_KEY": KEY, "OPENAI_AGENTS_DISABLE_TRACING": "0"},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
