@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +12,12 @@ import pytest
 
 from inspector.protocols.agents_sdk.states import decided
 from inspector.store.open import open_log
+from tests.peers.agents_sdk.floor import interpreter
 
 pytestmark = pytest.mark.peer
 
 PROGRAM = Path(__file__).with_name("program.py")
 DECISIONS = {"call_a": True, "call_b": {"approve": False, "reason": "not on a Friday"}}
-
-
-def interpreter() -> str:
-    """A Python that has the Agents SDK: named by AGENTS_PYTHON, or this one."""
-    named = os.environ.get("AGENTS_PYTHON")
-    if named is None and importlib.util.find_spec("agents") is None:
-        raise RuntimeError("There is no openai-agents: install the extra `peers`, or name a Python in AGENTS_PYTHON.")
-    return named or sys.executable
 
 
 def ran(what: str, file: Path, *more: str) -> Any:
