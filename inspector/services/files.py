@@ -31,7 +31,8 @@ DERIVED_FROM = 20_000
 JUDGED = 25
 """Runs that are judged at a time."""
 
-FOLLOW_S = 0.5
+FOLLOW_S, TELL_S = 0.5, 0.25
+"""A followed file is looked at, and of a long one that is read is told, so often."""
 
 
 class OpenFile:
@@ -235,14 +236,21 @@ class Files:
 
     async def _read(self, file: OpenFile, progress: Progress | None, begun: Callable[[], None] | None) -> None:
         frames, done = iter(file.log), 0
+        news, told_at = Change(file.ledger.number), -math.inf
         while part := list(islice(frames, SLICE)):
-            self._tell(file.ledger.take(part))
+            change = file.ledger.take(part)
+            news = replace(news, rows=news.rows + change.rows, runs=news.runs | change.runs)
+            if self._clock.now() - told_at >= TELL_S:
+                # Not each slice: what is shown of a long log takes longer to bring up to date than to read on.
+                self._tell(news)
+                news, told_at = Change(file.ledger.number, len(file.ledger.rows)), self._clock.now()
             if not done and begun is not None and len(file.log) >= DERIVED_FROM:
                 begun()
             done += len(part)
             if progress is not None:
                 progress(done, len(file.log))
             await asyncio.sleep(0)
+        self._tell(news)
 
     async def _follow(self, file: OpenFile) -> None:
         while True:

@@ -174,6 +174,20 @@ async def test_the_first_page_can_be_shown_before_the_rest_is_read(monkeypatch: 
     await desk.files.close(2)
 
 
+async def test_what_is_read_is_told_now_and_then_and_all_of_it() -> None:
+    desk = Desk()
+    desk.shelf(*["running"] * (5 * SLICE), "done")
+    file = await desk.files.open(2, PATH)
+    told = [change for change in desk.changes if change.kind == "rows" and change.rows]
+    assert len(told) < 5, "the clock stood still"
+    place = 0
+    for change in told:
+        assert change.first_row == place
+        place += change.rows
+    assert place == len(file.ledger.rows)
+    assert frozenset().union(*(change.runs for change in told)) == set(file.ledger.run_keys())
+
+
 async def test_closing_a_followed_file_ends_the_following() -> None:
     desk = Desk()
     desk.shelf("running").live = True
