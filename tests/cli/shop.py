@@ -90,6 +90,14 @@ class Shop:
         self.asked.clear()
         return scene
 
+    async def over(self, name: str, status: str) -> Scene:
+        """Play an Assistants-compatible scene until the server gives its run this status."""
+        scene = await self.enter(name)
+        async with httpx.AsyncClient(base_url=self.url(scene)) as client:
+            await until(client, f"/threads/{scene.thread}/runs/{scene.run}", lambda run: run["status"] == status)
+        self.asked.clear()
+        return scene
+
     async def at(self, name: str, node: str) -> Scene:
         """Play a LangGraph scene until a node is what runs."""
         scene = await self.enter(name)

@@ -166,7 +166,7 @@ async def test_a_run_that_is_stuck_is_cancelled_and_a_new_one_started(shop: Shop
 
 
 async def test_an_act_that_is_late_is_refused_with_the_reason(shop: Shop) -> None:
-    scene = await shop.waiting("assistants-expired")
+    scene = await shop.over("assistants-expired", "expired")
     refused = await shop.act("cancel", scene, exits=4)
     assert (refused["possible"], refused["effect"], refused["answers"]) == (False, "refused", [])
     assert "expired" in refused["why"]
