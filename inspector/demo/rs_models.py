@@ -78,9 +78,10 @@ def silent_after_created(act: Actor, first: bool) -> Script:
 def silent_mid_text(act: Actor, first: bool) -> Script:
     """Stops in the middle of a sentence."""
     yield from begin(act)
-    yield from act.say("The harbour opens at" if first else ANSWER)
     if first:
+        yield from _half(act, "The harbour opens at")
         yield Wait()
+    yield from act.say(ANSWER)
     act.complete()
 
 

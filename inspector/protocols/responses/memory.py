@@ -47,6 +47,7 @@ class Known:
 
     id: str | None = None
     thread: str | None = None
+    name: str | None = None
     status: str | None = None
     stored: bool | None = None
     over: bool = False
@@ -116,10 +117,11 @@ class Memory:
         thread = told or known.thread or ident
         if ident is not None and thread is not None:
             self._threads[ident] = thread
-        if (ident is None or ident == known.id) and thread == known.thread:
+        name = text(payload, "model") or known.name
+        if (ident is None or ident == known.id) and thread == known.thread and name == known.name:
             return []
-        known.id, known.thread = ident or known.id, thread
-        return [Identified(ident, thread, text(payload, "model"))]
+        known.id, known.thread, known.name = ident or known.id, thread, name
+        return [Identified(ident, thread, name)]
 
     def response(
         self, key: RunKey, payload: Mapping[str, Any], witness: Witness, word: str | None = None

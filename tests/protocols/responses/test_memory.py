@@ -75,3 +75,8 @@ def test_a_status_that_nobody_declared_is_kept_and_told() -> None:
     named = memory.response(RunKey(1), response("done"), Witness.STREAM, "completed")
     assert [fact.state for fact in named if isinstance(fact, StatusSeen)] == ["completed"]
     assert not any(isinstance(fact, Wanted) for fact in named)
+
+
+def test_a_response_that_was_named_first_and_shown_later_is_called_by_its_model() -> None:
+    seen = fold(Log().get("/responses/resp_1", response("in_progress", model="slow")))
+    assert (seen.run.id, seen.run.name) == ("resp_1", "slow")
