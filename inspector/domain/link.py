@@ -97,7 +97,8 @@ class Link:
             self.status = status if isinstance(status, int) else None
             self.content_type = str(frame.headers.get("content-type", "")).partition(";")[0].strip().lower()
         elif frame.kind in (Kind.DATA, Kind.SOCKET):
-            self.last_byte_at = frame.at
+            if frame.head.get("dir") != "out":
+                self.last_byte_at = frame.at
             if frame.kind is Kind.SOCKET:
                 self._socket(frame)
         elif frame.kind is Kind.END and self.end is None:
@@ -127,6 +128,11 @@ class Link:
         if self.first_event_at is None:
             self.first_event_at = event.at
         self.last_content_at, self.last_content_seq = event.at, event.seq
+
+    def heard_beats(self) -> int:
+        """Pings and pongs of the other side since the last content: life, not progress."""
+        since = self.last_content_at if self.last_content_at is not None else self.opened_at
+        return sum(side == "in" and at > since for at, _, side, _ in self.heart)
 
     @property
     def streams(self) -> bool:

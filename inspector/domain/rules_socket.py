@@ -12,6 +12,9 @@ from inspector.domain.link import Link
 USUAL_PING_MS = 20_000.0
 """How often servers ping unless their pings show otherwise (websockets and uvicorn: 20 s)."""
 
+LEAVE = ("cancel", "start_again")
+"""What is left to do where nobody listens any more."""
+
 ANSWER_MS = 5_000.0
 """A close or a ping that is not answered within this time will not be."""
 
@@ -54,7 +57,7 @@ def deaf(case: Case, now: float) -> Evidence | None:
     sides = {str(frame.head.get("dir", "in")) for frame in link.closes}
     if sides == {"out"} and until - link.closes[0].at >= ANSWER_MS:
         values = {"what": "close", "who": "server", "waited": until - link.closes[0].at}
-        return Evidence((link.closes[0].seq,), values)
+        return Evidence((link.closes[0].seq,), values, ("start_again",))
     open_until = link.last.at if link.last is not None else now
     return _unanswered_ping(link, open_until) or _pings_gone(link, open_until)
 
@@ -74,7 +77,7 @@ def _unanswered_ping(link: Link, until: float) -> Evidence | None:
     asked = _asked(link)
     if asked is None or until - asked[0] < USUAL_PING_MS:
         return None
-    return Evidence((asked[1],), {"what": "ping", "who": "server", "waited": until - asked[0]})
+    return Evidence((asked[1],), {"what": "ping", "who": "server", "waited": until - asked[0]}, LEAVE)
 
 
 def _pings_gone(link: Link, until: float) -> Evidence | None:
@@ -85,7 +88,7 @@ def _pings_gone(link: Link, until: float) -> Evidence | None:
     usual = max(gaps[len(gaps) // 2], USUAL_PING_MS / 2)
     if until - pings[-1][0] <= 2 * usual:
         return None
-    return Evidence((pings[-1][1],), {"what": "pings", "who": "server", "waited": until - pings[-1][0]})
+    return Evidence((pings[-1][1],), {"what": "pings", "who": "server", "waited": until - pings[-1][0]}, LEAVE)
 
 
 def deaf_due(case: Case, now: float) -> float | None:

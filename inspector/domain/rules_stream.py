@@ -121,6 +121,10 @@ def no_events_due(case: Case, now: float) -> float | None:
     return _first_after(now, waits, case.thresholds.no_events)
 
 
+ALIVE_MS = 45_000.0
+"""A socket whose other side was heard within this time is alive: servers ping every 20 s."""
+
+
 def silent(case: Case, now: float) -> Evidence | None:
     """Begun, and no progress for longer than the threshold; keep-alives do not count."""
     link = case.link
@@ -138,8 +142,8 @@ def silent(case: Case, now: float) -> Evidence | None:
         "content": quiet,
         "byte": None if byte is None else until - byte,
         "change": None if changed is None else until - changed,
-        "beats": 0 if link is None else link.beats,
-        "alive": link is not None and link.socket,
+        "beats": 0 if link is None else link.heard_beats() if link.socket else link.beats,
+        "alive": link is not None and link.socket and now - (byte or link.opened_at) < ALIVE_MS,
         "left": link is not None and link.ended_by == "client" and not case.run.source,
         "nodes": [n.name for n in case.run.nodes.values() if n.ended_at is None and n.phase == "start"],
     }

@@ -42,6 +42,7 @@ CLIENTS: Mapping[str, Mapping[str, str]] = {
         "langgraph": "Your loop gets nothing and ends normally. A join brings only what comes after it, and only "
         "the stream modes that the run was created with.",
         "responses": "openai-python's loop just ends; a stream that stays open waits for its read timeout.",
+        "gpt_researcher": "A start without `task` or `report_type` is thrown away without a word: look at the command.",
     },
     "stream.silent": {
         "assistants": "openai-node waits for ever here: its timeout covers the headers only. openai-python raises "

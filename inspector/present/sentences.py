@@ -62,7 +62,7 @@ def _silent(v: Values) -> str:
         if v.get("beats")
         else ""
     )
-    if v.get("alive") and v.get("beats"):
+    if v.get("alive") and v.get("beats") and not v.get("left"):
         beats = (
             f"; it is alive: {times(v['beats'], 'heartbeat')} came and went meanwhile, so it waits for something else, "
             "such as a model or a search"

@@ -98,3 +98,11 @@ def test_a_header_tells_the_read_timeout_where_the_recorder_did_not(headers: dic
     link.see(Frame(1, 0, 1, Kind.REQUEST, {"headers": headers}))
     assert link.fact("timeout_s") == timeout
     assert link.fact("connection") is None
+
+
+def test_only_the_other_side_of_a_socket_is_a_sign_of_life() -> None:
+    link = Link(1, "x")
+    for seq, (side, op) in enumerate((("in", "text"), ("out", "ping"), ("in", "pong"), ("out", "ping")), 1):
+        link.see(Frame(seq, float(seq), 1, Kind.SOCKET, {"dir": side, "op": op}))
+    assert link.last_byte_at == 3.0
+    assert link.heard_beats() == 1

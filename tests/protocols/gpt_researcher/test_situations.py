@@ -170,3 +170,15 @@ def test_it_is_judged_as_a_reader_would(name: str) -> None:
 
 def test_there_are_twenty() -> None:
     assert len(SITUATIONS) == 20
+
+
+def silence(talk: Talk) -> dict[str, object]:
+    (found,) = [each for each in talk.verdict().findings if each.id == "stream.silent"]
+    return dict(found.values)
+
+
+def test_a_stall_says_whether_the_other_side_lives() -> None:
+    assert (silence(pings_went_on_and_nothing_else())["alive"], silence(our_pings_are_not_answered())["alive"]) == (
+        True,
+        False,
+    )
