@@ -192,7 +192,7 @@ class Connections:
         if told:
             title = self._adapters[best].title
             sentence = probe.problem or f"{probe.server or title} answers at {redact_url(spec.base_url)}."
-            also = tuple(name for name, one in probes.items() if one.sure >= SURE and name != best)
+            also = tuple(name for name, one in probes.items() if one.sure > SURE and name != best)
             for name in also:
                 sentence += f" It speaks {self._adapters[name].title} as well: choose that protocol to use it."
             return Doctor(tuple(asked.steps), probe, best, sentence, also=also)

@@ -16,6 +16,10 @@ NO_LIST = (
     "with it, or record the traffic of the app."
 )
 NO_THREADS = "Servers of this protocol do not list conversations: paste the id of a response or of a conversation."
+ONLY_MODELS = (
+    "The server lists models and answers no question about responses. Whether it takes POST /responses shows with the "
+    "first one; one that is over cannot be asked for here."
+)
 _NOWHERE = "resp_000000000000000000000000"
 _PAGE = 100
 
@@ -35,7 +39,8 @@ def stream_call(ident: str, after: int | None = None) -> Call:
 
 
 def probe() -> Script[Probe]:
-    """Does it list responses, or know at least what a response is? Models alone are a hint."""
+    """Does it list responses, or know at least what a response is? Models alone are enough only where nothing else
+    fits: many servers of this API have but the one POST."""
     tried: list[tuple[str, str]] = []
     nothing = yield from _ask(get(response_path(_NOWHERE), "a response that is not there"), tried)
     if nothing.status == 0:
@@ -44,11 +49,14 @@ def probe() -> Script[Probe]:
     models = yield from _ask(get("/models", "its models", limit=20), tried)
     lists = listed.ok and isinstance(obj(listed.body).get("data"), list)
     has_models = models.ok and isinstance(obj(models.body).get("data"), list)
-    sure = max(0.85 if lists else 0.0, _sure_of_nothing(nothing), 0.35 if has_models else 0.0)
+    takes = listed.status == 405  # the path is there, and wants another method
+    sure = max(0.85 if lists else 0.0, _sure_of_nothing(nothing), 0.7 if takes else 0.0, 0.5 if has_models else 0.0)
     refused = next((reply for reply in (nothing, listed, models) if reply.status in (401, 403)), None)
     problem = None
     if refused is not None:
         problem = f"The server answered {refused.status}: {error_of(refused.body)[0] or 'it wants another key'}"
+    elif sure == 0.5:
+        problem = ONLY_MODELS
     names = [name for entry in items(models.body, "data") if (name := text(entry, "id")) is not None]
     return Probe(
         sure,

@@ -54,6 +54,12 @@ async def test_a_response_is_started_and_its_calls_answered(hub: Hub, mock: Mock
     assert hub.verdict(run).ending == "completed"
 
 
+async def test_a_server_that_tells_nothing_of_itself_is_taken_for_what_it_may_be(hub: Hub, mock: Mock) -> None:
+    doctor = await hub.doctor(ConnectionSpec(f"{mock.url}/v1"))
+    assert (doctor.protocol, doctor.also) == ("responses", ())
+    assert "lists models and answers no question about responses" in doctor.sentence
+
+
 async def test_what_the_server_has_not_got_is_said_and_is_no_finding(hub: Hub, mock: Mock) -> None:
     connection = await hub.connect(ConnectionSpec(f"{mock.url}/v1", "responses"))
     run = await hub.start(connection.id, {"model": "gpt-4o-mini", "message": "hello"})

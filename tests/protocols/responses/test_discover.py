@@ -6,7 +6,16 @@ import pytest
 
 from inspector.domain.adapter import Query, Target
 from inspector.domain.calls import Reply
-from inspector.protocols.responses.discover import NO_LIST, attach, discover, look, poll_after, probe, stream_call
+from inspector.protocols.responses.discover import (
+    NO_LIST,
+    ONLY_MODELS,
+    attach,
+    discover,
+    look,
+    poll_after,
+    probe,
+    stream_call,
+)
 from tests.protocols.assistants.wire import drive, json_reply
 from tests.protocols.responses.wire import response
 
@@ -29,8 +38,12 @@ def test_who_lists_responses_is_surer_still() -> None:
     assert found.capabilities["lists"]
 
 
-def test_models_alone_are_a_hint() -> None:
-    assert 0 < drive(probe(), NOTHING, NOTHING, MODELS)[0].sure < 0.5
+def test_models_alone_are_enough_only_where_nothing_else_fits() -> None:
+    found, _ = drive(probe(), NOTHING, NOTHING, MODELS)
+    assert (found.sure, found.problem) == (0.5, ONLY_MODELS)
+    assert found.capabilities == {"lists": False, "retrieves": False}
+    wants_post, _ = drive(probe(), NOTHING, json_reply({"detail": "Method Not Allowed"}, 405), MODELS)
+    assert (wants_post.sure, wants_post.problem) == (0.7, None)
     assert drive(probe(), NOTHING, NOTHING, NOTHING)[0].sure == 0.0
 
 
