@@ -224,6 +224,9 @@ _SECRET_NAME = re.compile(
     r"(?:api|access)[-_]?key|passw(?:or)?d|passphrase|secret|subscription[-_]?key|authorization|credential"
     r"|(?:access|refresh|id|auth|session|security|bearer)[-_]?token$"
 )
+_ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*TOKEN")
+"""Variables that tools are given, such as those of an MCP server."""
+
 _NAME = re.compile(
     r"(?<![A-Za-z0-9_-])(?P<name>[A-Za-z0-9_-]{3,60}+)(?:"
     r"(?P<quote>\\*[\"'])\s*[:=]\s*(?P=quote)"
@@ -267,7 +270,7 @@ def _named_spans(text: str) -> list[tuple[int, int, str]]:
 
 
 def _is_secret_name(text: str, match: re.Match[str]) -> bool:
-    if _SECRET_NAME.search(match["name"].lower()):
+    if _SECRET_NAME.search(match["name"].lower()) or _ENVIRONMENT.fullmatch(match["name"]):
         return True
     in_url = text[match.start() - 1 : match.start()] in ("?", "&")
     return in_url and is_secret_parameter(match["name"])

@@ -275,3 +275,9 @@ def test_any_text_does(text: str) -> None:
 def test_an_e_mail_address_in_an_address_is_found_as_it_is_written_there() -> None:
     text = "/users/ada.l%40example.com/x?e=bob%2Bx%40mail.example.org&a=1 100%40off a%40b"
     assert redact_text(text) == f"/users/{REDACTED}/x?e={REDACTED}&a=1 100%40off a%40b"
+
+
+def test_the_variables_that_a_tool_is_given_are_secrets_by_their_names() -> None:
+    assert redact_text('{"env": {"GITHUB_TOKEN": "planted12345"}}') == '{"env": {"GITHUB_TOKEN": "<redacted>"}}'
+    assert redact_text("GITHUB_TOKEN=planted12345") == "GITHUB_TOKEN=<redacted>"
+    assert redact_text('{"next_token": "a", "TOKENS": "b"}') == '{"next_token": "a", "TOKENS": "b"}'
