@@ -279,7 +279,17 @@ _LINK = _Plan(
     dict.fromkeys(("connecting", "open", "live", "silent"), ("r", 0.0, ())),
     dict.fromkeys(("refused", "ended", "closed", "broken"), (144.0,)),
 )
+_PROXY = _Plan(
+    _row(0, ("waiting", 0, 104), ("relaying", 146, 112))
+    | _stack("answered broken", 334, 112, ROWS[:2])
+    | _stack("left ended_by_hand missing", 494, 136, ROWS),
+    {("waiting", "relaying"): ("r", 0, (), "l", 0)},
+    {"waiting": ("t", 0, (TOP,)), "relaying": ("r", 0, ())},
+    dict.fromkeys(("answered", "broken"), (310.0,))
+    | dict.fromkeys(("left", "ended_by_hand", "missing"), (310.0, GAP, 470.0)),
+)
 _PLANS: Mapping[str, _Plan] = {
+    "proxy": _PROXY,
     "langgraph": _LANGGRAPH,
     "assistants": _ASSISTANTS,
     "responses": _RESPONSES,
