@@ -127,15 +127,30 @@ def to_nobody(run: Run) -> list[tuple[str, str, int]]:
 def hanging(case: Case, now: float) -> tuple[Mapping[str, Any], ...]:
     """The exchanges which open steps of this run wait for and which do not answer, the oldest first."""
     found = []
-    for inner, node, place in _open(case):
-        link = Case(inner, case.book).link
-        if link is None:
-            continue
-        quiet = _quiet(case.thresholds, inner, link.condition(now, case.thresholds.silence_ms), now)
-        if quiet is not None:
-            said = {"link": link.number, "run": inner.id, "quiet": quiet, "headers": link.status is not None}
-            found.append({**said, "url": link.url, "sure": place.sure, "span": node.task})
-    return tuple(sorted(found, key=lambda each: -float(each["quiet"])))
+    for quiet, exchange, place in _hung(case, now):
+        link = exchange.link
+        if link is not None:
+            said = {"link": link.number, "run": exchange.run.id, "quiet": quiet, "headers": link.status is not None}
+            found.append({**said, "url": link.url, "sure": place.sure, "span": place.node.task})
+    return tuple(found)
+
+
+def hung_exchange(case: Case, now: float) -> Case | None:
+    """The one that was waited for longest: what has to be freed so that this run goes on; None where none hangs."""
+    return next((exchange for _, exchange, _ in _hung(case, now)), None)
+
+
+def _hung(case: Case, now: float) -> list[tuple[float, Case, Place]]:
+    """For how many ms in vain, for which exchange, in which step; the longest first."""
+    found = []
+    for inner, _, place in _open(case):
+        exchange = Case(inner, case.book)
+        link = exchange.link
+        if link is not None:
+            quiet = _quiet(case.thresholds, inner, link.condition(now, case.thresholds.silence_ms), now)
+            if quiet is not None:
+                found.append((quiet, exchange, place))
+    return sorted(found, key=lambda each: -each[0])
 
 
 def waited_for(case: Case, node: Node, now: float) -> Mapping[str, Any] | None:

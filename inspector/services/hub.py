@@ -8,7 +8,9 @@ from typing import Any
 
 from inspector.domain.actions import Action
 from inspector.domain.adapter import Adapter, Page, Query, Target, ThreadRef
+from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
+from inspector.domain.inside import hung_exchange
 from inspector.services.acting import Acting, OnStep
 from inspector.services.captured import Captured
 from inspector.services.clock import Clock
@@ -123,9 +125,14 @@ class Hub(Library):
         actions = self.offers(run)
         if (why_not := self._why_not(run)) is None:
             return actions
-        caught = self._captured.actions(run.book, self.case(run), self.now(run.book), self._is_live(run.book))
+        caught = self._captured.actions(run.book, self._caught(run), self.now(run.book), self._is_live(run.book))
         rest = [a if a.id in LOCAL else replace(a, why_not=a.why_not or why_not) for a in actions]
         return [*caught, *(replace(a, primary=a.primary and not caught) for a in rest)]
+
+    def _caught(self, run: RunId) -> Case:
+        """What a proxy could act on: the exchange that a run of agents hangs in, or else the run itself."""
+        case = self.case(run)
+        return hung_exchange(case, self.now(run.book)) or case
 
     def offers(self, run: RunId) -> Sequence[Action]:
         """The same, as if its server could be reached: what a saved session says could have been done at its end."""
@@ -134,7 +141,7 @@ class Hub(Library):
     def plan(self, run: RunId, action: str, data: Any) -> Sequence[Request]:
         """The writes of an act. Refused with the reason, UserError for unusable data."""
         if self._captured.takes(run.book, action):
-            return self._captured.plan(run.book, self.case(run), action)
+            return self._captured.plan(run.book, self._caught(run), action)
         return self._acting.plan(self._server_of(run), run.key, action, data)
 
     async def act(
@@ -142,7 +149,7 @@ class Hub(Library):
     ) -> ActResult:
         """Do it, and wait for its effect and for the run that it starts, no longer than ``wait_s``."""
         if self._captured.takes(run.book, action):
-            return await self._captured.act(run.book, self.case(run), action, on_step, wait_s)
+            return await self._captured.act(run.book, self._caught(run), action, on_step, wait_s)
         return await self._acting.act(self._server_of(run), run.key, action, data, on_step, wait_s)
 
     def start_plan(self, connection: int, data: Mapping[str, Any]) -> Sequence[Request]:

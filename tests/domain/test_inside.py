@@ -13,6 +13,7 @@ from inspector.domain.inside import (
     exchanges_of,
     hanging,
     hanging_due,
+    hung_exchange,
     inmost,
     place_of,
     stirred_at,
@@ -91,6 +92,7 @@ def test_progress_within_is_progress() -> None:
 def test_nothing_hangs_without_a_connection() -> None:
     made, host, _ = book(step("a"))
     assert hanging(Case(host, made), 60_000.0) == ()
+    assert hung_exchange(Case(host, made), 60_000.0) is None
     assert hanging_due(Case(host, made), 2_000.0) == 11_050.0
     assert waited_for(Case(host, made), host.nodes["a"], 2_000.0) is None
 

@@ -9,11 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from inspector.domain.case import Case
 from inspector.domain.errors import Refused
+from inspector.domain.inside import hung_exchange
 from inspector.services.captured import UNKNOWN, Captured, exchange_of
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import ConnectionSpec, RunId
 from inspector.wiring import build_hub, proxy_token, proxying
+from tests.protocols.agents_sdk.spans import Story, started
 from tests.transport.server import Peer, Talk, always, answer, serving
 from tests.ui.stage import until
 
@@ -112,3 +115,14 @@ async def test_the_newest_attempt_is_the_one_that_is_meant(tmp_path: Path) -> No
         await desk.hub.act(desk.run, "kick", None, wait_s=0.5)
         await until(lambda: exchange_of(desk.hub.case(desk.run)) == 2, hub=desk.hub)
         assert desk.possible() == ["kick", "fail"]
+
+
+def test_what_hangs_a_run_of_agents_is_the_exchange_that_it_waits_for() -> None:
+    story = started(Story("agents_sdk")).post(1.1).post(1.2)
+    trace = next(run for run in story.book.runs.values() if run.protocol == "agents_sdk")
+    case = Case(trace, story.book)
+    assert hung_exchange(case, 5_000.0) is None
+    hung = hung_exchange(case, 20_000.0)
+    assert hung is not None
+    assert hung.run.protocol == "responses"
+    assert hung.run.first_at == 1_100.0
