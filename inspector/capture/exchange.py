@@ -146,13 +146,16 @@ class Exchange:
         self._streams = failing.Relayed() if kind == "text/event-stream" and not length else None
         self._reply.open(response.status_code, lines)
 
-    async def passed(self, chunk: bytes) -> None:
+    def passed(self, chunk: bytes) -> None:
         """A chunk of the body came."""
         self.relayed += len(chunk)
         self.quiet_since = self._means.seconds()
         self._reply.chunk(chunk)
         if self._streams is not None:
             self._streams.feed(chunk)
+
+    async def drained(self) -> None:
+        """Wait for an app that reads more slowly than the server writes."""
         await self._reply.drained()
 
     def ended(self, fault: Fault | None) -> None:
@@ -177,7 +180,8 @@ class Exchange:
 
     def _app_left(self) -> None:
         if self.state != "over" and self._attempt is not None:
-            self._attempt.drop("the app closed the connection")
+            how = "reset" if self._reply.torn else "closed"
+            self._attempt.drop(f"the app {how} the connection", how)
             self._finish("the app left")
 
     def _finish(self, how: str) -> None:
@@ -200,9 +204,9 @@ class _Attempt:
         self._note(Kind.REQUEST, self._said(request, exchange), self._secrets.in_bytes(request.body))
         self._task = means.start(f"exchange {link} of the app", self._run())
 
-    def drop(self, why: str) -> None:
+    def drop(self, why: str, how: str = "closed") -> None:
         """Leave the server, whatever it would still say."""
-        self._end("closed", "client", why)
+        self._end(how, "client", why)
         self._task.cancel()
 
     def _said(self, request: Request, exchange: Exchange) -> dict[str, Any]:
@@ -239,8 +243,9 @@ class _Attempt:
         chunks = response.aiter_raw()
         try:
             async for chunk in chunks:
-                await self._exchange.passed(chunk)
+                self._exchange.passed(chunk)
                 self._data(self._scrubber.feed(inflate(chunk)))
+                await self._exchange.drained()
         except BaseException:
             await response.aclose()
             await _run_out(chunks)

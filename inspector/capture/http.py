@@ -18,6 +18,8 @@ import h11
 
 Headers = Iterable[tuple[str, str]]
 _NO_BODY = (204, 304)
+_PROBED_S = 0.02
+"""After how long a client that has gone has told so to what was sent: it is on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,16 @@ class Request:
 
 
 class Reply:
-    """The answer to one request. Whatever is sent after the client has gone is dropped."""
+    """The answer to one request. Whatever is sent after the client has gone is dropped.
+
+    ``torn``: the client ended it by a reset. ``chunked``: its body has begun, and goes in chunks.
+    """
 
     def __init__(self, connection: _Connection, head: bool) -> None:
         self._connection = connection
         self._head = head
         self._gone: list[Callable[[], None]] = []
-        self.over = False
+        self.over = self.torn = self.chunked = False
 
     def send(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """The whole answer at once."""
@@ -69,6 +74,8 @@ class Reply:
         """Status and headers. Without a content-length among the headers the body goes in chunks."""
         if not self.over:
             lines = [(name, value) for name, value in headers]
+            sized = self._head or status in _NO_BODY or any(name.lower() == "content-length" for name, _ in lines)
+            self.chunked = not sized
             self._connection.send(h11.Response(status_code=status, headers=lines))
 
     def chunk(self, data: bytes) -> None:
@@ -152,6 +159,7 @@ class _Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._reply: Reply | None = None
         self._upgraded: Upgraded | None = None
+        self._asked: asyncio.TimerHandle | None = None
         self.room = asyncio.Event()
         self.room.set()
 
@@ -169,10 +177,42 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._all.discard(self)
         self.room.set()
+        if self._asked is not None:
+            self._asked.cancel()
         if self._upgraded is not None:
             self._upgraded.lost()
         elif self._reply is not None and not self._reply.over:
+            self._reply.torn = isinstance(exc, ConnectionResetError) and self._asked is None
             self._reply.finished()
+
+    def eof_received(self) -> bool:
+        """The client sends no more: it has gone, or it has closed its half and still reads. TCP does not tell which.
+
+        What means nothing to a reader finds out: the system of a client that has gone answers it with a reset.
+        """
+        if (probe := self._probe()) is None:
+            return False
+        self._http.receive_data(b"")
+        self.transport.write(probe)
+        self._asked = asyncio.get_running_loop().call_later(_PROBED_S, self._ask_again)
+        return True
+
+    def _ask_again(self) -> None:
+        """Fails where the first probe was answered with a reset, and the connection is lost by that."""
+        if not self.transport.is_closing() and (probe := self._probe()) is not None:
+            self.transport.write(probe)
+
+    def _probe(self) -> bytes | None:
+        """Bytes that change nothing for a client that reads; None where there are none, or no answer is under way.
+
+        Before an answer that is an interim one, which every client of HTTP/1.1 skips (RFC 9110 §15.2); among chunks
+        the leading zero of the next one's size (RFC 9112 §7.1).
+        """
+        if self._upgraded is not None or self._reply is None or self._http.their_http_version != b"1.1":
+            return None
+        if self._http.our_state is h11.SEND_RESPONSE:
+            return self._http.send(h11.InformationalResponse(status_code=100, headers=[]))
+        return b"0" if self._http.our_state is h11.SEND_BODY and self._reply.chunked else None
 
     def data_received(self, data: bytes) -> None:
         if self._upgraded is not None:

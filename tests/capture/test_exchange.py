@@ -5,11 +5,15 @@ import gzip
 import hashlib
 import json
 import random
+from contextlib import suppress
+from itertools import takewhile
 
+import h11
 import httpx
 import pytest
 
 from inspector.capture.exchange import timeout_of
+from inspector.capture.http import tear_down
 from inspector.domain.frames import Kind
 from tests.capture.kit import bench, closed
 from tests.transport.server import STREAM_HEAD, Peer, always, answer
@@ -261,3 +265,56 @@ def test_the_read_timeout_is_what_the_client_says() -> None:
     assert timeout_of({"x-stainless-read-timeout": "600"}) == 600.0
     assert timeout_of({"x-stainless-read-timeout": "soon"}) is None
     assert timeout_of({}) is None
+
+
+async def test_an_app_that_tears_the_connection_down_is_told_so() -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(STREAM_HEAD)
+        await peer.chunk(b"data: 1\n\n")
+        await peer.gone()
+
+    async with bench(talk) as on:
+        reader, writer = await on.raw(on.request())
+        await reader.readuntil(b"data: 1\n\n")
+        assert isinstance(writer.transport, asyncio.Transport)
+        tear_down(writer.transport)
+        await on.until(lambda: "end" in on.log.kinds(1))
+        assert on.log.end(1) == ("reset", "client", "the app reset the connection")
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_an_app_that_has_closed_its_half_gets_the_whole_answer(begun: bool) -> None:
+    half = asyncio.Event()
+
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        if begun:
+            await peer.send(STREAM_HEAD)
+            await peer.chunk(b"data: 1\n\n")
+        await half.wait()
+        if not begun:
+            await peer.send(STREAM_HEAD)
+            await peer.chunk(b"data: 1\n\n")
+        await peer.chunk(b"data: 2\n\n")
+        await peer.send(b"0\r\n\r\n")
+
+    async with bench(talk) as on:
+        reader, writer = await on.raw(on.request())
+        await on.until(lambda: len(on.log.kinds(1)) == (3 if begun else 1))
+        writer.write_eof()
+        connection, loop = next(iter(on.server._server._connections)), asyncio.get_running_loop()
+        await on.until(lambda: connection._asked is not None and connection._asked.when() <= loop.time())
+        half.set()
+        client = h11.Connection(h11.CLIENT)
+        client.send(h11.Request(method="POST", target="/", headers=[("host", "x"), ("content-length", "0")]))
+        client.send(h11.EndOfMessage())
+        client.receive_data(await reader.read())
+        client.receive_data(b"")
+        events = iter(client.next_event, h11.PAUSED)
+        got = list(takewhile(lambda event: not isinstance(event, h11.EndOfMessage), events))
+        assert b"".join(bytes(event.data) for event in got if isinstance(event, h11.Data)) == b"data: 1\n\ndata: 2\n\n"
+        assert on.log.end(1) == ("eof", "server", None)
+        await closed(writer)
