@@ -208,7 +208,7 @@ class Decoder(HttpDecoder):
         memory.blind = asks_left_out(x.body)
         found: list[Fact] = [*first, Identified(memory.id, memory.thread)]
         memory.contents += event.method != "lifecycle"
-        if memory.state is None and not begins(event):
+        if (memory.state is None or (memory.state == "pending" and since is None)) and not begins(event):
             found += going_on(memory)
         found += v2_facts(memory, event)
         found += self.rows.begun(memory)

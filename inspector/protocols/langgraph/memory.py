@@ -82,7 +82,7 @@ class RunMemory:
     """What a stream showed of a run, and what the server's row of it says.
 
     ``active_at`` is the log time at which it was last seen at work: what was told of its thread before describes
-    another moment. ``moved``: a step of it came to an end.
+    another moment. ``word_at``: when the server gave ``word``. ``moved``: a step of it came to an end.
     ``blind``: its stream was asked not to show what is asked.
     """
 
@@ -91,6 +91,7 @@ class RunMemory:
     thread: str | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
     word: str | None = None
+    word_at: float = -1.0
     active_at: float = -1.0
     since: float | None = None
     gone: bool = False

@@ -143,14 +143,16 @@ class Rows:
                 yield Draft(f"{about}: {told or x.status}", "", memory.key, facts=tuple(facts))
 
     def _word(self, memory: RunMemory, word: str | None, now: float) -> None:
-        if word is not None and word != memory.word:
-            memory.word = word
+        if word is not None:
+            memory.word, memory.word_at = word, now
         if word in ("pending", "running"):
             memory.active_at = now
 
     def _settle(self, memory: RunMemory, named: bool) -> list[Fact]:
         """The run's state as all answers together mean it. ``named``: the answer was about this very run."""
         thread = self.thread(memory.thread) if memory.thread is not None else ThreadMemory("")
+        if memory.word == "pending" and memory.state == "running" and memory.active_at > memory.word_at:
+            return []  # its stream has shown it at work since the server's row called it queued
         settled = combine(memory, thread)
         if settled is None:
             return []

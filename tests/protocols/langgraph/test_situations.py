@@ -362,6 +362,16 @@ def test_a_run_without_a_thread_says_why_nothing_can_be_done() -> None:
     assert "keeps no state" in (why["resume"] or "")
 
 
+@pytest.mark.parametrize("last", ["thread", "run"])
+def test_a_stream_at_work_outweighs_the_row_that_called_it_queued(last: str) -> None:
+    """The reads of one look come one after the other, and the run begins between two of them."""
+    story = Story().told({"run": run_row("pending"), "runs": [run_row("pending")]}).events("lifecycle", "tasks")
+    story.v2("lifecycle", {"event": "running"}).v2("tasks", {"id": "t", "name": "plan", "input": {}})
+    story.told({"thread": thread_row("busy")} if last == "thread" else {"run": run_row("pending")})
+    story.v2("tasks", {"id": "t", "name": "plan", "result": {}, "error": None, "interrupts": []})
+    assert (story.verdict().ending, story.run().state) == ("running", "running")
+
+
 def test_a_node_is_as_old_as_the_replay_says() -> None:
     (finding,) = [one for one in attached_late_to_a_node_that_hangs().verdict().findings if one.id == "stream.silent"]
     assert finding.values["nodes"] == ["crawl"]
