@@ -106,15 +106,14 @@ SCRIPTS: Mapping[str, Script] = {
     "busy": Script(refuses=True),
     "failed": Script((*_PLANNING, Beat(1.0, "error", "Error code: 401 - Incorrect API key provided"))),
 }
-"""By the word in brackets at the end of the task."""
+"""By the word before the colon at the beginning of the task."""
 
 
 def script_of(task: str) -> Script:
     """The script that a task names; any other task goes well."""
-    name = task.rstrip().rpartition("(")[2].removesuffix(")")
-    return SCRIPTS.get(name, HEALTHY)
+    return SCRIPTS.get(task.partition(":")[0].strip(), HEALTHY)
 
 
 def task_of(name: str) -> str:
     """The task that names a script."""
-    return f"{TASK} ({name})"
+    return f"{name}: {TASK}"
