@@ -18,6 +18,7 @@ CHECKOUT = Path(assets.__file__).resolve().parents[1]
 def test_a_checkout_has_them_beside_the_package() -> None:
     assert assets.root() == CHECKOUT / "resources"
     assert assets.path("icon/stream-inspector.svg").read_bytes().startswith(b"<svg")
+    assert b"STREAM_INSPECTOR_TAP" in assets.path("tap/python/stream_inspector_tap.py").read_bytes()
 
 
 def test_a_file_that_is_not_shipped_is_named() -> None:
@@ -32,8 +33,10 @@ def test_the_wheel_has_them_below_the_package_where_they_are_found(tmp_path: Pat
         shutil.copytree(CHECKOUT / source, tmp_path / target)
     for name in ("__init__.py", "assets.py"):
         shutil.copy(CHECKOUT / "inspector" / name, tmp_path / "inspector" / name)
-    code = "from inspector import assets; print(assets.path('icon/stream-inspector.svg'))"
+    names = ["icon/stream-inspector.svg", "tap/python/sitecustomize.py", "tap/node/stream-inspector-tap.cjs"]
+    code = f"from inspector import assets\nfor name in {names}: print(assets.path(name))"
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout
-    assert Path(found.strip()) == (tmp_path / "inspector/_resources/icon/stream-inspector.svg").resolve()
+    shipped = (tmp_path / "inspector/_resources").resolve()
+    assert [Path(line) for line in found.splitlines()] == [shipped / name for name in names]

@@ -41,7 +41,7 @@ BLIND: Mapping[str, str] = {
     "python": "An app that turns tracing off (OPENAI_AGENTS_DISABLE_TRACING, set_tracing_disabled) cannot be tapped, "
     "nor one that Python runs with -I or -E; its requests are seen all the same.",
     "node": "An app that turns tracing off (OPENAI_AGENTS_DISABLE_TRACING, setTracingDisabled, NODE_ENV=test) cannot "
-    "be tapped; its requests are seen all the same.",
+    "be tapped, nor one with @openai/agents older than 0.4; its requests are seen all the same.",
 }
 
 
