@@ -55,16 +55,17 @@ def memory(setting: Setting) -> Iterator[Measured]:
     gc.collect()
     empty = wall(gc.collect) * 1000
     log = list(frames(2 * EVENTS))
+    tracemalloc.start()
     ledger = Ledger(1, tuple(ADAPTERS.values()), "assistants")
     half = len(log) // 2
-    ledger.take(log[:half])
+    for start in range(0, half, 2000):
+        ledger.take(log[start : min(start + 2000, half)])
     gc.collect()
-    tracemalloc.start()
-    rows = len(ledger.rows)
+    rows, before = len(ledger.rows), tracemalloc.get_traced_memory()[0]
     for start in range(half, len(log), 2000):
         ledger.take(log[start : start + 2000])
     gc.collect()
-    held = tracemalloc.get_traced_memory()[0] / (len(ledger.rows) - rows)
+    held = (tracemalloc.get_traced_memory()[0] - before) / (len(ledger.rows) - rows)
     tracemalloc.stop()
     few = [json.loads(f.body.partition(b"data: ")[2]) for f in log[:5000] if f.kind is Kind.DATA and b"{" in f.body]
     del few[1000:]
