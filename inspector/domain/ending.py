@@ -124,7 +124,7 @@ def _carrier_gone(case: Case, now: float) -> Judged | None:
         return None
     if link.ended_by == "client":
         return Judged(Ending.CANCELLED, "cancelled.closed")
-    return Judged(Ending.CUT, "cut.broken")
+    return Judged(Ending.CUT, "cut.carrier")
 
 
 def _missing(case: Case) -> bool:
@@ -221,6 +221,7 @@ def _carried_away(
     if word is not None:
         return Judged(Ending.CUT, "cut.alive", {**values, "word": word.status.raw})
     why = {Condition.CLOSED: "cut.left", Condition.BROKEN: "cut.broken"}.get(how, "cut.ended")
+    why = "cut.carrier" if why == "cut.broken" and link.socket and link.opened.cancels_on_close else why
     return Judged(Ending.CUT, why, values)
 
 

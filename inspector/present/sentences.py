@@ -350,6 +350,7 @@ ENDINGS: Mapping[str, str] = {
     "stalled.polled": "The server calls it active, and nothing has changed for {silence}.",
     "stalled.gave_up": "Nothing came for {silence}; then the client gave up.",
     "cut.alive": "The stream died; the server says it is still {word}.",
+    "cut.carrier": "The connection that carried it broke, and nobody can ask how the run went on.",
     "cut.broken": "The connection broke, and nobody knows how the run went on. Ask the server.",
     "cut.ended": "The server ended the stream before the run had ended. Ask it how the run stands.",
     "cut.left": "The client left before the run had ended. Ask the server how it stands.",

@@ -25,6 +25,7 @@ TRUTHS: Mapping[str, str] = {
     "never_started.queued.not_started.connecting": "Not started yet: the request has no answer.",
     "never_started.queued.not_started.no_event": "Not started yet: the server answered and has sent no event.",
     "unknown.not_asked": "Unknown, because the stream {how}, and nobody has asked the server since.",
+    "unknown.not_asked.cut.carrier": "Unknown: the connection that it lived on broke, and there is nobody to ask.",
     "unknown.not_asked.unknown.not_told": "Unknown, because neither a stream nor the server has said how it stands.",
     "unknown.not_asked.unknown.refused": "Unknown, because the server refused to show it ({status}).",
     "unknown.not_asked.state.cut": "Unknown: its record stops while it was at work, and nobody told its end.",
