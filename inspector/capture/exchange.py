@@ -8,7 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -43,15 +43,38 @@ class Means:
     wall: Callable[[], float]
 
 
+class Passing(Protocol):
+    """What passes through the proxy, as its door shows it and acts on it."""
+
+    links: list[int]
+
+    @property
+    def state(self) -> str:
+        """waiting | relaying | over."""
+        ...
+
+    def shown(self) -> dict[str, Any]:
+        """How it stands."""
+        ...
+
+    def kick(self) -> str:
+        """Send it again; what was done. Refused with the reason."""
+        ...
+
+    def fail(self) -> str:
+        """End it for the app; what was done. Refused with the reason."""
+        ...
+
+
 class Exchange:
     """One request with all its attempts. ``links`` are their numbers in the log; the first is the exchange's id.
 
     ``state``: waiting (the app got nothing yet) | relaying | over. ``relayed`` counts body bytes.
     """
 
-    def __init__(self, means: Means, request: Request, reply: Reply, over: Callable[[Exchange], None]) -> None:
+    def __init__(self, means: Means, request: Request, reply: Reply, over: Callable[[Passing], None]) -> None:
         self.links: list[int] = []
-        self.state = "waiting"
+        self.state: str = "waiting"
         self.status: int | None = None
         self.relayed = 0
         self.how: str | None = None

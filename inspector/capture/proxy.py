@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from inspector.capture import ingest
-from inspector.capture.exchange import Exchange, Means, OpenLink, Start
+from inspector.capture.exchange import Exchange, Means, OpenLink, Passing, Start
 from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 from inspector.capture.sockets import SocketRelay
 from inspector.capture.tokens import HEADER
@@ -42,16 +42,16 @@ class Proxy:
     """Answers the app. ``exchanges`` are by their ids, the oldest first. ``closing``: what ends now, we ended."""
 
     def __init__(self, means: Means, token: str, reports: OpenLink, acted: Acted) -> None:
-        self.exchanges: OrderedDict[int, Exchange] = OrderedDict()
+        self.exchanges: OrderedDict[int, Passing] = OrderedDict()
         self.port = 0
         self.closing = False
         self._means = means
         self._token = token
         self._reports = reports
         self._acted = acted
-        self._over: list[Callable[[Exchange], None]] = []
+        self._over: list[Callable[[Passing], None]] = []
 
-    def on_over(self, then: Callable[[Exchange], None]) -> None:
+    def on_over(self, then: Callable[[Passing], None]) -> None:
         """Call ``then`` with each exchange that has come to its end."""
         self._over.append(then)
 
@@ -75,9 +75,11 @@ class Proxy:
         if self._why_not(request) is not None or _within(request.path, CONTROL):
             return None
         try:
-            return SocketRelay(self._means, request, transport)
-        except UserError:
+            relay = SocketRelay(self._means, request, transport, self._finished)
+        except (UserError, httpx.InvalidURL, ValueError):
             return None
+        self._remember(relay.link, relay)
+        return relay
 
     def _forward(self, request: Request, reply: Reply) -> None:
         try:
@@ -85,12 +87,15 @@ class Proxy:
         except (UserError, httpx.InvalidURL, ValueError) as error:
             _json(reply, 400, {"error": {"message": str(error), "type": "proxy_error", "param": None, "code": None}})
             return
-        self.exchanges[exchange.id] = exchange
+        self._remember(exchange.id, exchange)
+
+    def _remember(self, link: int, passing: Passing) -> None:
+        self.exchanges[link] = passing
         over = [number for number, each in self.exchanges.items() if each.state == "over"]
         for number in over[: max(0, len(over) - REMEMBERED)]:
             del self.exchanges[number]
 
-    def _finished(self, exchange: Exchange) -> None:
+    def _finished(self, exchange: Passing) -> None:
         for then in self._over:
             then(exchange)
 
@@ -136,7 +141,7 @@ class Proxy:
             case _:
                 _json(reply, 404, {"detail": f"There is {CONTROL}/exchanges, and nothing else."})
 
-    def _act(self, exchange: Exchange, action: str, reply: Reply) -> None:
+    def _act(self, exchange: Passing, action: str, reply: Reply) -> None:
         link = exchange.links[-1]
         try:
             done = exchange.kick() if action == "kick" else exchange.fail()
@@ -147,7 +152,7 @@ class Proxy:
         self._acted(action, link, "seen", done)
         _json(reply, 200, {"done": done, "exchange": exchange.shown()})
 
-    def _find(self, number: str) -> Exchange | None:
+    def _find(self, number: str) -> Passing | None:
         """By its id, or by the link of any of its attempts."""
         if not number.isdecimal():
             return None

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Generator
+from typing import Any
 
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.streams import StreamReader
 
-from inspector.capture.exchange import Means, Record
+from inspector.capture import failing
+from inspector.capture.exchange import Means, Passing, Record
 from inspector.capture.faults import fault_of
 from inspector.capture.http import Request, tear_down
+from inspector.domain.errors import Refused
 from inspector.domain.frames import Kind
 from inspector.domain.redact import Secrets, redact_headers, redact_url
 
@@ -28,17 +31,29 @@ _DROPPED = frozenset({"host", "sec-websocket-extensions"})
 """Compressed messages could not be read along the way, so no extension is agreed on."""
 
 
+NO_KICK = "A WebSocket cannot be sent again: what the app has said on it is a conversation, not one request."
+OVER = "This exchange is over."
+
+
 class SocketRelay:
     """One upgraded connection. It is a link of the log from its handshake on."""
 
-    def __init__(self, means: Means, request: Request, transport: asyncio.Transport) -> None:
+    def __init__(
+        self, means: Means, request: Request, transport: asyncio.Transport, over: Callable[[Passing], None]
+    ) -> None:
         self._means = means
         self._request = request
         self._app = transport
         self._secrets = Secrets(request.headers)
         self._url = means.upstream.url(request.target)
         self.link, self._record = means.open_link()
-        self._over = self._app_gone = False
+        self.links = [self.link]
+        self._began = self._quiet_since = means.seconds()
+        self._finished = over
+        self._status: int | None = None
+        self._relayed = 0
+        self._how: str | None = None
+        self._over = False
         self._to_server: asyncio.StreamWriter | None = None
         self._waiting: list[bytes] = []
         self._head = b""
@@ -54,6 +69,56 @@ class SocketRelay:
         self._note(Kind.REQUEST, head)
         self._task = means.start(f"socket {self.link} of the app", self._run())
 
+    @property
+    def state(self) -> str:
+        """waiting (for the server to agree) | relaying | over."""
+        return "over" if self._over else "waiting" if self._status is None else "relaying"
+
+    def shown(self) -> dict[str, Any]:
+        """How it stands, for whoever asks. Times in seconds."""
+        now = self._means.seconds()
+        return {
+            "id": self.link,
+            "links": self.links,
+            "method": self._request.method,
+            "path": redact_url(self._request.target),
+            "state": self.state,
+            "status": self._status,
+            "attempts": 1,
+            "relayed": self._relayed,
+            "age_s": round(now - self._began, 3),
+            "silent_s": None if self._over else round(now - self._quiet_since, 3),
+            "timeout_s": None,
+            "how": self._how,
+            "kick": OVER if self._over else NO_KICK,
+            "fail": OVER if self._over else None,
+        }
+
+    def kick(self) -> str:
+        """Always refused, with the reason."""
+        raise Refused(OVER if self._over else NO_KICK)
+
+    def fail(self) -> str:
+        """End it for the app in the words of its protocol, where those can be said now; what was done."""
+        if self._over:
+            raise Refused(OVER)
+        if self._status is None:
+            status, lines, body = failing.refusal()
+            head = [f"HTTP/1.1 {status} Service Unavailable", f"content-length: {len(body)}", "connection: close"]
+            head += [f"{name}: {value}" for name, value in lines]
+            self._app.write(("\r\n".join(head) + "\r\n\r\n").encode() + body)
+            what = f"answer {status}"
+        elif self._in.whole:
+            payload = CloseCode.INTERNAL_ERROR.to_bytes(2, "big") + failing.WHY.encode()
+            self._app.write(Frame(Opcode.CLOSE, payload).serialize(mask=False))
+            what = f"close {CloseCode.INTERNAL_ERROR:d}"
+        else:
+            what = "a broken connection"
+        self._end("closed", "client", f"failed by hand: the app got {what}", "failed by hand")
+        self._app.close()
+        self._task.cancel()
+        return f"The app got {what}."
+
     def received(self, data: bytes) -> None:
         """Bytes of the app."""
         self._out.feed(data)
@@ -64,8 +129,8 @@ class SocketRelay:
 
     def lost(self) -> None:
         """The app's connection is gone."""
-        self._app_gone = True
-        self._end("closed" if self._in.closed or self._out.closed else "eof", "client")
+        how = "closed" if self._in.closed or self._out.closed else "eof"
+        self._end(how, "client", told="eof" if how == "closed" else "the app left")
         self._task.cancel()
 
     async def _run(self) -> None:
@@ -98,6 +163,8 @@ class SocketRelay:
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):
             self._app.write(data)
+            self._relayed += len(data)
+            self._quiet_since = self._means.seconds()
             if self._to_server is not None:
                 self._in.feed(data)
                 continue
@@ -121,6 +188,7 @@ class SocketRelay:
         status = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
         pairs = (line.partition(":") for line in lines)
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        self._status = status
         self._note(Kind.RESPONSE, {"status": status, "headers": redact_headers(headers)})
         return status == 101
 
@@ -140,11 +208,13 @@ class SocketRelay:
 
         return took
 
-    def _end(self, how: str, by: str, detail: str = "") -> bool:
+    def _end(self, how: str, by: str, detail: str = "", told: str = "") -> bool:
+        """Whether this was its end. ``told``: how, in the words of the door."""
         if self._over:
             return False
         self._note(Kind.END, {"how": how, "by": by, **({"detail": detail} if detail else {})})
-        self._over = True
+        self._over, self._how = True, told or how
+        self._finished(self)
         return True
 
     def _note(self, kind: Kind, head: dict[str, object], body: bytes = b"") -> None:
@@ -162,12 +232,18 @@ class Reader:
     def __init__(self, masked: bool, took: Callable[[str, bytes, int | None], None]) -> None:
         self.closed = False
         self._took = took
+        self._inside = False
         self._stream = StreamReader()
         self._parts: list[bytes] = []
         self._op = "binary"
         self._broken = False
         self._frames = self._parse(masked)
         next(self._frames)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the last frame has ended, so that another one can follow."""
+        return not (self._inside or self._stream.buffer or self._broken)
 
     def feed(self, data: bytes) -> None:
         """Bytes as they came."""
@@ -181,8 +257,14 @@ class Reader:
 
     def _parse(self, masked: bool) -> Generator[None, None, None]:
         while True:
-            frame = yield from Frame.parse(self._stream.read_exact, mask=masked)
+            frame = yield from Frame.parse(self._exactly, mask=masked)
+            self._inside = False
             self._take(frame)
+
+    def _exactly(self, size: int) -> Generator[None, None, bytearray]:
+        data = yield from self._stream.read_exact(size)
+        self._inside = True
+        return data
 
     def _take(self, frame: Frame) -> None:
         body = bytes(frame.data)

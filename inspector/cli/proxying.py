@@ -19,7 +19,7 @@ from inspector.store.settings import sessions_folder
 from inspector.wiring import build_hub, proxying
 
 if TYPE_CHECKING:
-    from inspector.capture.exchange import Exchange
+    from inspector.capture.exchange import Passing
     from inspector.capture.proxy import ProxyServer
 
 
@@ -76,7 +76,7 @@ class Out:
         say(f"What hangs: stream-inspector runs {server.url}")
         say(f"Traces of the Agents SDK: stream-inspector tap --port {server.port}\n")
 
-    def over(self, exchange: Exchange) -> None:
+    def over(self, exchange: Passing) -> None:
         """An exchange has come to its end."""
         shown = exchange.shown()
         if not self._heard:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
+from websockets.asyncio.client import ClientConnection, connect
 
 from inspector.capture.proxy import ProxyServer
 from inspector.services.tasks import Tasks
@@ -37,6 +38,14 @@ class Bench:
     def ask(self, body: bytes) -> asyncio.Task[httpx.Response]:
         """The app asks, and waits while the test goes on."""
         return self._tasks.start("the app", self.app.post("/v1/responses", content=body), awaited=True)
+
+    def knock(self, url: str) -> asyncio.Task[ClientConnection]:
+        """The app asks for a WebSocket, and waits while the test goes on."""
+
+        async def work() -> ClientConnection:
+            return await connect(url)
+
+        return self._tasks.start("the app", work(), awaited=True)
 
     def request(self, body: bytes = b"{}", path: str = "/v1/responses", **headers: str) -> bytes:
         """A POST as it crosses the wire."""

@@ -82,7 +82,7 @@ async def test_only_so_many_exchanges_are_remembered(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(proxy, "REMEMBERED", 3)
     over: list[int] = []
     async with bench(always(answer(200))) as on:
-        on.server.proxy.on_over(lambda exchange: over.append(exchange.id))
+        on.server.proxy.on_over(lambda exchange: over.append(exchange.links[0]))
         for _ in range(8):
             await on.app.get("/v1/models")
         _, said = await on.control("GET", "/exchanges")

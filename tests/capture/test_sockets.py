@@ -11,7 +11,7 @@ from websockets.frames import Frame, Opcode
 from inspector.capture.sockets import Reader
 from inspector.domain.frames import Kind
 from tests.capture.kit import Bench, bench
-from tests.transport.server import always, answer
+from tests.transport.server import Peer, always, answer
 
 pytestmark = pytest.mark.anyio
 
@@ -92,6 +92,42 @@ async def test_an_app_that_goes_away() -> None:
         await asyncio.sleep(0)
 
 
+async def test_a_socket_that_hangs_is_ended_for_the_app_and_not_sent_again() -> None:
+    async with serve(echo, "127.0.0.1", 0) as server, bench(always(b"")) as on:
+        lead(on, next(iter(server.sockets)).getsockname()[1])
+        async with connect(f"ws://127.0.0.1:{on.server.port}/v1/responses") as socket:
+            await socket.send("hello")
+            await socket.recv()
+            _, told = await on.control("GET", "/exchanges")
+            (shown,) = told["exchanges"]
+            assert (shown["state"], shown["status"], shown["fail"]) == ("relaying", 101, None)
+            status, told = await on.control("POST", f"/exchanges/{shown['id']}/kick")
+            assert (status, told["detail"]) == (409, shown["kick"])
+            status, told = await on.control("POST", f"/exchanges/{shown['id']}/fail")
+            assert (status, told["done"]) == (200, "The app got close 1011.")
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == 1011
+        assert on.log.end(1) == ("closed", "client", "failed by hand: the app got close 1011")
+        assert on.server.proxy.exchanges[1].shown()["how"] == "failed by hand"
+        status, _ = await on.control("POST", "/exchanges/1/fail")
+        assert status == 409
+
+
+async def test_a_socket_that_was_never_agreed_to_is_answered() -> None:
+    async def silent(peer: Peer) -> None:
+        await peer.request()
+        await peer.gone()
+
+    async with bench(silent) as on:
+        knocking = on.knock(f"ws://127.0.0.1:{on.server.port}/v1/responses")
+        await on.until(lambda: len(on.behind.requests) == 1)
+        assert on.server.proxy.exchanges[1].state == "waiting"
+        assert (await on.control("POST", "/exchanges/1/fail"))[0] == 200
+        with pytest.raises(InvalidStatus, match="503"):
+            await knocking
+
+
 @pytest.mark.parametrize("cut", [1, 2, 3, 7, 1000])
 def test_frames_are_read_however_they_are_cut(cut: int) -> None:
     told: list[tuple[str, bytes, int | None]] = []
@@ -109,6 +145,15 @@ def test_frames_are_read_however_they_are_cut(cut: int) -> None:
         reader.feed(data[start : start + cut])
     assert told == [("ping", b"p", None), ("text", b"hallo", None), ("close", b"done", 1000)]
     assert reader.closed
+
+
+def test_between_two_frames_a_close_can_be_said() -> None:
+    reader = Reader(False, lambda op, body, code: None)
+    data = Frame(Opcode.TEXT, b"hello").serialize(mask=False)
+    for at in range(len(data)):
+        assert reader.whole is (at == 0)
+        reader.feed(data[at : at + 1])
+    assert reader.whole
 
 
 def test_what_is_no_frame_ends_the_reading_and_nothing_else() -> None:

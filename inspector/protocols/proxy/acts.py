@@ -22,6 +22,7 @@ CONSEQUENCES = {
     "refresh": "Asks how the exchange stands. Changes nothing.",
 }
 OVER = "This exchange is over."
+SOCKET = "A WebSocket cannot be sent again: what the app has said on it is a conversation, not one request."
 BEGUN = "The app has got the answer's beginning already: sent again, it would get two answers mixed."
 _AGAIN_S = 0.3
 
@@ -55,6 +56,8 @@ def reasons_seen(link: Link) -> Mapping[str, str | None]:
     """Why not, by what the log shows of an exchange that a proxy relays."""
     if link.end is not None:
         return {"kick": OVER, "fail": OVER}
+    if link.request is not None and str(link.request.head.get("url", "")).startswith(("ws:", "wss:")):
+        return {"kick": SOCKET, "fail": None}
     return {"kick": BEGUN if link.headers_at is not None else None, "fail": None}
 
 

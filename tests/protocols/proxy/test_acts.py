@@ -95,3 +95,12 @@ def test_what_the_log_shows_decides_what_is_offered() -> None:
     assert [each.id for each in acts.offered(acts.reasons_seen(link)) if each.primary] == ["fail"]
     link.see(Frame(3, 2.0, 1, Kind.END, {"how": "eof", "by": "server"}))
     assert [each.id for each in acts.offered(acts.reasons_seen(link)) if each.possible] == ["refresh"]
+
+
+def test_a_conversation_is_ended_and_not_sent_again() -> None:
+    link = Link(1, "responses")
+    link.see(Frame(1, 0.0, 1, Kind.REQUEST, {"method": "GET", "url": "wss://x/v1/responses"}))
+    kick, fail, _ = acts.offered(acts.reasons_seen(link))
+    assert kick.why_not is not None
+    assert "WebSocket" in kick.why_not
+    assert (fail.possible, fail.primary) == (True, True)
