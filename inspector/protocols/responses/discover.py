@@ -62,7 +62,7 @@ def probe() -> Script[Probe]:
         sure,
         server=_server(nothing, listed, models),
         tried=tuple(tried),
-        capabilities={"lists": lists, "retrieves": _sure_of_nothing(nothing) > 0},
+        capabilities={"lists": lists, "retrieves": _sure_of_nothing(nothing) > 0, "threads": "none"},
         assistants=tuple((name, name) for name in names[:50]) if has_models else (),
         problem=problem,
     )

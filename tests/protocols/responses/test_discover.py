@@ -28,7 +28,7 @@ def test_who_denies_a_response_knows_what_one_is() -> None:
     found, calls = drive(probe(), DENIED, NOTHING, MODELS)
     assert found.sure >= 0.7
     assert (found.server, found.assistants) == ("OpenAI", (("m", "m"),))
-    assert found.capabilities == {"lists": False, "retrieves": True}
+    assert found.capabilities == {"lists": False, "retrieves": True, "threads": "none"}
     assert all(call.reads for call in calls)
 
 
@@ -41,7 +41,7 @@ def test_who_lists_responses_is_surer_still() -> None:
 def test_models_alone_are_enough_only_where_nothing_else_fits() -> None:
     found, _ = drive(probe(), NOTHING, NOTHING, MODELS)
     assert (found.sure, found.problem) == (0.5, ONLY_MODELS)
-    assert found.capabilities == {"lists": False, "retrieves": False}
+    assert found.capabilities == {"lists": False, "retrieves": False, "threads": "none"}
     wants_post, _ = drive(probe(), NOTHING, json_reply({"detail": "Method Not Allowed"}, 405), MODELS)
     assert (wants_post.sure, wants_post.problem) == (0.7, None)
     assert drive(probe(), NOTHING, NOTHING, NOTHING)[0].sure == 0.0
