@@ -217,8 +217,18 @@ def _joined(book: Book) -> dict[RunKey, Place]:
         elif node.ref is None:
             left.append((host, node))
     shift = median(shifts) if shifts else 0.0
-    _by_time(places, left, [run for run in inner if run.key not in places], shift)
+    _by_time(places, left, [run for run in _of_programs(book, inner) if run.key not in places], shift)
     return places
+
+
+def _of_programs(book: Book, runs: list[Run]) -> list[Run]:
+    """Where a proxy relayed some of these (it numbers them), the others are what somebody asked at this end."""
+    relayed = [
+        run
+        for run in runs
+        if (link := Case(run, book).link) is not None and link.request is not None and "exchange" in link.request.head
+    ]
+    return relayed or runs
 
 
 def _by_time(places: dict[RunKey, Place], steps: list[tuple[Run, Node]], runs: list[Run], shift: float) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from inspector.domain.case import Case
 from inspector.domain.errors import Refused
+from inspector.domain.frames import Kind
 from inspector.domain.inside import hung_exchange
 from inspector.services.captured import UNKNOWN, Captured, exchange_of
 from inspector.services.hub import LIVE, Hub
@@ -126,3 +127,15 @@ def test_what_hangs_a_run_of_agents_is_the_exchange_that_it_waits_for() -> None:
     assert hung is not None
     assert hung.run.protocol == "responses"
     assert hung.run.first_at == 1_100.0
+
+
+def test_where_a_proxy_says_what_it_relayed_nothing_else_belongs_to_the_program() -> None:
+    """The rest of such a log is what somebody asked at the inspector's end, at whatever time."""
+    story = started(Story("agents_sdk")).post(1.05)
+    story.links += 1
+    head = {"method": "POST", "url": "http://h/v1/responses", "headers": {}, "json": True, "exchange": story.links}
+    story.add(1.3, Kind.REQUEST, head, b'{"model": "m", "input": "x", "stream": true}')
+    trace = next(run for run in story.book.runs.values() if run.protocol == "agents_sdk")
+    hung = hung_exchange(Case(trace, story.book), 20_000.0)
+    assert hung is not None
+    assert hung.run.first_at == 1_300.0
