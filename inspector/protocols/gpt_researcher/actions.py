@@ -81,7 +81,7 @@ def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
     if action == "cancel":
         return (commands.closed(link),)
     if action == "start_again":
-        words = commands.again(s.command) if data in (None, s.command) else commands.start(data)
+        words = commands.again(s.command) if data in (None, s.command) else commands.start(_changed(s.command, data))
         return (commands.opened(), commands.said(words, "begin the research"))
     return ()
 
@@ -89,6 +89,13 @@ def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
 def start(data: Mapping[str, Any]) -> Sequence[Call]:
     """A socket of its own, and the command over it."""
     return (commands.opened(), commands.said(commands.start(data), "begin the research"))
+
+
+def _changed(command: Any, data: Any) -> Any:
+    """A whole command instead of the one before; or, where no task is named, what is different about that one."""
+    if isinstance(data, Mapping) and "task" not in data and isinstance(command, Mapping):
+        return {**command, **data}
+    return data
 
 
 def _report(case: Case) -> str:

@@ -79,6 +79,8 @@ def test_what_is_cut_can_only_be_started_again_with_the_same_command() -> None:
     }
     other = actions.plan("start_again", talk.case(), {"task": "else?"})[1]
     assert json.loads(other.json.removeprefix("start "))["task"] == "else?"
+    toned = json.loads(actions.plan("start_again", talk.case(), {"tone": "Formal"})[1].json.removeprefix("start "))
+    assert (toned["task"], toned["tone"]) == ("why?", "Formal")
 
 
 def test_a_wait_whose_socket_is_gone_cannot_be_answered() -> None:
