@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inspector.domain.case import Case
-from inspector.domain.charts import Chart, Ending, StateKind
+from inspector.domain.charts import Chart, Ending, State, StateKind
 from inspector.domain.link import LINK_CHART, Condition, Link
 from inspector.domain.run import Run
 from inspector.present.chartlayout import Placed, place
@@ -92,6 +92,16 @@ def look_of(node: Node) -> Ending:
     if node.kind is None:
         return Ending.UNKNOWN
     return node.ending or _KINDS[node.kind]
+
+
+def look_of_state(state: State | None) -> Ending:
+    """The same of a chart's own state; None is one that nobody declared."""
+    return Ending.UNKNOWN if state is None else state.ending or _KINDS[state.kind]
+
+
+def look_of_condition(condition: Condition) -> Ending:
+    """The same of how an exchange stands."""
+    return _LINK_ENDINGS.get(condition) or _KINDS[LINK_CHART.by_id[condition.value].kind]
 
 
 _LINK_ENDINGS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -16,17 +17,20 @@ GAP_MS = 10_000.0
 class Filter:
     """``run`` 0 = all runs. ``words`` are lower case and must all be somewhere in event, state or text.
 
-    ``state``: only rows that told this state.
+    ``state``: only rows that told this state. ``between``: only rows from then to then, ms of the log. ``frames``: only
+    the rows of these.
     """
 
     run: int = 0
     words: tuple[str, ...] = ()
     state: str = ""
+    between: tuple[float, float] | None = None
+    frames: frozenset[int] | None = None
 
     @property
     def narrow(self) -> bool:
         """Whether silences between the shown rows would be no silences of the log."""
-        return bool(self.words or self.state)
+        return bool(self.words or self.state) or self.frames is not None
 
 
 class Shown:
@@ -109,11 +113,17 @@ class Shown:
     def _candidates(self) -> Iterable[int]:
         """The new rows that fit, whatever run they are of."""
         wanted, first, end = self.wanted, self._next, len(self.rows)
+        if wanted.between is not None:
+            first = bisect_left(self.rows.at, wanted.between[0], first)
+            end = bisect_right(self.rows.at, wanted.between[1], first)
         rows: Iterable[int] = range(first, end)
         for word in wanted.words:
-            fits = self.rows.holding(word, first, end)
-            rows = [row for row in rows if fits[row - first]]
+            held = self.rows.holding(word, first, end)
+            rows = [row for row in rows if held[row - first]]
         if wanted.state:
-            state = self.rows.state
-            rows = [row for row in rows if state(row) == wanted.state]
+            fits = self.rows.stated(lambda state: state == wanted.state, first, end)
+            rows = [row for row in rows if fits[row - first]]
+        if wanted.frames is not None:
+            seq, frames = self.rows.seq, wanted.frames
+            rows = [row for row in rows if seq[row] in frames]
         return rows

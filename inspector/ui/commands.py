@@ -129,6 +129,7 @@ class Commands(QObject):
             (self.tr("&Journal"), "Ctrl+6", window.journal),
             (self.tr("Life&cycle"), "Ctrl+7", window.middle.lifecycle),
             (self.tr("&Graph"), "Ctrl+8", window.middle.graph),
+            (self.tr("&Timeline"), "Ctrl+9", window.middle.timeline),
             (self.tr("Filter of the lo&g"), "Ctrl+F", self.filter),
             (self.tr("Filter of the r&uns"), "Ctrl+Shift+F", window.runs.filter),
             (self.tr("S&earch on the servers"), "Ctrl+Shift+S", window.browse.filter),

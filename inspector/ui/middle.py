@@ -12,6 +12,7 @@ from inspector.ui.graph.panel import GraphPanel
 from inspector.ui.header import Header
 from inspector.ui.lifecycle.panel import LifecyclePanel
 from inspector.ui.log.panel import LogPanel
+from inspector.ui.timeline.panel import TimelinePanel
 
 SIZES = [320, 420]
 
@@ -27,10 +28,12 @@ class Middle(QStackedWidget):
         self.header = Header(desk, self)
         self.pictures = QTabWidget(self)
         self.lifecycle, self.graph = LifecyclePanel(desk, self), GraphPanel(desk, self)
+        self.timeline = TimelinePanel(desk, self)
         self.log = LogPanel(desk, self)
         self.pictures.setDocumentMode(True)
         self.pictures.addTab(self.lifecycle, self.tr("Lifecycle"))
         self.pictures.addTab(self.graph, self.tr("Graph"))
+        self.pictures.addTab(self.timeline, self.tr("Timeline"))
         self.split = QSplitter(Qt.Orientation.Vertical, self)
         self.split.addWidget(self.pictures)
         self.split.addWidget(self.log)
@@ -45,9 +48,13 @@ class Middle(QStackedWidget):
         self.empty = empty
         self.addWidget(empty)
         self.addWidget(self.full)
-        self.lifecycle.state_clicked.connect(self.log.filter_state)
+        self.lifecycle.state_clicked.connect(self.log.chips.set_state)
+        self.lifecycle.change_clicked.connect(self.log.chips.set_change)
         self.graph.node_clicked.connect(self.filtered)
         self.graph.step_clicked.connect(self.log.jump)
+        self.timeline.entered.connect(self.log.jump)
+        self.timeline.ranged.connect(self.log.chips.set_time)
+        self.log.chips.untimed.connect(self.timeline.view.clear)
         desk.focused.connect(self._show)
         desk.changed.connect(self._changed)
         self._show()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.charts import Ending
-from inspector.present.drawing import Diagram, link_diagram, run_diagram
+from inspector.present.drawing import Diagram, Edge, link_diagram, run_diagram
 from inspector.present.mermaid import mermaid
 from inspector.present.svgout import INKS, svg
 from inspector.services.hub import LIVE
@@ -34,9 +34,13 @@ CHART = 0
 
 
 class LifecyclePanel(QWidget):
-    """``state_clicked`` carries a state of the run's chart, for the log's filter."""
+    """``state_clicked`` carries a state of the run's chart, for the log's filter.
+
+    ``change_clicked`` carries a change in words, and the frames that prove it.
+    """
 
     state_clicked = Signal(str)
+    change_clicked = Signal(str, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,13 +118,19 @@ class LifecyclePanel(QWidget):
         image.save(str(path))
 
     def _click(self, item: QGraphicsItem | None) -> None:
-        """A state filters the log to the rows that told it, a change to those that told where it leads."""
+        """A state filters the log to the rows that told it, a change to the frames that prove it."""
         if item is None or item.data(CHART) != "Run":
             return
         if isinstance(item, StateItem):
             self.state_clicked.emit(item.node.id)
         elif isinstance(item, EdgeItem) and item.edge.count:
-            self.state_clicked.emit(item.edge.target)
+            self._change(item.edge)
+
+    def _change(self, edge: Edge) -> None:
+        run = self._desk.focus
+        changes = () if run is None else self._desk.hub.case(run).run.transitions
+        seqs = frozenset(t.seq for t in changes if (t.source, t.target) == (edge.source, edge.target))
+        self.change_clicked.emit(f"{edge.source} → {edge.target}", seqs)
 
     def _build(self, shown: tuple[Diagram, Diagram]) -> None:
         self.view.set_stops(())

@@ -14,6 +14,7 @@ from inspector.present.logfilter import Filter
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
+from inspector.ui.log.chips import Chips
 from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.model import COLUMNS, Clock, LogModel
 from inspector.ui.parts import Hinted, set_tone
@@ -35,12 +36,11 @@ class LogPanel(QWidget):
         self._book = LIVE
         self._runs = 0
         self._words = ""
-        self._state = ""
         self.model = LogModel(desk.hub.rows(LIVE), self)
         self.view = QTableView(self)
         self.delegate = LogDelegate(desk.theme, self.model, self.view)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
-        self.state_chip, self.count = QToolButton(self), QLabel(self)
+        self.chips, self.count = Chips(self), QLabel(self)
         self.lines = Hinted(self.view, self)
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self.reload)
@@ -56,13 +56,6 @@ class LogPanel(QWidget):
         """Show only rows in which all these words stand somewhere, once the typing pauses."""
         self._words = text
         self._typing.start()
-
-    def filter_state(self, state: str) -> None:
-        """Show only rows that told this state; an empty one, or the same again, shows all."""
-        self._state = "" if state == self._state else state
-        self.state_chip.setText(self.tr("state %1  ✕").replace("%1", self._state))
-        self.state_chip.setVisible(bool(self._state))
-        self.reload()
 
     def jump(self, book: int, seq: int) -> None:
         """Show a frame; filters that hide it are dropped."""
@@ -93,7 +86,7 @@ class LogPanel(QWidget):
         run = 0 if focus is None or self.all_runs.isChecked() or focus.book != self._book else int(focus.key)
         words = tuple(self._words.lower().split())
         rows, again = self._desk.hub.rows(self._book), self.model.shown.rows
-        self.model.show(rows, Filter(run, words, self._state), self._same)
+        self.model.show(rows, Filter(run, words, self.chips.state, self.chips.between, self.chips.frames), self._same)
         self._runs = len(self._desk.hub.runs(self._book))
         line = self._line(chosen) if chosen is not None and rows is again else None
         if line is not None:
@@ -119,8 +112,8 @@ class LogPanel(QWidget):
 
     def _show_all(self) -> None:
         """Drop every filter."""
-        self._words, self._state = "", ""
-        self.state_chip.hide()
+        self._words = ""
+        self.chips.clear()
         self.unfiltered.emit()
         self.all_runs.blockSignals(True)
         self.all_runs.setChecked(True)
@@ -130,8 +123,7 @@ class LogPanel(QWidget):
     def _focused(self, run: RunId | None) -> None:
         self._book = self._desk.book
         self.model.wall_ms = self._desk.hub.case(run).wall_ms if run is not None else None
-        self._state = ""
-        self.state_chip.hide()
+        self.chips.clear()
         self.tail.setChecked(self._book == LIVE)
         self.view.setCurrentIndex(QModelIndex())
         self.reload()
@@ -171,7 +163,7 @@ class LogPanel(QWidget):
     def _why_empty(self, whole: int) -> str:
         if not whole:
             return self.tr("Nothing has been recorded yet.")
-        if self._words or self._state:
+        if self._words or self.chips.narrow:
             return self.tr("No row fits the filter.")
         return self.tr("No row of this log belongs to the run. “All runs” shows the others.")
 
@@ -237,11 +229,10 @@ class LogPanel(QWidget):
         self.all_runs.toggled.connect(lambda _: self.reload())
         self.day.toggled.connect(self._clock)
         self.tail.toggled.connect(lambda _: self._follow())
-        self.state_chip.clicked.connect(lambda: self.filter_state(""))
-        self.state_chip.hide()
+        self.chips.changed.connect(self.reload)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
-        for widget in (self.all_runs, self.day, self.tail, self.state_chip):
+        for widget in (self.all_runs, self.day, self.tail, self.chips):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.count)

@@ -97,13 +97,14 @@ async def test_the_keyboard_stands_on_the_present_state_and_reaches_the_others(q
         assert asked == ["waiting", "running"]
 
 
-async def test_a_change_that_happened_asks_for_where_it_led_and_one_that_did_not_asks_nothing(qtbot: QtBot) -> None:
-    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, _):
+async def test_a_change_that_happened_asks_for_its_proof_and_one_that_did_not_asks_nothing(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, run):
         panel = LifecyclePanel(desk)
         qtbot.addWidget(panel)
-        asked: list[str] = []
-        panel.state_clicked.connect(asked.append)
+        asked: list[tuple[str, frozenset[int]]] = []
+        panel.change_clicked.connect(lambda title, frames: asked.append((title, frames)))
         for item in panel.scene.items():
             if isinstance(item, EdgeItem) and item.edge.source == "running":
                 panel.view.entered.emit(item)
-        assert asked == ["waiting"]
+        proof = next(t.seq for t in desk.hub.case(run).run.transitions if t.target == "waiting")
+        assert asked == [("running → waiting", frozenset({proof}))]

@@ -30,7 +30,7 @@ async def test_words_and_states_filter_and_a_jump_drops_what_hides_its_target(qt
     async with desk_with("langgraph/node_error") as (desk, run):
         panel = LogPanel(desk)
         qtbot.addWidget(panel)
-        panel.filter_state("error")
+        panel.chips.set_state("error")
         assert 0 < panel.model.rowCount() < 5
         panel.jump(run.book, 1)
         assert panel.view.currentIndex().isValid()
