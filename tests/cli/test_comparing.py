@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.cli.comparing import compare
+from inspector.cli.parser import parse
 from tests.cli.shop import Shell
 from tests.house.sources import ROOT
 
@@ -29,6 +31,8 @@ async def test_where_two_runs_part(shell: Shell) -> None:
 async def test_a_run_is_like_itself(shell: Shell) -> None:
     said = await shell("compare", WAITS, WAITS, exits=0)
     assert said.out.startswith("Both went the same way")
+    assert await compare(parse(["compare", WAITS, WAITS])) == 0
+    assert await compare(parse(["compare", WAITS, FAILED])) == 1
 
 
 async def test_runs_are_named_where_a_file_has_several(shell: Shell) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.redact import REDACTED
 from inspector.domain.redactor import Redactor
+from inspector.store.pieces import cuts_of
 from inspector.store.redaction import redacted
 
 SECRETS = (
@@ -59,6 +60,13 @@ def test_a_secret_in_the_pieces_of_several_events_is_found(
     assert text.endswith(" after")
     assert REDACTED in text
     assert [(f.seq, f.at, f.link, f.kind) for f in clean] == [(f.seq, f.at, f.link, f.kind) for f in frames]
+
+
+def test_what_needs_no_cut_has_none() -> None:
+    assert cuts_of(stream([delta("nothing "), delta("to hide")]), Redactor()) == {}
+    ((name, cuts),) = cuts_of(stream([delta("ada@exam"), delta("ple.com")]), Redactor()).items()
+    assert name == (1, "")
+    assert [instead for _, _, instead in cuts] == [REDACTED.encode(), b""]
 
 
 def test_two_messages_that_are_written_at_the_same_time() -> None:

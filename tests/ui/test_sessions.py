@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.store.open import open_log
 from inspector.ui.dialogs.export import Wanted
+from inspector.ui.sessions import Sessions
 from tests.ui.picture import RECORDINGS
 from tests.ui.stage import Seat, seat
 
@@ -30,6 +31,7 @@ async def test_each_format_is_written_with_the_verdicts(qtbot: QtBot, tmp_path: 
     async with seat() as on:
         await opened(on, FAILED)
         sessions, book = on.window.doings.sessions, on.desk.book
+        assert isinstance(sessions, Sessions)
         told = sessions.account(book)
         for to, suffix in (("bundle", "jsonl"), ("markdown", "md"), ("json", "json")):
             wanted = Wanted(to, suffix, True, ())
