@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from inspector.domain.charts import Ending
 from inspector.domain.findings import Severity
+from inspector.ui.icons import paint_ending
 from inspector.ui.log.model import DELTA, EVENT, LANE, NUMBER, RIGHT, STATE, SUMMARY, TIME, LogModel
 from inspector.ui.theme import Theme
 
@@ -29,7 +31,8 @@ class LogDelegate(QStyledItemDelegate):
         self._text, self._mono = theme.text(), theme.mono()
         self._bold = theme.text(bold=True)
         self._ink, self._muted, self._faint = theme.color("text"), theme.color("muted"), theme.color("faint")
-        self._selection, self._accent = theme.color("selection"), theme.color("accent")
+        self._selection = theme.color("selection")
+        self._endings = {ending: theme.ending(ending) for ending in Ending}
         self._hatch = theme.color("sunken")
         self._tints = {s.value: theme.tint(theme.severity(s)) for s in (Severity.ERROR, Severity.WARN)}
         self._metrics = {id(font): QFontMetrics(font) for font in (self._text, self._mono, self._bold)}
@@ -58,6 +61,10 @@ class LogDelegate(QStyledItemDelegate):
         painter.setPen(color)
         inner = box.adjusted(6, 0, -6, 0)
         align = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
+        if column == STATE:
+            paint_ending(painter, QRectF(inner.left(), inner.center().y() - 4, 10, 10), model.look(row), color)
+            painter.setPen(color)
+            inner.adjust(16, 0, 0, 0)
         if column in (EVENT, SUMMARY, STATE):
             text = self._metrics[id(font)].elidedText(text[:400], Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
@@ -67,7 +74,7 @@ class LogDelegate(QStyledItemDelegate):
             return self._mono, self._muted
         rows = self._model.shown.rows
         if column == STATE:
-            return self._bold, self._accent
+            return self._bold, self._endings[self._model.look(row)]
         if not rows.content[row]:
             return self._text, self._faint if rows.name(row).startswith(":") else self._muted
         return self._text, self._ink

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from inspector.domain.charts import Ending
 from inspector.domain.rows import Rows
 from inspector.present.logfilter import Filter, Shown
 from inspector.present.times import difference, since_start, time_of_day
@@ -37,6 +38,8 @@ class LogModel(QAbstractTableModel):
         self.wall_ms: float | None = None
         self.offset_ms = 0.0
         self.marks: dict[int, str] = {}
+        self.look_of: Callable[[int, str], Ending] = lambda run, state: Ending.UNKNOWN
+        self._looks: dict[tuple[int, str], Ending] = {}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Shown lines, silences among them."""
@@ -70,6 +73,7 @@ class LogModel(QAbstractTableModel):
         """Show another book, or the same through another filter. ``same``: see :class:`Shown`."""
         self.beginResetModel()
         self.shown = Shown(rows, wanted, same)
+        self._looks = {}
         self.shown.grow()
         self.endResetModel()
 
@@ -90,6 +94,14 @@ class LogModel(QAbstractTableModel):
         """The row of the log in this line; None for a silence."""
         value = self.shown.index[line]
         return value if value >= 0 else None
+
+    def look(self, row: int) -> Ending:
+        """The ending whose colour and shape the state of a row has, as ``look_of`` tells it of run and state."""
+        key = self.shown.rows.run[row], self.shown.rows.state(row)
+        found = self._looks.get(key)
+        if found is None:
+            found = self._looks[key] = self.look_of(*key)
+        return found
 
     def silence(self, line: int) -> str:
         """What a line of silence says."""

@@ -8,8 +8,10 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
 
+from inspector.domain.charts import Ending
 from inspector.domain.events import RunKey
 from inspector.domain.findings import Severity
+from inspector.present.drawing import look_of_state
 from inspector.present.logfilter import Filter
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
@@ -37,6 +39,7 @@ class LogPanel(QWidget):
         self._runs = 0
         self._words = ""
         self.model = LogModel(desk.hub.rows(LIVE), self)
+        self.model.look_of = self._look
         self.view = QTableView(self)
         self.delegate = LogDelegate(desk.theme, self.model, self.view)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
@@ -101,6 +104,14 @@ class LogPanel(QWidget):
             return int(self._desk.hub.case(RunId(self._book, RunKey(key))).run.key)
         except KeyError:
             return key
+
+    def _look(self, key: int, state: str) -> Ending:
+        """How the chart of a row's run shows a state."""
+        try:
+            chart = self._desk.hub.case(RunId(self._book, RunKey(key))).run.chart
+        except KeyError:
+            return Ending.UNKNOWN
+        return look_of_state(chart.by_id.get(state))
 
     def _line(self, row: int) -> int | None:
         line = self.model.shown.find(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from inspector.domain.charts import Ending
 from inspector.ui.log.panel import LogPanel
 from tests.ui.picture import desk_with
 
@@ -41,3 +42,13 @@ async def test_words_and_states_filter_and_a_jump_drops_what_hides_its_target(qt
         panel.filter_text("")
         panel.reload()
         assert panel.model.rowCount() > 5
+
+
+async def test_a_state_looks_as_its_chart_shows_it(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        rows = panel.model.shown.rows
+        looks = {rows.state(row): panel.model.look(row) for row in range(len(rows)) if rows.state(row)}
+        assert looks["running"] is Ending.RUNNING
+        assert looks["error"] is Ending.FAILED
