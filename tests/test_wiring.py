@@ -24,7 +24,7 @@ from inspector.wiring import build_hub, stored_key
 pytestmark = pytest.mark.anyio
 
 SPEED = 20.0
-BOUND_S = 30.0
+BOUND_S = 60.0
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class Bench:
 
     async def until(self, there: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not there():
                 await moment()
 

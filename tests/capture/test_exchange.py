@@ -117,7 +117,7 @@ async def test_an_app_that_leaves_ends_the_exchange_and_the_servers_side() -> No
         await closed(writer)
         await on.until(lambda: "end" in on.log.kinds(1))
         assert on.log.end(1) == ("closed", "client", "the app closed the connection")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await left.wait()
         assert on.server.proxy.exchanges[1].shown()["how"] == "the app left"
 

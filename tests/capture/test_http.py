@@ -34,7 +34,7 @@ async def serving(answer: Callable[[Request, Reply], None]) -> AsyncIterator[tup
     app = Plain(answer)
     server = await HttpServer.start(app)
     try:
-        async with httpx.AsyncClient(base_url=server.url, timeout=10.0) as client:
+        async with httpx.AsyncClient(base_url=server.url, timeout=60.0) as client:
             yield client, app
     finally:
         await server.aclose()

@@ -18,7 +18,7 @@ from inspector.demo.scenes import Scene
 from inspector.demo.server import DemoServer
 
 SPEED = 20.0
-BOUND_S = 30.0
+BOUND_S = 60.0
 READS = ("GET", "HEAD")
 ASKING = ("/threads/search", "/threads/count", "/assistants/search", "/stream/events")
 """Reads that are sent as POST."""

@@ -186,7 +186,7 @@ async def test_an_act_that_is_late_is_refused_with_the_reason(shop: Shop) -> Non
     ],
 )
 async def test_a_dry_run_sends_nothing_but_reads(shop: Shop, name: str, action: str, data: str) -> None:
-    scene = await shop.waiting(name)
+    scene = await (shop.over(name, "expired") if name.endswith("-expired") else shop.waiting(name))
     words = ["act", action, *shop.words(scene), "--data", data, "--dry-run"]
     planned = (await shop.shell(*words, "--json", exits=0)).last
     assert (planned["possible"], planned["effect"], planned["answers"]) == (True, "not_seen", [])

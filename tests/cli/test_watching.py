@@ -66,7 +66,7 @@ async def test_a_run_is_watched_until_it_ends_or_waits_and_replays_as_it_was_liv
     shop: Shop, tmp_path: Path, name: str
 ) -> None:
     ending, must, status = ATTACHED[name]
-    scene = await shop.enter(name)
+    scene = await (shop.over(name, ending) if ending == "expired" else shop.enter(name))
     path = tmp_path / "watched.session"
     said = await shop.watch(scene, "--json", "--record", str(path), "--silence", "20", exits=status)
     *events, run = said.lines

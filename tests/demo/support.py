@@ -162,7 +162,7 @@ async def running() -> AsyncIterator[Demo]:
     clock = HandClock()
     server = await DemoServer.start(clock=clock)
     try:
-        async with httpx.AsyncClient(base_url=server.url_langgraph, timeout=10.0) as client:
+        async with httpx.AsyncClient(base_url=server.url_langgraph, timeout=60.0) as client:
             yield Demo(server, clock, client)
     finally:
         await server.aclose()

@@ -13,7 +13,7 @@ import pytest
 from inspector.demo.ag_app import COORDINATOR, HANDOFF, RESEARCHER, TeamApp, outcome
 from inspector.demo.scenes import QUESTION
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 CALL = {"type": "function_call", "call_id": "call_1", "name": HANDOFF, "arguments": "{}"}
 
 

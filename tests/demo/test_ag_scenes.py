@@ -35,13 +35,13 @@ class Seen:
         return b"".join(frame.body for frame in self.log.frames if frame.kind is Kind.REQUEST).decode()
 
     async def until(self, there: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not there():
                 await moment()
 
     async def hanging(self) -> Mapping[str, Any]:
         """The exchange that has no answer, once there are two."""
-        async with asyncio.timeout(20), httpx.AsyncClient(base_url=self._url, trust_env=False) as client:
+        async with asyncio.timeout(60), httpx.AsyncClient(base_url=self._url, trust_env=False) as client:
             while True:
                 got = await client.get("/_inspector/exchanges", headers={"x-inspector-token": TOKEN})
                 exchanges = got.json()["exchanges"]

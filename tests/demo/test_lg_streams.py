@@ -195,7 +195,7 @@ async def test_leaving_cancels_a_run_that_was_asked_for_so() -> None:
                 demo.clock.turn(3)
                 await reading.until(lambda event: event.name == "tasks")
             run = reading.reply.headers["content-location"]
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while (await demo.json("GET", run))["status"] != status:
                     pass
 

@@ -34,7 +34,7 @@ def read(path: Path) -> list[Frame]:
 async def replaying(log: Path | list[Frame], **how: Any) -> AsyncIterator[httpx.AsyncClient]:
     server = await ReplayServer.start(log, **how)
     try:
-        async with httpx.AsyncClient(base_url=server.url, timeout=10.0) as client:
+        async with httpx.AsyncClient(base_url=server.url, timeout=60.0) as client:
             yield client
     finally:
         await server.aclose()

@@ -15,7 +15,7 @@ async def test_all_backends_answer_on_one_port() -> None:
         server = demo.server
         assert server.url_langgraph.startswith("http://127.0.0.1:")
         assert server.url_assistants == f"{server.url_langgraph}/v1"
-        async with httpx.AsyncClient(timeout=10.0) as client:
+        async with httpx.AsyncClient(timeout=60.0) as client:
             assert (await client.get(f"{server.url_langgraph}/ok")).json()["ok"] is True
             assert (await client.get(f"{server.url_assistants}/threads")).json()["object"] == "list"
             assert (await client.get(f"{server.url_responses}/models")).json()["object"] == "list"
@@ -63,7 +63,7 @@ async def test_closing_leaves_nothing_to_happen() -> None:
 
 async def _completed(url: str, server: DemoServer) -> str:
     scene = await server.play("langgraph-healthy")
-    async with httpx.AsyncClient(base_url=url, timeout=10.0) as client, asyncio.timeout(10):
+    async with httpx.AsyncClient(base_url=url, timeout=60.0) as client, asyncio.timeout(60):
         while True:
             thread = (await client.get(f"/threads/{scene.thread}")).json()
             if thread["status"] != "busy":

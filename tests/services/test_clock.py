@@ -66,7 +66,7 @@ async def test_the_loops_clock_goes_forward_and_rings() -> None:
     before = clock.now()
     clock.call_at(before + 0.001, rung.set)
     clock.call_at(before, pytest.fail).cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await rung.wait()
     assert clock.now() > before
     assert clock.wall().utcoffset() == timedelta(0)
@@ -87,7 +87,7 @@ async def test_a_failing_timer_does_not_take_the_others_with_it() -> None:
     now = clock.now()
     clock.call_at(now, lambda: int("x"))  # type: ignore[arg-type]
     clock.call_at(now, rung.set)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await rung.wait()
     asyncio.get_running_loop().set_exception_handler(None)
     assert [type(error) for error in told] == [ValueError]
@@ -99,6 +99,6 @@ async def test_a_closed_clock_rings_no_more() -> None:
     clock.close()
     over = asyncio.Event()
     clock.call_at(clock.now() + 0.005, over.set)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await over.wait()
     assert rung == []

@@ -264,7 +264,7 @@ async def test_a_reset_is_a_reset_with_and_without_tls_and_on_both_loops(certifi
         client = Client(server.url, verify=False)
         exchange = await client.client.send(Call("GET", "/s", answer=Answer.STREAM), client.log.open)
         assert exchange.pump is not None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await exchange.pump()
         await client.client.aclose()
     assert client.log.end(1) == ("reset", "server", "connection reset")

@@ -21,7 +21,7 @@ from inspector.ui.window import Window
 from inspector.wiring import build_hub
 
 
-async def until(there: Callable[[], bool], seconds: float = 20.0, hub: Hub | None = None) -> None:
+async def until(there: Callable[[], bool], seconds: float = 60.0, hub: Hub | None = None) -> None:
     """Wait until something is so, at most so long. Looked at whenever the hub tells of a change, and now and then."""
     changed = asyncio.Event()
     leave = hub.subscribe(lambda _: changed.set()) if hub is not None else None
@@ -46,7 +46,7 @@ class Seat:
     window: Window
     memory: Forgetful
 
-    async def until(self, there: Callable[[], bool], seconds: float = 20.0) -> None:
+    async def until(self, there: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until something is so, at most so long."""
         await until(there, seconds, self.hub)
 

@@ -71,6 +71,10 @@ class Decoder(HttpDecoder):
             memory.cancelled, memory.rolled_back = True, memory.rolled_back or _how(x) == "rollback"
             yield Draft("cancel accepted", _how(x), key, facts=(Acted("cancel", True, {"action": _how(x)}),))
 
+    def _told_at(self, x: Exchange) -> float:
+        """When the server answered: an end of the body that is read late makes its answer no younger."""
+        return float(x.memory.get("answered", self.now))
+
     def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         """One SSE event of a run stream, a thread stream or a v2 stream."""
         name = event.name or "message"
@@ -99,11 +103,11 @@ class Decoder(HttpDecoder):
             run_id = text(body, "run_id")
             if run_id is not None and "run" not in x.ids:
                 yield from self._identify(x, run_id, text(body, "thread_id") or x.ids.get("thread", ""))
-            yield from self.rows.take("run", x, body, self.now)
+            yield from self.rows.take("run", x, body, self._told_at(x))
         elif x.about == "command":
             yield from self._replied(x, obj(x.body), body)
         else:
-            yield from self.rows.take(x.about, x, body, self.now)
+            yield from self.rows.take(x.about, x, body, self._told_at(x))
 
     def on_socket(self, x: Exchange, frame: Frame) -> Iterable[Draft]:
         """The v2 wire over a WebSocket: commands out, replies and events in."""
@@ -203,7 +207,7 @@ class Decoder(HttpDecoder):
         if key is None:
             yield Draft(event.text, short(event.data), None, content=True, facts=tuple(first))
             return
-        since = happened(event, str(x.answer.get("date", "")), float(x.memory.get("answered", self.now)))
+        since = happened(event, str(x.answer.get("date", "")), self._told_at(x))
         memory = self.rows.active(key, event.run_id, x.ids.get("thread"), self.now if since is None else since)
         memory.blind = asks_left_out(x.body)
         found: list[Fact] = [*first, Identified(memory.id, memory.thread)]
@@ -263,7 +267,7 @@ class Decoder(HttpDecoder):
         detail = obj(body).get("detail", obj(body).get("message", body))
         page = page_title(detail) if isinstance(detail, str) else None
         message = page or short(detail if detail is not None else f"HTTP {x.status}", 400)
-        yield from self.rows.take(x.about, x, None, self.now)
+        yield from self.rows.take(x.about, x, None, self._told_at(x))
         if x.run is None and x.about != "command":
             yield Draft(f"HTTP {x.status}", message, None)
             return

@@ -160,6 +160,8 @@ def combine(run: RunMemory, thread: ThreadMemory) -> tuple[str, str, tuple[Ask, 
     word = run.word
     if word is None:
         return _without_row(run, thread, mine)
+    if word in ("pending", "running") and run.state is not None and run.word_at < run.active_at:
+        return None  # the stream went on since: what it said then is newer
     thread = thread.since(run.active_at)
     if word == "success":
         asks = _waits(run, thread) if mine else _left(run, thread)

@@ -17,7 +17,7 @@ from tests.peers.agents_sdk.upstream import Upstream
 
 TEAM = Path(__file__).with_name("team.py")
 KEY = "sk-only-for-this-test-0123456789"
-PATIENCE_S = 45.0
+PATIENCE_S = 90.0
 
 
 def interpreter() -> str:

@@ -72,13 +72,13 @@ class Office:
 
     async def reaches(self, thread: str, node: str) -> None:
         """Wait until a node is what runs next."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while (await self.state(thread)).get("next") != [node]:
                 await moment()
 
     async def until_row(self, thread: str) -> None:
         """Wait until a thread is not busy any more."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while (await self.row(thread))["status"] == "busy":
                 await moment()
 

@@ -49,7 +49,7 @@ class Stranger:
 
     async def reaches(self, thread: str, node: str) -> None:
         """Wait until a node is what runs next."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while (await self.state(thread)).get("next") != [node]:
                 await moment()
 

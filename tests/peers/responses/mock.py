@@ -18,7 +18,7 @@ NEEDED = (20, 15)
 """The oldest Node that it runs on."""
 
 FIXTURES = Path(__file__).with_name("fixtures.json")
-READY_S = 30.0
+READY_S = 90.0
 
 
 def node() -> list[str]:

@@ -16,7 +16,7 @@ from tests.peers.responses.mock import Mock
 
 pytestmark = [pytest.mark.peer, pytest.mark.anyio]
 
-BOUND_S = 20.0
+BOUND_S = 90.0
 
 
 @pytest.fixture

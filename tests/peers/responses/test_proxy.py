@@ -53,7 +53,7 @@ async def told_after(on: Bench, state: str, act: str) -> dict[str, Any]:
     """What the client makes of a response whose exchange is acted on as soon as it is in this state."""
     words = [interpreter(), str(CLIENT), on.server.base, json.dumps(ASKED)]
     client = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE, stderr=sys.stderr)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(90):
         await on.until(lambda: any(each.state == state for each in on.server.proxy.exchanges.values()))
         status, _ = await on.control("POST", f"/exchanges/1/{act}")
         out, _ = await client.communicate()

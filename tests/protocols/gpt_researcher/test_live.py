@@ -49,7 +49,7 @@ async def watched(name: str, tmp_path: Path) -> tuple[str, set[str], list[str]]:
         run = await hub.start(connection.id, command_of(name))
         over = asyncio.Event()
         leave = hub.subscribe(lambda _: over.set() if _done(hub.verdict(run).ending.value) else None)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await over.wait()
         leave()
         verdict = hub.verdict(RunId(LIVE, run.key))
