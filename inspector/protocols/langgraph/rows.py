@@ -146,7 +146,7 @@ class Rows:
         if word is not None:
             memory.word, memory.word_at = word, now
         if word in ("pending", "running"):
-            memory.active_at = now
+            memory.active_at = max(memory.active_at, now)
 
     def _settle(self, memory: RunMemory, named: bool) -> list[Fact]:
         """The run's state as all answers together mean it. ``named``: the answer was about this very run."""

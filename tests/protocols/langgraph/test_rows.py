@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from inspector.domain.book import Keys
 from inspector.domain.events import RunKey, Witness
 from inspector.protocols.langgraph.rows import Rows
 from tests.protocols.langgraph.fakes import (
+    AT_RUN,
     AT_THREAD,
     LEFT,
     NEXT_RUN,
@@ -117,3 +120,18 @@ def test_a_replay_does_not_make_a_settled_run_active_again() -> None:
     memory.word = "success"
     assert kept.active(memory.key, RUN, "t", 9.0).active_at == 7.0
     assert Story().told(finished()).run().state == "success"
+
+
+@pytest.mark.parametrize("about", ["thread", "run"])
+def test_a_read_that_ends_late_does_not_take_back_what_the_stream_has_asked(about: str) -> None:
+    """The answer came before the question; only the end of its body was read after it."""
+    story = Story().told({"run": run_row("running"), "thread": thread_row("busy")}).events("lifecycle", "input")
+    story.v2("lifecycle", {"event": "running"})
+    stream = story.link
+    path, row = (AT_THREAD, thread_row("busy")) if about == "thread" else (AT_RUN, run_row("running"))
+    read = story.request("GET", path).answer(200, "application/json").raw(json.dumps(row)).link
+    story.link = stream
+    story.v2("input.requested", {"interrupt_id": LEFT, "payload": "?"}).v2("lifecycle", {"event": "interrupted"})
+    story.link = read
+    story.end()
+    assert (story.verdict().ending, story.run().state) == ("waiting", "waiting")
