@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QSocketNotifier
@@ -56,8 +55,16 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     it left behind are cancelled too. An interrupted run returns 130. Exceptions of ``main`` come through.
     """
     application()
-    with _signals_wake_qt(), _sigterm_is_ctrl_c(), asyncio.Runner(loop_factory=new_loop) as runner:
-        task: asyncio.Task[int] | None = None
+    task: asyncio.Task[int] | None = None
+    terminated = False
+
+    def terminate() -> None:
+        nonlocal terminated
+        terminated = True
+        if task is not None:
+            task.cancel()
+
+    with _signals_wake_qt(), _at_sigterm(terminate), asyncio.Runner(loop_factory=new_loop) as runner:
 
         async def known() -> int:
             nonlocal task
@@ -68,6 +75,10 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
             return runner.run(known())
         except KeyboardInterrupt:
             return INTERRUPTED
+        except asyncio.CancelledError:
+            if terminated:
+                return INTERRUPTED
+            raise
         except RuntimeError:
             if task is None or task.done():
                 raise
@@ -102,13 +113,9 @@ def _drain(source: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def _sigterm_is_ctrl_c() -> Iterator[None]:
-    """A polite kill ends the program as Ctrl+C does: streams closed, the recording whole."""
-
-    def pass_on(_number: int, _frame: FrameType | None) -> None:
-        signal.raise_signal(signal.SIGINT)
-
-    before = signal.signal(signal.SIGTERM, pass_on)
+def _at_sigterm(terminate: Callable[[], None]) -> Iterator[None]:
+    """A polite kill ends the program as Ctrl+C does, also where a shell has Ctrl+C ignored: its jobs behind."""
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: terminate())
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -63,7 +64,21 @@ def test_an_exception_of_main_comes_through() -> None:
         eventloop.run(main)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def ctrl_c(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Ctrl+C as it is at a terminal, or ignored as a shell has it for a job behind, whatever these tests run in."""
+    ignored = getattr(request, "param", "heard") == "ignored"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("number", "ctrl_c"),
+    [(signal.SIGINT, "heard"), (signal.SIGTERM, "heard"), (signal.SIGTERM, "ignored")],
+    indirect=["ctrl_c"],
+)
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_signal_wakes_an_idle_loop_and_cancels_main(number: signal.Signals) -> None:
     cleaned_up: list[bool] = []
     idle = threading.Event()

@@ -70,23 +70,33 @@ def test_no_command_but_the_windows_needs_qt(words: list[str]) -> None:
     assert "qasync" not in found
 
 
+def at_a_terminal(*words: str) -> subprocess.Popen[str]:
+    """A command that hears Ctrl+C: these tests may themselves run where a shell has it ignored."""
+    return subprocess.Popen(
+        [*COMMAND, *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 @POSIX
 def test_an_interrupt_ends_it_quietly() -> None:
-    process = subprocess.Popen([*COMMAND, "serve"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = at_a_terminal("serve")
     assert process.stdout is not None
     url = process.stdout.readline().split()[-1]
-    watch = subprocess.Popen(
-        [*COMMAND, "watch", url, "--json"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    watch = at_a_terminal("watch", url, "--json")
     assert watch.stdout is not None
     while '"event"' not in (line := watch.stdout.readline()):
         assert line
     watch.send_signal(signal.SIGINT)
-    out, err = watch.communicate(timeout=30)
+    out, err = watch.communicate(timeout=60)
     assert (watch.returncode, err) == (INTERRUPTED, "")
     assert "ending" in json.loads(out.splitlines()[-1])
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (FINE, "")
 
 
@@ -99,7 +109,7 @@ def test_a_reader_that_goes_away_is_no_error(words: list[str], status: int) -> N
     os.close(read)
     process = subprocess.Popen([*COMMAND, *words], cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (status, "")
 
 

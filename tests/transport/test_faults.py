@@ -93,7 +93,7 @@ def test_a_handshake_that_the_server_left() -> None:
 
 
 def test_a_connection_that_nobody_answers() -> None:
-    fault = fault_of(httpx.ConnectTimeout(""), PLACE, answered=False, connect_timeout=60.0)
+    fault = fault_of(httpx.ConnectTimeout(""), PLACE, answered=False, connect_timeout=10.0)
     assert (fault.how, fault.by, fault.transient) == ("refused", "client", True)
     assert fault.sentence == f"{PLACE} does not answer: no connection within 10 s."
 
