@@ -26,7 +26,10 @@ PROXIED = "proxied"
 """The log is that of a capture proxy: ``url`` (its own address), ``upstream``."""
 
 REMARK = "remark"
-"""A person's comment: ``frame`` (the number it is about), ``text``."""
+"""A person's comment: ``frame`` (the number it is about), ``text``; an empty one takes an earlier one away."""
+
+MARK = "mark"
+"""A person's mark, to find a frame again: ``frame``, ``on``."""
 
 
 def note(word: str, text: str, /, **values: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from inspector.domain.adapter import Adapter
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Frames, Kind
-from inspector.domain.notes import REMARK, word_of
+from inspector.domain.notes import MARK, REMARK, word_of
 from inspector.domain.redactor import Redactor
 from inspector.services.clock import Clock, sleep
 from inspector.services.ledger import Ledger
@@ -83,7 +83,7 @@ class Shift:
         head = dict(frame.head)
         if frame.kind is Kind.REQUEST and self.protocol is not None:
             head.setdefault("protocol", self.protocol)
-        if word_of(head) == REMARK and isinstance(head.get("frame"), int):
+        if word_of(head) in (REMARK, MARK) and isinstance(head.get("frame"), int):
             head["frame"] += self.seq
         link = frame.link + self.link if frame.link else 0
         return Frame(frame.seq + self.seq, frame.at + self.at, link, frame.kind, head, frame.body)

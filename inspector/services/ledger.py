@@ -16,13 +16,14 @@ from inspector.domain.frames import Frame, Kind
 from inspector.domain.inside import exchanges_of
 from inspector.domain.loose import judge_loose
 from inspector.domain.notes import CONNECTED, JOURNAL, word_of
+from inspector.domain.remarks import Remarks
 from inspector.domain.rows import Rows
 from inspector.domain.run import Run
 from inspector.services.journal import entry
 from inspector.services.model import Change, JournalEntry
 from inspector.services.surroundings import Surroundings
 
-_KEPT = ("rows", "journal", "_verdicts", "_threads", "_told")
+_KEPT = ("rows", "journal", "remarks", "_verdicts", "_threads", "_told")
 
 
 class Ledger:
@@ -50,6 +51,7 @@ class Ledger:
         self._threads: dict[str, set[RunKey]] = {}
         self._told: dict[str, Surroundings] = {}
         self.journal: list[JournalEntry] = []
+        self.remarks = Remarks()
 
     def now(self) -> float:
         """The log's present, in ms."""
@@ -139,6 +141,8 @@ class Ledger:
             self._told[str(frame.head.get("connection", ""))] = Surroundings.told(frame.head)
         elif word == JOURNAL:
             self.journal.append(entry(self.number, frame))
+        else:
+            self.remarks.take(frame.head)
 
     def _grow(self, grown: Grown) -> Change:
         first = len(self.rows)
