@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -43,8 +43,14 @@ class OpenFile:
         self.log = log
         self.ledger = Ledger(number, adapters, log.protocol, log.started_ms)
         self.loading = True
+        self.asides: list[Mapping[str, Any]] = []
         self.follower: asyncio.Task[None] | None = None
         self.keeper: asyncio.Task[None] | None = None
+
+    def frames(self) -> Frames:
+        """All of its frames as they are now, and behind them the notes that are kept apart from it."""
+        frames = list(self.log) if self.log.live else self.log
+        return Noted(frames, self.asides) if self.asides else frames
 
     def shown(self) -> OpenBook:
         """As the front ends see it."""
@@ -89,6 +95,25 @@ class Shift:
         return Frame(frame.seq + self.seq, frame.at + self.at, link, frame.kind, head, frame.body)
 
 
+class Noted:
+    """Frames, and behind them notes that have no number yet."""
+
+    def __init__(self, frames: Frames, heads: Sequence[Mapping[str, Any]]) -> None:
+        self._frames = frames
+        self._heads = tuple(heads)
+
+    def __len__(self) -> int:
+        return len(self._frames) + len(self._heads)
+
+    def __iter__(self) -> Iterator[Frame]:
+        seq, at = 0, 0.0
+        for frame in self._frames:
+            seq, at = frame.seq, frame.at
+            yield frame
+        for number, head in enumerate(self._heads, seq + 1):
+            yield Frame(number, at, 0, Kind.NOTE, head)
+
+
 class Files:
     """The shelf of opened files. ``tell`` hears of each change."""
 
@@ -125,6 +150,9 @@ class Files:
             await self.close(number)
             raise
         file.loading = False
+        for head in self._store.asides(path, log.frame):
+            file.asides.append(head)
+            file.ledger.remarks.take(head)
         if log.live:
             file.follower = self._tasks.start(f"follow {path.name}", self._follow(file))
         elif not recalled:
@@ -142,6 +170,32 @@ class Files:
                 await cancel(task)
         file.log.close()
         self._tell(Change(number, kind="books"))
+
+    def annotate(self, number: int, seq: int, head: Mapping[str, Any]) -> bool:
+        """Keep a note about a frame; whether the file itself has it now.
+
+        UserError where no file takes it: then it is kept as long as this one is open.
+        """
+        file = self.opened[number]
+        file.ledger.remarks.take(head)
+        try:
+            whole = not file.log.live and file.log.recovered is None
+            inside = self._store.annotate(file.path, file.log.frame(seq), head, whole)
+            if not inside:
+                file.asides.append(head)
+            elif file.follower is None and not file.loading:
+                self._tell(file.ledger.take(file.log.more()))
+                self._keep_again(file)
+            return inside
+        except KeyError:
+            file.asides.append(head)
+            problem = f"Frame {seq} is missing: what you noted about it is kept until the file is closed."
+            raise UserError(problem) from None
+        except UserError:
+            file.asides.append(head)
+            raise
+        finally:
+            self._tell(Change(number, kind="remarks"))
 
     async def export(
         self,
@@ -185,7 +239,8 @@ class Files:
         try:
             writer = self._store.record(session, log.head, log.started_ms, extend=True)
             try:
-                shift, frames, done = Shift.onto(writer, log), iter(log), 0
+                asides = self._store.asides(path, log.frame)
+                shift, frames, done = Shift.onto(writer, log), iter(Noted(log, asides)), 0
                 while part := list(islice(frames, SLICE)):
                     writer.append([shift.moved(frame) for frame in part])
                     done += len(part)
@@ -225,6 +280,11 @@ class Files:
             return False
         self._tell(file.ledger.restore(state))
         return True
+
+    def _keep_again(self, file: OpenFile) -> None:
+        """The file has changed by a note: what it came to is kept for what it is now."""
+        if len(file.log) >= DERIVED_FROM and (file.keeper is None or file.keeper.done()):
+            file.keeper = self._tasks.start(f"keep what {file.path.name} came to", self._keep(file))
 
     async def _keep(self, file: OpenFile) -> None:
         """Keep what the reading came to, with the verdicts."""

@@ -15,6 +15,7 @@ from inspector.domain.errors import Refused
 from inspector.domain.findings import Finding
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.redactor import Redactor, Replaced
+from inspector.domain.remarks import Remarks
 from inspector.domain.rows import Rows
 from inspector.services.clock import Clock
 from inspector.services.files import Files
@@ -102,6 +103,22 @@ class Library:
         """What was done by hand, oldest first."""
         numbers = [LIVE, *self._files.opened] if book is None else [book]
         return [entry for number in numbers for entry in self._ledger(number).journal]
+
+    def remarks(self, book: int) -> Remarks:
+        """The marks and comments of a book; they change in place."""
+        return self._ledger(book).remarks
+
+    def annotate(self, book: int, seq: int, head: Mapping[str, Any]) -> bool:
+        """Keep a mark or a comment on a frame; whether the recording itself has it now, or a file of ours beside it.
+
+        UserError where it cannot be kept on disk: it is shown and exported as long as the book is open, anyhow.
+        """
+        if book != LIVE:
+            return self._files.annotate(book, seq, head)
+        self._live.recorder.note(head)
+        self._live.recorder.flush()
+        self._tell(Change(LIVE, kind="remarks"))
+        return True
 
     def status(self) -> Status:
         """How the recording goes, and what of the program itself failed."""
@@ -198,8 +215,7 @@ class Library:
         """All frames of a book; what still grows as it is now."""
         if book == LIVE:
             return list(self._live.recorder.frames())
-        log = self._files.opened[book].log
-        return list(log) if log.live else log
+        return self._files.opened[book].frames()
 
     def _ledger(self, book: int) -> Ledger:
         return self._live.ledger if book == LIVE else self._files.opened[book].ledger

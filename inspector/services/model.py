@@ -69,7 +69,7 @@ class OpenBook:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one flush changed. ``kind``: rows | books | connections | watching | journal | status.
+    """What one flush changed. ``kind``: rows | books | connections | watching | journal | remarks | status.
 
     ``rows`` rows were appended to the book's rows from ``first_row`` on; ``runs`` were judged again.
     """

@@ -225,6 +225,17 @@ class Store(Protocol):
         """Keep what was derived from this file for the next time; where that cannot be, nothing happens."""
         ...
 
+    def annotate(self, path: Path, about: Frame, head: Mapping[str, Any], whole: bool) -> bool:
+        """Keep a note about a frame of a file: in it where it is a session, else apart from it. UserError if neither.
+
+        ``whole``: nobody writes the file, and nothing of it is missing. Returns whether it is in the file now.
+        """
+        ...
+
+    def asides(self, path: Path, frame: Callable[[int], Frame]) -> Sequence[Mapping[str, Any]]:
+        """The heads of the notes that are kept apart from a file, oldest first."""
+        ...
+
     def write(self, path: Path, content: bytes) -> None:
         """Write a whole file, in place of one that is there. UserError where that cannot be."""
         ...

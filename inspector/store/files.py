@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from inspector.domain.errors import UserError
-from inspector.domain.frames import Frames
+from inspector.domain.frames import Frame, Frames
 from inspector.domain.redactor import Redactor
 from inspector.store.atomic import replacing
 from inspector.store.derived import keep, recall
 from inspector.store.export import Job, Progress, rehearse, write
 from inspector.store.log import Log
 from inspector.store.open import open_log
+from inspector.store.remarks import annotate, asides
 from inspector.store.session import SessionWriter
 
 
@@ -43,6 +44,14 @@ class Files:
         if extend and path.exists():
             return SessionWriter.append_to(path)
         return SessionWriter.create(path, head, math.nan if started_ms is None else started_ms)
+
+    def annotate(self, path: Path, about: Frame, head: Mapping[str, Any], whole: bool) -> bool:
+        """Keep a note about a frame of a file; whether it is in the file itself. UserError where that cannot be."""
+        return annotate(path, about, head, whole)
+
+    def asides(self, path: Path, frame: Callable[[int], Frame]) -> Sequence[Mapping[str, Any]]:
+        """The heads of the notes that are kept apart from a file."""
+        return asides(path, frame)
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a whole file: what was there stays until all of the new is safe. UserError where that cannot be."""

@@ -252,6 +252,7 @@ class Files:
         self.files: dict[Path, Shelf] = {}
         self.written: dict[Path, bytes] = {}
         self.derived: dict[Path, Any] = {}
+        self.noted: dict[Path, list[Mapping[str, Any]]] = {}
         self.told: list[tuple[Mapping[str, Any], str]] = []
         self.exported: list[tuple[list[Frame], Mapping[str, Any], Path, str, bool]] = []
 
@@ -289,6 +290,19 @@ class Files:
         progress(len(kept), len(kept))
         self.exported.append((kept, head, path, to, redactor is not None))
         self.told.append((report, text))
+
+    def annotate(self, path: Path, about: Frame, head: Mapping[str, Any], whole: bool) -> bool:
+        log = self.files[path]
+        if log.full:
+            raise UserError(f"What you noted about {path.name} cannot be kept.")
+        if whole and path.suffix == ".session":
+            log.kept.append(Frame(log.last_seq + 1, log.last_at, 0, Kind.NOTE, head))
+            return True
+        self.noted.setdefault(path, []).append(head)
+        return False
+
+    def asides(self, path: Path, frame: Callable[[int], Frame]) -> Sequence[Mapping[str, Any]]:
+        return list(self.noted.get(path, ()))
 
     def write(self, path: Path, content: bytes) -> None:
         self.written[path] = content

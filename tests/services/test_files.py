@@ -12,6 +12,7 @@ from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import REMARK, note
 from inspector.domain.redactor import Redactor
+from inspector.domain.remarks import comment, mark
 from inspector.services import files
 from inspector.services.files import SLICE, Files, OpenFile, Shift
 from inspector.services.model import Account, Change
@@ -241,3 +242,39 @@ async def test_a_file_that_is_imported_stands_behind_what_was_there() -> None:
 def test_a_log_that_does_not_tell_its_time_comes_right_behind() -> None:
     writer, log = Shelf(PATH, stream("done")), Shelf(PATH)
     assert Shift.onto(writer, log).at == 3.0
+
+
+async def test_what_a_person_notes_goes_into_a_session_or_beside_it_and_into_every_export() -> None:
+    desk = Desk()
+    desk.shelf("done")
+    file = await desk.files.open(7, PATH)
+    rows, now = len(file.ledger.rows), file.ledger.now()
+    assert desk.files.annotate(7, 2, comment(2, "here"))
+    assert (file.ledger.remarks.comments, len(file.ledger.rows), file.ledger.now()) == ({2: "here"}, rows + 1, now)
+    desk.store.files[PATH].recovered = "cut off"
+    assert not desk.files.annotate(7, 1, mark(1, True))
+    assert file.ledger.remarks.marks == {1}
+    frames = list(file.frames())
+    assert [(frame.seq, frame.head.get("inspector")) for frame in frames[-2:]] == [
+        (frames[-2].seq, "remark"),
+        (frames[-2].seq + 1, "mark"),
+    ]
+    assert len(file.frames()) == len(frames)
+    await desk.files.close(7)
+    again = await desk.files.open(8, PATH)
+    assert (again.ledger.remarks.comments, again.ledger.remarks.marks) == ({2: "here"}, {1})
+    target = Path("all.session")
+    await desk.files.import_into(PATH, target, None)
+    assert [frame.head.get("inspector") for frame in desk.store.files[target].kept[-2:]] == ["remark", "mark"]
+
+
+async def test_what_no_file_takes_is_kept_as_long_as_the_log_is_open() -> None:
+    desk = Desk()
+    desk.shelf("done").full = True
+    file = await desk.files.open(7, PATH)
+    with pytest.raises(UserError, match="cannot be kept"):
+        desk.files.annotate(7, 2, comment(2, "here"))
+    with pytest.raises(UserError, match="is missing"):
+        desk.files.annotate(7, 99, mark(99, True))
+    assert (file.ledger.remarks.comments, file.ledger.remarks.marks) == ({2: "here"}, {99})
+    assert len(list(file.frames())) == len(file.log) + 2

@@ -8,6 +8,7 @@ import pytest
 
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
+from inspector.domain.remarks import comment
 from inspector.services.library import LIVE, Library
 from inspector.services.live import word_of
 from inspector.services.model import RunId
@@ -184,3 +185,17 @@ async def test_what_was_read_from_no_file_of_that_kind_cannot_be_decided_in() ->
     with pytest.raises(Refused, match="not read from a file"):
         await bench.hub.decide(run, {}, PATH)
     await bench.hub.aclose()
+
+
+async def test_what_is_noted_about_the_live_log_is_a_part_of_it() -> None:
+    bench = Bench(Toy())
+    await streaming(bench)
+    before = len(bench.hub.rows(LIVE))
+    assert bench.hub.annotate(LIVE, 1, comment(1, "here"))
+    assert bench.hub.remarks(LIVE).comments == {1: "here"}
+    rows = bench.hub.rows(LIVE)
+    assert [(rows.name(row), rows.text(row)) for row in range(before, len(rows))] == [("note remark", "here")]
+    assert bench.changes[-1].kind == "remarks"
+    await bench.hub.record_to(PATH)
+    await bench.hub.aclose()
+    assert [f.head["frame"] for f in bench.store.files[PATH].kept if f.head.get("inspector") == "remark"] == [1]
