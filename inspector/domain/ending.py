@@ -78,7 +78,7 @@ def silence(case: Case, now: float) -> float:
     since = quiet_since(case)
     link = case.link
     until = now
-    if link is not None and link.last is not None and case.run.source is None:
+    if link is not None and link.last is not None and case.run.source is None and not link.not_a_stream:
         until = link.last.at
     return 0.0 if since is None else max(0.0, until - since)
 
@@ -108,7 +108,7 @@ def judge_ending(case: Case, now: float, has_terminal_event: bool) -> Judged:
             return gone
         return Judged(Ending.WAITING, "waiting")
     link = case.link
-    if link is None:
+    if link is None or (link.not_a_stream and state is not None):
         return _unwatched(case, now, state)
     if awaited(case):
         return _awaited(case, now, link, has_terminal_event)
@@ -133,7 +133,7 @@ def _missing(case: Case) -> bool:
 
 
 def _unwatched(case: Case, now: float, state: State | None) -> Judged:
-    """Nothing ever streamed: the server was only asked."""
+    """Nothing ever streamed: the server was only asked, or answered with the run where its events were asked for."""
     run = case.run
     failed = next((link for link in case.links() if link.opened.purpose is Purpose.BACKGROUND), None)
     if state is None and failed is not None and failed.status is not None and not failed.ok:

@@ -101,6 +101,8 @@ class Link:
                 self.last_byte_at = frame.at
             if frame.kind is Kind.SOCKET:
                 self._socket(frame)
+            elif self.status is None:
+                self.status, self.headers_at = 200, frame.at  # a body proves the answer that was not recorded
         elif frame.kind is Kind.END and self.end is None:
             self.end = frame  # a socket has two sides that end; the first to go decides
 

@@ -130,12 +130,13 @@ def silent(case: Case, now: float) -> Evidence | None:
     link = case.link
     if not begun(case):
         return None
-    if link is not None and link.end is not None and link.ended_by == "server" and not case.run.source:
+    asked = case.run.source is not None or (link is not None and link.not_a_stream)
+    if link is not None and link.end is not None and link.ended_by == "server" and not asked:
         return None
     quiet = silence(case, now)
     if quiet < case.thresholds.silence_ms:
         return None
-    until = link.last.at if link is not None and link.last is not None and not case.run.source else now
+    until = link.last.at if link is not None and link.last is not None and not asked else now
     byte = link.last_byte_at if link is not None else None
     changed = changed_at(case)
     values = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,12 +148,16 @@ class HttpDecoder:
         yield from drafts
 
     def _data(self, x: Exchange, frame: Frame) -> Iterator[Draft]:
-        if x.status is None and x.sse is None and not x.method:
-            x.sse = SseDecoder()  # a bare stream, of which the request was not recorded
+        if x.status is None and x.sse is None and (not x.method or x.wants_stream):
+            x.sse = SseDecoder()  # a bare stream, of which the request or the head of the answer was not recorded
+        body = frame.body
         if x.sse is None:
-            x.chunks.append(frame.body)
-            return
-        for event in x.sse.feed(frame.body):
+            x.chunks.append(body)
+            if not (x.ok and x.wants_stream and _is_stream(x.chunks)):
+                return
+            x.sse, body = SseDecoder(), b"".join(x.chunks)  # whatever a proxy calls it
+            x.chunks.clear()
+        for event in x.sse.feed(body):
             yield from self._sse(x, event)
 
     def _sse(self, x: Exchange, event: SseEvent) -> Iterator[Draft]:
@@ -199,6 +204,15 @@ class HttpDecoder:
             if not _half_done(event):
                 values = {"event": event.name or "message", "whole": whole, "text": short(event.data), "by": by}
                 yield Draft("half event", short(event.data), x.run, facts=(Noticed("stream.half_event", values),))
+
+
+_FIELD = re.compile(rb"(event|data|id|retry)?:")
+
+
+def _is_stream(chunks: list[bytes]) -> bool:
+    """Whether a body begins as an event stream does."""
+    first = chunks[0] if len(chunks[0]) > 8 else b"".join(chunks[:8])
+    return _FIELD.match(first.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")) is not None
 
 
 def _half_done(event: SseEvent) -> bool:

@@ -110,3 +110,22 @@ def test_a_stream_without_its_request_or_its_headers_is_still_read() -> None:
 def test_an_address_that_is_none_does_no_harm() -> None:
     assert Wire()(Kind.REQUEST, {"url": "http://[", "method": "GET"})
     assert Wire()(Kind.REQUEST, {})
+
+
+def test_a_stream_is_one_whatever_a_proxy_calls_it() -> None:
+    wire = opened({"status": 200, "headers": {"content-type": "text/plain"}})
+    assert wire(Kind.DATA, body=b"\xef\xbb\xbf\r\nev") == []
+    assert wire(Kind.DATA, body=b"ent: a\ndata: 1\n\nevent: b\n") == [("a", "1")]
+    assert wire(Kind.DATA, body=b"data: 2\n\n") == [("b", "2")]
+
+
+def test_a_text_that_is_no_stream_stays_one() -> None:
+    wire = opened({"status": 200, "headers": {"content-type": "text/plain"}})
+    assert wire(Kind.DATA, body=b"no event: here") == []
+    assert wire(Kind.END, {"how": "eof", "by": "server"})[0] == ("body", "'no event: here'")
+
+
+def test_the_head_of_the_answer_may_be_missing_from_a_log() -> None:
+    wire = Wire()
+    wire(Kind.REQUEST, {"method": "POST", "url": "http://h/v1/threads/t/runs"})
+    assert wire(Kind.DATA, body=b"event: a\ndata: 1\n\n") == [("a", "1")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from inspector.domain import rules_run, rules_stream
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
-from inspector.domain.findings import NOTE, WARN, Evidence
+from inspector.domain.findings import NOTE, Evidence
 
 _NOT_A_STREAM = rules_stream.noticed("stream.not_a_stream", ("refresh",))
 
@@ -32,14 +32,13 @@ def expiring(case: Case, now: float) -> Evidence | None:
 
 
 def not_a_stream(case: Case, now: float) -> Evidence | None:
-    """As everywhere; but where the answer was the run itself, nothing is lost but the view of its events."""
+    """As everywhere; a note where the run ended well all the same."""
     evidence = _NOT_A_STREAM.check(case, now)
     if evidence is None:
         return None
     links = [case.book.links.get(seen.link) for seen in case.run.notices("stream.not_a_stream")]
     faded = [rules_stream.faded(case, link) for link in links if link is not None]
-    told = WARN if evidence.values.get("run") else None
-    return replace(evidence, severity=NOTE if faded and all(faded) else told)
+    return replace(evidence, severity=NOTE if faded and all(faded) else None)
 
 
 def error_event(case: Case, now: float) -> Evidence | None:

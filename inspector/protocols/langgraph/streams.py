@@ -111,10 +111,7 @@ def numbering(memory: dict[str, Any], event_id: str | None) -> list[Fact]:
     seen.add(event_id)
     if what is None:
         return []
-    said: dict[str, Any] = {"what": what, "id": event_id}
-    if what == "repeated":
-        said["severity"] = "note"  # how this server numbers; it hurts only somebody who rejoins
-    return [Noticed("stream.sequence", said)]
+    return [Noticed("stream.sequence", {"what": what, "id": event_id})]
 
 
 def _values(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:

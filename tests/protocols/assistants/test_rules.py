@@ -90,5 +90,5 @@ def test_json_in_place_of_a_stream_is_as_bad_as_what_it_hides() -> None:
     html = Log().request("POST", f"{RUN}/submit_tool_outputs", sent).answer("<html>", kind="text/html")
     assert fold(html).finding("stream.not_a_stream").severity == "error"
     log = Log().post(f"{RUN}/submit_tool_outputs", sent, run("in_progress"))
-    assert fold(log).finding("stream.not_a_stream").severity == "warn"
+    assert fold(log).finding("stream.not_a_stream").severity == "error"
     assert fold(log.get(RUN, run("completed"))).finding("stream.not_a_stream").severity == "note"

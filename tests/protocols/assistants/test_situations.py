@@ -113,6 +113,22 @@ def completed_by_name_and_incomplete_by_payload() -> Log:
     return working().event("thread.run.completed", ended).event("done", "[DONE]").end()
 
 
+def answered_with_a_run_at_work() -> Log:
+    sent = {"tool_outputs": [{"tool_call_id": "c1", "output": "1"}, {"tool_call_id": "c2", "output": ""}]}
+    return asked().post(AT_RUN + "/submit_tool_outputs", {**sent, "stream": True}, run("in_progress"))
+
+
+def answered_with_a_run_that_is_at_work_for_long() -> Log:
+    log = answered_with_a_run_at_work()
+    log.at += 40_000
+    return log.get(AT_RUN, run("in_progress"))
+
+
+def the_head_of_the_answer_was_not_recorded() -> Log:
+    log = Log().request("POST", "/threads/thread_1/runs", {"assistant_id": "asst_1", "stream": True})
+    return log.status("queued").status("in_progress").end()
+
+
 WAITS = {"run.waiting_for_input"}
 SITUATIONS: dict[str, Situation] = {
     each.__name__: (each, ending, must, never)
@@ -132,6 +148,9 @@ SITUATIONS: dict[str, Situation] = {
         (an_error_event_and_the_reason_afterwards, "failed", {"stream.error_event", "run.failed"}, {"run.lost"}),
         (a_wait_with_an_open_connection, "waiting", WAITS, CALM | {"stream.silent"}),
         (a_word_that_nobody_declared, "running", {"run.unknown_word"}, CALM),
+        (answered_with_a_run_at_work, "running", {"stream.not_a_stream"}, CALM | WAITS | {"tool.unanswered"}),
+        (answered_with_a_run_that_is_at_work_for_long, "stalled", {"stream.not_a_stream", "stream.silent"}, CALM),
+        (the_head_of_the_answer_was_not_recorded, "cut", {"stream.no_terminal"}, CALM | {"stream.no_headers"}),
         (left_and_asked_later, "completed", {"client.gave_up"}, CALM | {"run.final_event_lost"}),
         (
             completed_by_name_and_incomplete_by_payload,
