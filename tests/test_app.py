@@ -246,7 +246,11 @@ async def test_a_kick_lets_the_demos_hanging_app_finish() -> None:
         hub = window.desk.hub
 
         def kickable() -> list[RunId]:
-            return [run for run in hub.runs(LIVE) if any(a.id == "kick" and a.possible for a in hub.actions(run))]
+            """The sub-agent's exchange, which comes after the coordinator's answer: that can be kicked for a moment."""
+            runs = hub.runs(LIVE)
+            if not any(hub.verdict(run).ending == "completed" for run in runs):
+                return []
+            return [run for run in runs if any(a.id == "kick" and a.possible for a in hub.actions(run))]
 
         await until(lambda: bool(kickable()), 20)
         (hanging,) = kickable()
