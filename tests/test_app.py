@@ -71,7 +71,7 @@ async def running(wish: Wish) -> AsyncIterator[Window]:
         window.close()
         for box in window.findChildren(QMessageBox):
             box.buttons()[0].click()
-        assert await asyncio.wait_for(main, 20) == 0
+        assert await asyncio.wait_for(main, 60) == 0
 
 
 def test_memory_outlives_the_program_without_secrets(tmp_path: Path) -> None:
@@ -252,12 +252,12 @@ async def test_a_kick_lets_the_demos_hanging_app_finish() -> None:
                 return []
             return [run for run in runs if any(a.id == "kick" and a.possible for a in hub.actions(run))]
 
-        await until(lambda: bool(kickable()), 20)
+        await until(lambda: bool(kickable()), 60)
         (hanging,) = kickable()
         (trace,) = [run for run in hub.runs(LIVE) if hub.case(run).run.protocol == "agents_sdk"]
         assert hub.verdict(trace).ending == "running"
         done = await hub.act(hanging, "kick", None)
         assert done.outcome is not None
         assert done.outcome.effect == "seen"
-        await until(lambda: hub.verdict(trace).ending == "completed", 20)
+        await until(lambda: hub.verdict(trace).ending == "completed", 60)
         assert not hub.verdict(trace).findings

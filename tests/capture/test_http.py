@@ -115,7 +115,7 @@ async def test_who_leaves_is_noticed_while_nothing_is_sent() -> None:
     async with serving(answer) as (client, _):
         async with client.stream("GET", "/s") as reply:
             assert reply.status_code == 200
-        await asyncio.wait_for(noticed.wait(), 10)
+        await asyncio.wait_for(noticed.wait(), 60)
 
 
 async def test_what_is_no_http_gets_a_refusal() -> None:

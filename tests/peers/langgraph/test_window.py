@@ -178,12 +178,12 @@ async def test_a_node_that_swallows_the_cancel_is_told_apart(qtbot: QtBot, langg
         await stranger.reaches(thread, "hold_on")
         sheet = await hand.act(on, "Cancel")
         hand.mouse.click(sheet.send)
-        await on.until(lambda: "hold_on" in sheet.steps.text(), 30)
+        await on.until(lambda: "hold_on" in sheet.steps.text(), 90)
         assert "✓" not in sheet.steps.text()
         hand.mouse.click(sheet.leave)
         state = next(action for action in on.hub.actions(run) if action.id == "set_state")
         assert "busy" in (state.why_not or "")
-        await on.until(lambda: any(a.id == "continue" and a.possible for a in on.hub.actions(run)), 40)
+        await on.until(lambda: any(a.id == "continue" and a.possible for a in on.hub.actions(run)), 90)
         await hand.send(on, await hand.act(on, "Continue"))
         await ended(on, "completed")
 
@@ -234,7 +234,7 @@ async def test_a_busy_thread_refuses_and_shows_what_holds_it(qtbot: QtBot, langg
         await gone(on, start)
         behind = on.desk.focus
         assert behind is not None
-        await on.until(lambda: any(f.id == "run.blocked" for f in on.hub.verdict(behind).findings), 40)
+        await on.until(lambda: any(f.id == "run.blocked" for f in on.hub.verdict(behind).findings), 90)
         on.desk.show_run(run)
         hand = Clicks()
         await hand.send(on, await hand.act(on, "Cancel"))
