@@ -13,11 +13,12 @@ from inspector.cli.output import Bar, complain, finding_text, json_line, run_tex
 from inspector.cli.parser import tool_version
 from inspector.domain.charts import Ending
 from inspector.domain.errors import UserError
+from inspector.domain.inside import told_afterwards
 from inspector.present.account import markdown, report_object
 from inspector.present.playbook import playbook, playbook_lines
 from inspector.present.report import healthy, log_object
 from inspector.services.hub import Hub
-from inspector.services.model import Account, OpenBook
+from inspector.services.model import Account, OpenBook, RunId
 from inspector.store.settings import Settings
 from inspector.wiring import build_hub
 
@@ -47,7 +48,7 @@ async def export(args: argparse.Namespace) -> int:
     """Writes a session in another format."""
     async with desk() as hub:
         shown = await opened(hub, str(args.session))
-        runs = [(hub.case(run).run, hub.verdict(run)) for run in hub.runs(shown.id)]
+        runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown)]
         about = (tool_version(), shown.title, shown.protocol, runs)
         rest = (hub.loose(shown.id), hub.journal(shown.id), hub.now(shown.id))
         told = Account(report_object(*about, *rest), markdown(*about, *rest))
@@ -80,16 +81,22 @@ async def take(args: argparse.Namespace) -> int:
     return status
 
 
+def in_order(hub: Hub, shown: OpenBook) -> list[RunId]:
+    """The runs as the log names them; those that were only reported when they were over behind what they were made of,
+    so that one report in between moves none of the others."""
+    return sorted(hub.runs(shown.id), key=lambda run: told_afterwards(hub.case(run).run))
+
+
 def report(hub: Hub, shown: OpenBook, source: str) -> dict[str, Any]:
     """The report of one open log."""
-    runs = [(hub.case(run).run, hub.verdict(run)) for run in hub.runs(shown.id)]
+    runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown)]
     return log_object(tool_version(), source, shown.protocol, runs, hub.loose(shown.id))
 
 
 def advice(hub: Hub, shown: OpenBook) -> list[list[str]]:
     """For each run of an open log its playbook; empty for one that ended well."""
     told = []
-    for run in hub.runs(shown.id):
+    for run in in_order(hub, shown):
         verdict = hub.verdict(run)
         well = verdict.ending is Ending.COMPLETED
         told.append([] if well else playbook_lines(playbook(hub.offers(run), verdict)))

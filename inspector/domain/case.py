@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inspector.domain.book import Book, Said
+from inspector.domain.events import Purpose
 from inspector.domain.link import Condition, Link
 from inspector.domain.run import Run
 
@@ -53,6 +54,17 @@ class Case:
         """The exchange that carries its events now: the newest one that is open, else the newest."""
         streams = self.streams()
         return next((link for link in reversed(streams) if link.end is None), streams[-1] if streams else None)
+
+    @property
+    def start(self) -> Link | None:
+        """The newest request that started it and is answered at once, whatever comes of the run."""
+        links = [link for link in self.links() if link.opened.purpose is Purpose.BACKGROUND]
+        return links[-1] if links else None
+
+    def carriers(self) -> list[Link]:
+        """The exchanges that carry its events; of a run that has none, the request that started it."""
+        streams, start = self.streams(), self.start
+        return streams if streams or start is None else [start]
 
     def condition(self, now: float) -> Condition | None:
         """How that exchange stands; None where nothing ever streamed."""

@@ -135,9 +135,9 @@ def _missing(case: Case) -> bool:
 def _unwatched(case: Case, now: float, state: State | None) -> Judged:
     """Nothing ever streamed: the server was only asked, or answered with the run where its events were asked for."""
     run = case.run
-    failed = next((link for link in case.links() if link.opened.purpose is Purpose.BACKGROUND), None)
-    if state is None and failed is not None and failed.status is not None and not failed.ok:
-        return Judged(Ending.FAILED, "refused", {"status": failed.status})
+    started = case.start
+    if state is None and started is not None and not started.ok:
+        return _not_begun(case, now, started, True)
     if state is None:
         return Judged(Ending.UNKNOWN, "unknown.not_told", {"word": run.state})
     if state.kind is StateKind.START:

@@ -87,6 +87,12 @@ def asked_within(case: Case) -> Run | None:
     return None if later else inner
 
 
+def told_afterwards(run: Run) -> bool:
+    """Whether its calls of models were only reported when they were over: their exchanges were in the log before."""
+    calls = [node for node in run.nodes.values() if node.kind in MODEL_CALLS]
+    return bool(calls) and all(call.ended_at is not None and call.first_seq == call.seq for call in calls)
+
+
 def up(run: Run, node: Node) -> Iterator[Node]:
     """The steps that it is within, from the inside out."""
     seen = {node.task}

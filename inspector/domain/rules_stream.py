@@ -11,7 +11,7 @@ from inspector.domain.ending import awaited, changed_at, quiet_since, silence, w
 from inspector.domain.events import ErrorSeen, Noticed, Purpose
 from inspector.domain.findings import NOTE, WARN, Evidence, Severity
 from inspector.domain.link import Condition, Link
-from inspector.domain.run import Run, Seen
+from inspector.domain.run import Run
 
 STARTS = (Purpose.CREATE, Purpose.CONTINUE, Purpose.WAIT, Purpose.BACKGROUND)
 
@@ -69,7 +69,7 @@ def cut(case: Case, now: float) -> Evidence | None:
 
 def no_headers(case: Case, now: float) -> Evidence | None:
     """No answer at all, in time or until the client left."""
-    for link in reversed(case.streams()):
+    for link in reversed(case.carriers()):
         if link.status is not None or link.request is None or link.method == "" or _handshake(link):
             continue
         end = link.end
@@ -85,7 +85,7 @@ def no_headers(case: Case, now: float) -> Evidence | None:
 
 def no_headers_due(case: Case, now: float) -> float | None:
     """When an unanswered request becomes a finding."""
-    waits = [link.opened_at for link in case.streams() if link.status is None and link.end is None]
+    waits = [link.opened_at for link in case.carriers() if link.status is None and link.end is None]
     return _first_after(now, waits, case.thresholds.no_headers)
 
 
@@ -131,7 +131,7 @@ def silent(case: Case, now: float) -> Evidence | None:
     if not begun(case):
         return None
     asked = case.run.source is not None or (link is not None and link.not_a_stream)
-    if link is not None and link.end is not None and link.ended_by == "server" and not asked:
+    if link is not None and link.last is not None and link.ended_by == "server" and not asked:
         return None
     quiet = silence(case, now)
     if quiet < case.thresholds.silence_ms:
@@ -174,7 +174,7 @@ def was_silent(case: Case, now: float) -> Evidence | None:
 
 def gave_up(case: Case, now: float) -> Evidence | None:
     """The client closed the connection before any end."""
-    for link in reversed(case.streams()):
+    for link in reversed(case.carriers()):
         if link.end is None or link.socket or link.condition(now, 0.0) is not Condition.CLOSED:
             continue
         if settled_at(case.run, link):
@@ -188,18 +188,21 @@ def gave_up(case: Case, now: float) -> Evidence | None:
 
 def http_error(case: Case, now: float) -> Evidence | None:
     """A 4xx or 5xx answer where a run's start or stream was asked for."""
-    found: list[tuple[Seen, ErrorSeen, Link]] = []
-    for seen in case.run.errors:
-        link = case.book.links.get(seen.link)
-        if not isinstance(seen.fact, ErrorSeen) or seen.fact.where != "http" or link is None:
+    told = {seen.link: seen for seen in case.run.errors if getattr(seen.fact, "where", "") == "http"}
+    found: list[tuple[int, ErrorSeen, Link]] = []
+    for link in case.links():
+        if link.opened.purpose not in STARTS and (link.opened.purpose is not Purpose.JOIN or ours(link)):
             continue
-        if link.opened.purpose in STARTS or (link.opened.purpose is Purpose.JOIN and not ours(link)):
-            found.append((seen, seen.fact, link))
+        seen = told.get(link.number)
+        if seen is not None and isinstance(seen.fact, ErrorSeen):
+            found.append((seen.seq, seen.fact, link))
+        elif link.response is not None and link.status is not None and link.status >= 400:
+            found.append((link.response.seq, ErrorSeen("http", "", None, link.status), link))  # its body never came
     if not found:
         return None
-    seen, fact, link = found[-1]
-    values = {"status": fact.status, "message": fact.message, "code": fact.code, "times": len(found)}
-    return Evidence(tuple(s.seq for s, _, _ in found), values, ("refresh",), faded(case, link))
+    _, fact, link = found[-1]
+    values = {"status": fact.status, "message": fact.message or None, "code": fact.code, "times": len(found)}
+    return Evidence(tuple(seq for seq, _, _ in found), values, ("refresh",), faded(case, link))
 
 
 def error_event(case: Case, now: float) -> Evidence | None:

@@ -30,7 +30,7 @@ def run_object(run: Run, verdict: Verdict) -> dict[str, Any]:
     return {
         "id": run.id,
         "thread": run.thread,
-        "status": verdict.server if verdict.server is not None else verdict.stream,
+        "status": _last_word(run, verdict),
         "ending": verdict.ending.value,
         "why": stands(verdict),
         "state": run.state,
@@ -43,6 +43,13 @@ def run_object(run: Run, verdict: Verdict) -> dict[str, Any]:
             {"id": c.id, "name": c.name, "arguments": c.arguments, "output": c.output} for c in run.tools.values()
         ],
     }
+
+
+def _last_word(run: Run, verdict: Verdict) -> str | None:
+    """What the server called it last, be it in its stream or when it was asked."""
+    told, asked = run.stream_word, run.server_word
+    newer = told is not None and asked is not None and told.seq > asked.seq
+    return verdict.stream if verdict.server is None or newer else verdict.server
 
 
 def log_object(

@@ -20,6 +20,7 @@ WAITS = RECORDINGS / "assistants/02a_requires_action_two_calls.wire.jsonl"
 COMPLETED = RECORDINGS / "assistants/02b_after_submit_completed.wire.jsonl"
 FAILED = RECORDINGS / "assistants/06_failed_rate_limit.wire.jsonl"
 INTERRUPT = RECORDINGS / "demo/langgraph_interrupt.wire.jsonl"
+HANG = RECORDINGS / "agents_files/subagent_hang_no_headers.wire.jsonl"
 HEARTBEATS = ": heartbeat\r\n\r\n: heartbeat\r\n\r\n"
 
 
@@ -33,6 +34,22 @@ async def test_one_line_a_file_in_the_order_given(shell: Shell) -> None:
     (found,) = [each for each in failed["runs"][0]["findings"] if each["id"] == "run.failed"]
     assert set(found) == {"id", "severity", "text", "frames", "next"}
     assert said.err == ""
+
+
+async def test_a_report_of_what_is_over_stands_behind_what_it_was_made_of(shell: Shell, tmp_path: Path) -> None:
+    head, *rest = HANG.read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in rest]
+    report = next(entry["x"] for entry in entries if "ingest" in entry.get("url", ""))
+    ended = next(place for place, entry in enumerate(entries) if entry["is"] == "end")
+    early = [{**entry, "t": entries[ended]["t"]} for entry in entries if entry["x"] == report]
+    others = [entry for entry in entries if entry["x"] != report]
+    mixed = tmp_path / "mixed.wire.jsonl"
+    moved = [*others[: ended + 1], *early, *others[ended + 1 :]]
+    mixed.write_text("\n".join([head, *map(json.dumps, moved)]), encoding="utf-8")
+    (line,) = (await shell("diagnose", "--json", str(mixed), exits=1)).lines
+    assert [run["id"] and run["id"][:5] for run in line["runs"]] == ["resp_", None, "trace"]
+    assert line["runs"][1]["attempts"] == 3
+    assert "trace" in (await shell("diagnose", str(mixed), exits=1)).out
 
 
 @pytest.mark.parametrize(("file", "status"), [(COMPLETED, 0), (WAITS, 0), (INTERRUPT, 0), (FAILED, 1)])

@@ -18,6 +18,14 @@ def test_the_link_is_the_newest_open_stream_else_the_newest() -> None:
     assert Story().server(0, "busy").case().link is None
 
 
+def test_of_a_run_without_a_stream_its_newest_start_is_what_carries_it() -> None:
+    story = Story().request(0, Purpose.BACKGROUND).end(1, "reset").request(1, Purpose.BACKGROUND)
+    assert [link.number for link in story.case().carriers()] == [2]
+    assert (story.case().start, story.case().link) == (story.book.links[2], None)
+    assert [link.number for link in story.request(2, Purpose.JOIN).case().carriers()] == [3]
+    assert Story().request(0, Purpose.READ).case().carriers() == []
+
+
 def test_siblings_are_the_other_runs_of_the_thread() -> None:
     story = Story().request().request(1, run="r2")
     assert [run.id for run in story.case().siblings()] == ["r2"]

@@ -118,6 +118,14 @@ def test_a_refused_start_failed_and_an_unreachable_server_too() -> None:
     assert Story().request().end(1, "refused").verdict().why == "unreachable"
 
 
+def test_a_start_in_the_background_that_nobody_answers_has_not_begun() -> None:
+    story = Story().request(0, Purpose.BACKGROUND)
+    assert story.verdict(1).why == "not_started.connecting"
+    assert story.end(5, "closed", "client").verdict().why == "not_started.gave_up"
+    assert Story().request(0, Purpose.BACKGROUND).response(1, 500).end(1).verdict().ending == "failed"
+    assert Story().request(0, Purpose.BACKGROUND).response(1).end(1).verdict().ending == "unknown"
+
+
 def test_watching_what_the_server_does_not_know_is_lost() -> None:
     story = Story().request(0, Purpose.JOIN, joined=True).response(1, 404).end(1)
     assert story.verdict().ending == "lost"

@@ -18,6 +18,7 @@ from inspector.domain.inside import (
     place_of,
     stirred_at,
     to_nobody,
+    told_afterwards,
     told_inside,
     up,
     waited_for,
@@ -140,3 +141,13 @@ def test_outputs_go_on_with_the_agent_that_made_the_calls() -> None:
     place = place_of(Case(second, made))
     assert place is not None
     assert (place.node.task, place.sure) == ("b", True)
+
+
+def test_what_was_only_reported_when_it_was_over_was_told_afterwards() -> None:
+    def host(ended: float | None, told: int) -> Run:
+        return book(Node("s", "response", "response", 1_000.0, ended_at=ended, seq=told, first_seq=5), runs=0)[1]
+
+    assert told_afterwards(host(2_000.0, 5))
+    assert not told_afterwards(host(2_000.0, 9))
+    assert not told_afterwards(host(None, 5))
+    assert not told_afterwards(book(runs=0)[1])

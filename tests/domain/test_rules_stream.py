@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inspector.domain.events import ErrorSeen, Noticed, Purpose
+from inspector.domain.frames import Kind
 from inspector.domain.rules_stream import RULES, begun, settled_at
 from tests.domain.toy import Story
 
@@ -143,3 +144,23 @@ def test_helpers_of_the_rules() -> None:
     assert begun(started().case())
     assert not begun(story.case())
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_an_error_whose_body_never_came_is_told_all_the_same() -> None:
+    assert Story().request().response(1, 503).end(1, "closed", "client").found()["stream.http_error"] == "error"
+    assert Story().request().response(1, 502).found()["stream.http_error"] == "error"
+
+
+def test_a_request_that_is_answered_at_once_may_stay_unanswered_too() -> None:
+    story = Story().request(0, Purpose.BACKGROUND)
+    assert ("stream.no_headers" in story.found(9), story.found(10)["stream.no_headers"]) == (False, "error")
+    assert story.verdict(1).due == 10_000
+    left = Story().request(0, Purpose.BACKGROUND).end(4, "closed", "client")
+    assert {"stream.no_headers", "client.gave_up"} <= set(left.found())
+
+
+def test_a_close_of_the_server_beats_silence_before_its_socket_has_gone() -> None:
+    story = Story().request().response(0, 101).state(1, "busy")
+    assert "stream.silent" in story.found(50)
+    story.frame(Kind.SOCKET, 50, dir="in", op="close", code=1011)
+    assert "stream.silent" not in story.found()

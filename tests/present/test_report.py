@@ -30,6 +30,13 @@ def test_a_run_is_told_with_all_that_was_put_together() -> None:
     assert run["tool_calls"] == [{"id": "c", "name": "look", "arguments": "{}", "output": "12"}]
 
 
+def test_the_status_is_the_newest_word_whoever_said_it() -> None:
+    story = Story().request().response().state(1, "busy").server(2, "failed")
+    assert run_object(story.case().run, story.verdict())["status"] == "failed"
+    story = Story().request().response().state(1, "queued").server(2, "busy").state(3, "done")
+    assert run_object(story.case().run, story.verdict())["status"] == "done"
+
+
 def test_a_finding_has_its_sentence_its_proof_and_the_next_steps() -> None:
     story = Story().request().response().state(1, "busy").end(2, "cut")
     finding = finding_object(story.verdict().findings[0])
