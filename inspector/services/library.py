@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from inspector.services.files import Files
 from inspector.services.ledger import Ledger
 from inspector.services.live import Live
 from inspector.services.model import Account, Change, JournalEntry, OpenBook, RunId, Status
-from inspector.services.ports import Progress, Store
+from inspector.services.ports import Progress, Store, Stretched
+from inspector.services.recorder import Recorder
 from inspector.services.tasks import Tasks
 
 LIVE = 1
@@ -74,6 +75,26 @@ class Library:
                 yield self.frame(book, seq)
             except KeyError:
                 continue
+
+    def stretches(
+        self, book: int, after: int, may_hold: Callable[[bytes], bool]
+    ) -> Iterator[tuple[int, Iterable[Frame]]]:
+        """The frames of a book behind ``after``, in pieces, each with the number of its last: to look through them.
+
+        Pieces of which one look tells that they cannot hold what is looked for come without their frames.
+        """
+        log = self._live.recorder if book == LIVE else self._files.opened[book].log
+        if isinstance(log, Stretched):
+            yield from log.stretches(after, may_hold)
+            return
+        frames = log.frames(after) if isinstance(log, Recorder) else iter(log)
+        yield from ((frame.seq, (frame,)) for frame in frames if frame.seq > after)
+
+    def last_seq(self, book: int) -> int:
+        """About the number of its last frame."""
+        rows = self.rows(book)
+        frames = 0 if book == LIVE else len(self._files.opened[book].log)
+        return max(frames, rows.seq[-1] if len(rows) else 0)
 
     def case(self, run: RunId) -> Case:
         """Everything that may be asked about a run."""

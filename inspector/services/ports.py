@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from inspector.domain.calls import Call, Reply
 from inspector.domain.frames import Frame, Frames, Kind
@@ -129,6 +129,15 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+        ...
+
+
+@runtime_checkable
+class Stretched(Protocol):
+    """A log that can tell of many frames at once that they do not hold what is looked for."""
+
+    def stretches(self, after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterable[Frame]]]:
+        """The frames behind ``after`` in pieces, each with the number of its last; without what cannot hold it."""
         ...
 
 

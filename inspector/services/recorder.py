@@ -131,10 +131,10 @@ class Recorder:
             self.flush()
         return self._kept[seq] if self._file is None else self._file.frame(seq)
 
-    def frames(self) -> Iterator[Frame]:
-        """All frames so far that could be kept."""
+    def frames(self, after: int = 0) -> Iterator[Frame]:
+        """All frames so far, or those behind this number, that could be kept."""
         self.flush()
-        return self._known(1, self._seq + 1)
+        return self._known(after + 1, self._seq + 1)
 
     def hang_up(self, but: Collection[int] = ()) -> None:
         """From now on nothing of the exchanges is recorded, except of these: that we close them tells of no run."""

@@ -102,10 +102,13 @@ def payload_of_piece(chunks: Iterable[bytes]) -> bytes:
 
 
 class Block:
-    """The frames of one payload, made when they are asked for. It ends before the first damaged group."""
+    """The frames of one payload, made when they are asked for. It ends before the first damaged group.
+
+    ``content`` is what they are made of: the bytes of every body stand in it as they are, those of heads as JSON.
+    """
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self.content = content
         self._groups: list[tuple[int, int, int]] = []
         self._made: dict[int, list[Frame]] = {}
         place = 0
@@ -149,7 +152,7 @@ class Block:
 
     def _frames(self, number: int) -> list[Frame]:
         if number not in self._made:
-            self._made[number] = _unpack_group(self._content, self._groups[number][0])
+            self._made[number] = _unpack_group(self.content, self._groups[number][0])
         return self._made[number]
 
 

@@ -7,8 +7,9 @@ import math
 import sqlite3
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Self
@@ -122,14 +123,20 @@ class SessionReader:
 
     def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
         """The frames with greater numbers than ``after`` up to the known end, at most ``limit``."""
-        end, seq, left = self._end, after, limit
-        while seq < end and left != 0:
+        pieces = self.stretches(after, lambda content: True)
+        return islice((frame for last, piece in pieces for frame in piece if frame.seq <= last), limit)
+
+    def stretches(self, after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterator[Frame]]]:
+        """The frames behind ``after`` up to the known end, some thousand at a time, with the number of the last.
+
+        Those that lie in bytes that cannot hold what is looked for are left out.
+        """
+        end, seq = self._end, after
+        while seq < end:
             block, last = self._covering(seq + 1)
-            for frame in block.after(seq) if block is not None else ():
-                if frame.seq > end or left == 0:
-                    return
-                yield frame
-                left = None if left is None else left - 1
+            if block is not None and not may_hold(block.content):
+                block = None
+            yield min(last, end), block.after(seq) if block is not None else iter(())
             seq = max(seq + 1, last)
 
     def frame(self, seq: int) -> Frame:
