@@ -273,7 +273,7 @@ class SessionReader:
     def _not_closed(self) -> str:
         if not self._rows:
             return "The recording stopped before anything came, without being closed."
-        return f"The recording stopped without being closed; all {self._count:,} entries{self._upto()} are here."
+        return f"The recording stopped without being closed; all {self._count:,} entries{_upto(self.started_ms, self._rows[-1].at)} are here."
 
     def _what_was_saved(self) -> str:
         what = "The file was cut off" if self._saved.cut else "The file is damaged"
@@ -281,16 +281,17 @@ class SessionReader:
             return f"{what}; none of its entries could be read."
         missing = self._saved.missing + self._rows[0].first - 1
         gaps = f"; {missing:,} before that are missing" if missing else ""
-        return f"{what}; {self._count:,} entries{self._upto()} could be read{gaps}."
+        return f"{what}; {self._count:,} entries{_upto(self.started_ms, self._rows[-1].at)} could be read{gaps}."
 
-    def _upto(self) -> str:
-        if self.started_ms is None:
-            return ""
-        try:
-            when = datetime.fromtimestamp((self.started_ms + self._rows[-1].at) / 1000, UTC).astimezone()
-        except (ValueError, OverflowError, OSError):
-            return ""
-        return f" up to {when:%H:%M:%S}"
+
+def _upto(started_ms: float | None, at: float) -> str:
+    if started_ms is None:
+        return ""
+    try:
+        when = datetime.fromtimestamp((started_ms + at) / 1000, UTC).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f" up to {when:%H:%M:%S}"
 
 
 def _plausible(row: Row, after: int) -> bool:
