@@ -273,7 +273,8 @@ class SessionReader:
     def _not_closed(self) -> str:
         if not self._rows:
             return "The recording stopped before anything came, without being closed."
-        return f"The recording stopped without being closed; all {self._count:,} entries{_upto(self.started_ms, self._rows[-1].at)} are here."
+        upto = _upto(self.started_ms, self._rows[-1].at)
+        return f"The recording stopped without being closed; all {self._count:,} entries{upto} are here."
 
     def _what_was_saved(self) -> str:
         what = "The file was cut off" if self._saved.cut else "The file is damaged"
