@@ -26,10 +26,11 @@ PROXIED = "proxied"
 """The log is that of a capture proxy: ``url`` (its own address), ``upstream``."""
 
 REMARK = "remark"
-"""A person's comment: ``frame`` (the number it is about), ``text``; an empty one takes an earlier one away."""
+"""A person's comment: ``frame`` (the number it is about), ``part`` (the event in it, where it is not the first),
+``text``; an empty one takes an earlier one away."""
 
 MARK = "mark"
-"""A person's mark, to find a frame again: ``frame``, ``on``."""
+"""A person's mark, to find something again: ``frame``, ``part``, ``on``."""
 
 
 def note(word: str, text: str, /, **values: Any) -> dict[str, Any]:

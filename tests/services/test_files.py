@@ -249,11 +249,11 @@ async def test_what_a_person_notes_goes_into_a_session_or_beside_it_and_into_eve
     desk.shelf("done")
     file = await desk.files.open(7, PATH)
     rows, now = len(file.ledger.rows), file.ledger.now()
-    assert desk.files.annotate(7, 2, comment(2, "here"))
-    assert (file.ledger.remarks.comments, len(file.ledger.rows), file.ledger.now()) == ({2: "here"}, rows + 1, now)
+    assert desk.files.annotate(7, 2, comment((2, 0), "here"))
+    assert (file.ledger.remarks.comments, len(file.ledger.rows), file.ledger.now()) == ({(2, 0): "here"}, rows + 1, now)
     desk.store.files[PATH].recovered = "cut off"
-    assert not desk.files.annotate(7, 1, mark(1, True))
-    assert file.ledger.remarks.marks == {1}
+    assert not desk.files.annotate(7, 1, mark((1, 0), True))
+    assert file.ledger.remarks.marks == {(1, 0)}
     frames = list(file.frames())
     assert [(frame.seq, frame.head.get("inspector")) for frame in frames[-2:]] == [
         (frames[-2].seq, "remark"),
@@ -262,7 +262,7 @@ async def test_what_a_person_notes_goes_into_a_session_or_beside_it_and_into_eve
     assert len(file.frames()) == len(frames)
     await desk.files.close(7)
     again = await desk.files.open(8, PATH)
-    assert (again.ledger.remarks.comments, again.ledger.remarks.marks) == ({2: "here"}, {1})
+    assert (again.ledger.remarks.comments, again.ledger.remarks.marks) == ({(2, 0): "here"}, {(1, 0)})
     target = Path("all.session")
     await desk.files.import_into(PATH, target, None)
     assert [frame.head.get("inspector") for frame in desk.store.files[target].kept[-2:]] == ["remark", "mark"]
@@ -273,8 +273,8 @@ async def test_what_no_file_takes_is_kept_as_long_as_the_log_is_open() -> None:
     desk.shelf("done").full = True
     file = await desk.files.open(7, PATH)
     with pytest.raises(UserError, match="cannot be kept"):
-        desk.files.annotate(7, 2, comment(2, "here"))
+        desk.files.annotate(7, 2, comment((2, 0), "here"))
     with pytest.raises(UserError, match="is missing"):
-        desk.files.annotate(7, 99, mark(99, True))
-    assert (file.ledger.remarks.comments, file.ledger.remarks.marks) == ({2: "here"}, {99})
+        desk.files.annotate(7, 99, mark((99, 0), True))
+    assert (file.ledger.remarks.comments, file.ledger.remarks.marks) == ({(2, 0): "here"}, {(99, 0)})
     assert len(list(file.frames())) == len(file.log) + 2

@@ -191,8 +191,8 @@ async def test_what_is_noted_about_the_live_log_is_a_part_of_it() -> None:
     bench = Bench(Toy())
     await streaming(bench)
     before = len(bench.hub.rows(LIVE))
-    assert bench.hub.annotate(LIVE, 1, comment(1, "here"))
-    assert bench.hub.remarks(LIVE).comments == {1: "here"}
+    assert bench.hub.annotate(LIVE, 1, comment((1, 0), "here"))
+    assert bench.hub.remarks(LIVE).comments == {(1, 0): "here"}
     rows = bench.hub.rows(LIVE)
     assert [(rows.name(row), rows.text(row)) for row in range(before, len(rows))] == [("note remark", "here")]
     assert bench.changes[-1].kind == "remarks"

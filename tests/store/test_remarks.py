@@ -34,8 +34,8 @@ def recorded(path: Path) -> Path:
 def test_a_session_takes_it_itself_while_it_is_open_and_time_stands_still(tmp_path: Path) -> None:
     path = recorded(tmp_path / "a.session")
     with SessionReader(path) as reader:
-        assert annotate(path, reader.frame(2), comment(2, "here it hangs"), whole=True)
-        assert annotate(path, reader.frame(3), mark(3, True), whole=True)
+        assert annotate(path, reader.frame(2), comment((2, 0), "here it hangs"), whole=True)
+        assert annotate(path, reader.frame(3), mark((3, 0), True), whole=True)
         added = reader.more()
         assert [(frame.seq, frame.at, frame.kind) for frame in added] == [(6, 50.0, Kind.NOTE), (7, 50.0, Kind.NOTE)]
         assert (added[0].head["text"], added[1].head["on"]) == ("here it hangs", True)
@@ -52,12 +52,12 @@ def test_evidence_of_others_is_left_as_it_is(tmp_path: Path) -> None:
     path.write_bytes(b"data: 1\n\n")
     told = path.stat()
     frames = {frame.seq: frame for frame in FRAMES}
-    assert not annotate(path, frames[1], comment(1, "«here»"), whole=True)
-    assert not annotate(path, frames[2], mark(2, True), whole=True)
+    assert not annotate(path, frames[1], comment((1, 0), "«here»"), whole=True)
+    assert not annotate(path, frames[2], mark((2, 0), True), whole=True)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (b"data: 1\n\n", told.st_mtime_ns)
-    assert asides(path, frames.__getitem__) == [comment(1, "«here»"), mark(2, True)]
+    assert asides(path, frames.__getitem__) == [comment((1, 0), "«here»"), mark((2, 0), True)]
     frames[1] = Frame(1, 0.0, 1, Kind.DATA, {}, b"data: another file in its place\n\n")
-    assert asides(path, frames.__getitem__) == [mark(2, True)]
+    assert asides(path, frames.__getitem__) == [mark((2, 0), True)]
     del frames[2]
     assert asides(path, frames.__getitem__) == []
 
@@ -66,9 +66,9 @@ def test_a_session_that_is_being_written_or_was_cut_off_is_left_as_it_is(tmp_pat
     path = tmp_path / "a.session"
     with SessionWriter.create(path, {}, 0.0) as writer:
         writer.append(FRAMES)
-        assert not annotate(path, FRAMES[0], comment(1, "while it is written"), whole=True)
-    assert not annotate(path, FRAMES[1], comment(2, "cut off"), whole=False)
-    assert not annotate(path, FRAMES[1], comment(2, "what is apart stays the newest"), whole=True)
+        assert not annotate(path, FRAMES[0], comment((1, 0), "while it is written"), whole=True)
+    assert not annotate(path, FRAMES[1], comment((2, 0), "cut off"), whole=False)
+    assert not annotate(path, FRAMES[1], comment((2, 0), "what is apart stays the newest"), whole=True)
     with SessionReader(path) as reader:
         assert len(reader) == 5
         assert [head["text"] for head in asides(path, reader.frame)] == [
@@ -85,4 +85,4 @@ def test_a_session_that_is_being_written_or_was_cut_off_is_left_as_it_is(tmp_pat
 def test_where_it_cannot_be_kept_somebody_is_told(tmp_path: Path, home: Path) -> None:
     home.write_text("in the way")
     with pytest.raises(UserError, match="cannot be kept in"):
-        annotate(tmp_path / "a.sse", FRAMES[0], comment(1, "lost?"), whole=True)
+        annotate(tmp_path / "a.sse", FRAMES[0], comment((1, 0), "lost?"), whole=True)
