@@ -76,6 +76,17 @@ class Shown:
         """Length in ms and keep-alives of the silence before a row."""
         return self._gaps.get(row, (0.0, 0))
 
+    def gaps(self) -> Iterable[int]:
+        """The rows that have a silence before them."""
+        return self._gaps.keys()
+
+    def silent(self) -> tuple[float, int] | None:
+        """Since when nothing has come at the tail, and the keep-alives since; None where that cannot be told."""
+        if self.wanted.narrow or self.wanted.between is not None or not self._last:
+            return None
+        run = self.wanted.run or max(self._last, key=lambda each: self._last[each])
+        return (self._last[run], self._beats.get(run, 0)) if run in self._last else None
+
     def find(self, row: int) -> int:
         """The line of a row, or of the first shown one after it; -1 where there is none."""
         low, high = 0, len(self.index)

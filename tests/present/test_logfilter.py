@@ -50,3 +50,22 @@ def test_it_grows_with_the_log_and_finds_lines() -> None:
     assert found.grow() == 1
     assert found.index[found.find(4)] == 4
     assert len(found) == before + 1
+
+
+def test_since_when_it_is_silent_at_the_tail_is_known_where_all_of_a_run_is_shown() -> None:
+    log = Rows()
+    said = [(1, 1_000.0, 1, "values"), (2, 2_000.0, 2, "values"), (3, 3_000.0, 1, ": ping")]
+    log.append([Event(RunKey(run), seq, 0, at, 1, name, "", name == "values") for seq, at, run, name in said])
+    shown = {run: Shown(log, Filter(run)) for run in (0, 1, 2, 3)}
+    for each in shown.values():
+        each.grow()
+    assert {run: each.silent() for run, each in shown.items()} == {
+        0: (2_000.0, 0),
+        1: (1_000.0, 1),
+        2: (2_000.0, 0),
+        3: None,
+    }
+    some = Shown(log, Filter(words=("values",)))
+    some.grow()
+    assert some.silent() is None
+    assert list(shown[0].gaps()) == []

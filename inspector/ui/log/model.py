@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.domain.charts import Ending
+from inspector.domain.remarks import Remarks, Spot
 from inspector.domain.rows import Rows
 from inspector.present.logfilter import Filter, Shown
 from inspector.present.times import difference, since_start, time_of_day
@@ -29,7 +30,11 @@ class Clock(StrEnum):
 
 
 class LogModel(QAbstractTableModel):
-    """Rows of one book through one filter. ``cell`` and ``gap`` are what the delegate paints from."""
+    """Rows of one book through one filter. ``cell`` and ``gap`` are what the delegate paints from.
+
+    ``marks`` are the frames of findings. ``needle`` is what is looked for, ``hits`` a byte for each row that has it.
+    ``silent`` is a silence that goes on at the tail, as a line of its own: its length in ms and its keep-alives.
+    """
 
     def __init__(self, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,12 +43,16 @@ class LogModel(QAbstractTableModel):
         self.wall_ms: float | None = None
         self.offset_ms = 0.0
         self.marks: dict[int, str] = {}
+        self.remarks = Remarks()
+        self.needle = ""
+        self.hits = bytearray()
+        self.silent: tuple[float, int] | None = None
         self.look_of: Callable[[int, str], Ending] = lambda run, state: Ending.UNKNOWN
         self._looks: dict[tuple[int, str], Ending] = {}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Shown lines, silences among them."""
-        return 0 if parent.isValid() else len(self.shown)
+        return 0 if parent.isValid() else len(self.shown) + (self.silent is not None)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """As in COLUMNS."""
@@ -72,6 +81,7 @@ class LogModel(QAbstractTableModel):
     def show(self, rows: Rows, wanted: Filter, same: Callable[[int], int] = int) -> None:
         """Show another book, or the same through another filter. ``same``: see :class:`Shown`."""
         self.beginResetModel()
+        self.silent = None
         self.shown = Shown(rows, wanted, same)
         self._looks = {}
         self.shown.grow()
@@ -90,8 +100,25 @@ class LogModel(QAbstractTableModel):
             self.endInsertRows()
         return added
 
+    def wait(self, silent: tuple[float, int] | None) -> None:
+        """A silence goes on at the tail, for so long; None: it does not any more."""
+        line = len(self.shown)
+        if silent is not None and self.silent is not None:
+            self.silent = silent
+            self.dataChanged.emit(self.index(line, 0), self.index(line, len(COLUMNS) - 1))
+        elif silent is not None:
+            self.beginInsertRows(QModelIndex(), line, line)
+            self.silent = silent
+            self.endInsertRows()
+        elif self.silent is not None:
+            self.beginRemoveRows(QModelIndex(), line, line)
+            self.silent = None
+            self.endRemoveRows()
+
     def row(self, line: int) -> int | None:
         """The row of the log in this line; None for a silence."""
+        if line >= len(self.shown.index):
+            return None
         value = self.shown.index[line]
         return value if value >= 0 else None
 
@@ -105,9 +132,17 @@ class LogModel(QAbstractTableModel):
 
     def silence(self, line: int) -> str:
         """What a line of silence says."""
+        if line >= len(self.shown.index):
+            length, beats = self.silent or (0.0, 0)
+            kept = f", {times(beats, 'keep-alive')}" if beats else ""
+            return f"{age(length)} of silence so far{kept}"
         length, beats = self.shown.gap(-self.shown.index[line] - 1)
         kept = f", {times(beats, 'keep-alive')}" if beats else ""
         return f"{age(length)} of silence{kept}"
+
+    def spot(self, row: int) -> Spot:
+        """What a remark on a row is about."""
+        return self.shown.rows.seq[row], self.shown.rows.part[row]
 
     def cell(self, line: int, column: int) -> str:
         """The text of one cell of a line that is no silence."""

@@ -55,3 +55,29 @@ def test_a_long_silence_is_a_line_of_its_own(qapp: QApplication) -> None:
     model.show(source, Filter())
     assert [model.row(line) for line in range(3)] == [0, None, 1]
     assert "41 s of silence" in model.silence(1)
+
+
+def test_a_silence_that_goes_on_is_the_last_line_until_an_ordinary_one_takes_its_place(
+    qapp: QApplication, qtmodeltester: ModelTester
+) -> None:
+    source = rows(2)
+    model = LogModel(source)
+    model.show(source, Filter())
+    model.wait((12_000.0, 2))
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
+    assert (model.rowCount(), model.row(2), model.silence(2)) == (3, None, "12 s of silence so far, 2 keep-alives")
+    assert model.index(2, COLUMNS.index("Summary")).data() == "12 s of silence so far, 2 keep-alives"
+    model.wait((41_000.0, 2))
+    source.append([Event(RunKey(1), 3, 0, 41_000.0, 1, ": ping", "")])
+    model.grow()
+    assert [model.row(line) for line in range(4)] == [0, 1, 2, None]
+    assert model.silence(3).startswith("41 s of silence so far")
+    source.append([Event(RunKey(1), 4, 0, 51_040.0, 1, "values", "late", True)])
+    before = model.silence(3)
+    model.grow()
+    model.wait(None)
+    assert [model.row(line) for line in range(model.rowCount())] == [0, 1, 2, None, 3]
+    assert (before, model.silence(3)) == ("41 s of silence so far, 2 keep-alives", "51 s of silence, 1 keep-alive")
+    model.wait((10_000.0, 0))
+    model.show(source, Filter())
+    assert model.rowCount() == 5
