@@ -81,6 +81,8 @@ class Search:
 
     def step(self, late: Callable[[], bool]) -> bool:
         """Go on until it is late; whether there is more to do."""
+        if self._pieces is None:  # first: a log that is being recorded grows when it is asked for its frames
+            self._pieces = self._stretches(self.seq, self.needle)
         while not self.rows_done:
             first, end = len(self.hits), min(len(self.rows), len(self.hits) + SLICE)
             self.hits += self.rows.holding(self.needle.text, first, end)
@@ -89,8 +91,6 @@ class Search:
         for seq in self._others:
             self._hit(seq, 0, 0)
         self._others = []
-        if self._pieces is None:
-            self._pieces = self._stretches(self.seq, self.needle)
         while self._next_frame():
             if late():
                 return True

@@ -23,7 +23,6 @@ from inspector.services.ledger import Ledger
 from inspector.services.live import Live
 from inspector.services.model import Account, Change, JournalEntry, OpenBook, RunId, Status
 from inspector.services.ports import Progress, Store, Stretched
-from inspector.services.recorder import Recorder
 from inspector.services.tasks import Tasks
 
 LIVE = 1
@@ -83,12 +82,12 @@ class Library:
 
         Pieces of which one look tells that they cannot hold what is looked for come without their frames.
         """
-        log = self._live.recorder if book == LIVE else self._files.opened[book].log
+        if book == LIVE:
+            return ((frame.seq, (frame,)) for frame in self._live.recorder.frames(after))
+        log = self._files.opened[book].log
         if isinstance(log, Stretched):
-            yield from log.stretches(after, may_hold)
-            return
-        frames = log.frames(after) if isinstance(log, Recorder) else iter(log)
-        yield from ((frame.seq, (frame,)) for frame in frames if frame.seq > after)
+            return log.stretches(after, may_hold)
+        return ((frame.seq, (frame,)) for frame in log if frame.seq > after)
 
     def last_seq(self, book: int) -> int:
         """About the number of its last frame."""

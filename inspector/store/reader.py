@@ -124,7 +124,7 @@ class SessionReader:
     def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
         """The frames with greater numbers than ``after`` up to the known end, at most ``limit``."""
         pieces = self.stretches(after, lambda content: True)
-        return islice((frame for last, piece in pieces for frame in piece if frame.seq <= last), limit)
+        return islice((frame for _, piece in pieces for frame in piece), limit)
 
     def stretches(self, after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterator[Frame]]]:
         """The frames behind ``after`` up to the known end, some thousand at a time, with the number of the last.
@@ -136,7 +136,7 @@ class SessionReader:
             block, last = self._covering(seq + 1)
             if block is not None and not may_hold(block.content):
                 block = None
-            yield min(last, end), block.after(seq) if block is not None else iter(())
+            yield min(last, end), (frame for frame in (block.after(seq) if block else ()) if frame.seq <= end)
             seq = max(seq + 1, last)
 
     def frame(self, seq: int) -> Frame:
