@@ -92,7 +92,8 @@ def judge(
         evidence = rule.check(case, now)
         if evidence is not None:
             severity = evidence.severity or CATALOGUE[rule.id]
-            steps = tuple(step for step in evidence.next if (acts is None or step in acts) and applies(step, judged))
+            possible = (step for step in evidence.next if acts is None or step in acts)
+            steps = tuple(step for step in possible if rule.id == LEFT_OPEN or applies(step, judged))
             values = {**evidence.values, **inside} if rule.id in OF_EXCHANGES else evidence.values
             findings.append(Finding(rule.id, severity, evidence.frames, values, steps))
         due = rule.due(case, now) if rule.due is not None else None
@@ -115,6 +116,9 @@ def judge(
         "" if ends is None else ends.kind,
     )
 
+
+LEFT_OPEN = "tool.unanswered"
+"""What a run that is over left behind for whoever goes on from it: answering that is no answer to the run."""
 
 _ANSWERS = ("resume", "submit_tool_outputs", "approve", "answer_plan")
 _OVER = (Ending.COMPLETED, Ending.INCOMPLETE, Ending.FAILED, Ending.CANCELLED, Ending.EXPIRED, Ending.LOST)

@@ -189,12 +189,14 @@ class Noticed:
 class Answered:
     """This run, a later one of its thread, answered what run ``key`` was waiting for.
 
-    ``outputs`` are the tool outputs that it brought; ``whole`` is false where others are still wanting.
+    ``outputs`` are the tool outputs that it brought; ``whole`` is false where others are still wanting. ``refused``: the
+    server did not take them, so what was answered by it is open again.
     """
 
     key: RunKey
     outputs: tuple[ToolCallSeen, ...] = ()
     whole: bool = True
+    refused: bool = False
 
 
 Fact = (

@@ -202,7 +202,7 @@ class Run:
             self.id, self.thread = fact.id or self.id, fact.thread or self.thread
             self.name = fact.name or self.name
         elif isinstance(fact, Answered):
-            self.answers = fact.key
+            self.answers = None if fact.refused else fact.key
         elif isinstance(fact, ErrorSeen):
             self.errors.append(Seen(fact, event.seq, event.at, event.link))
         elif isinstance(fact, Noticed):
@@ -211,7 +211,13 @@ class Run:
             self.acts.append(Seen(fact, event.seq, event.at, event.link))
 
     def answer(self, fact: Answered, by: RunKey, seq: int, at: float) -> None:
-        """A later run, ``by``, brought what this one waits for, or some of it."""
+        """A later run, ``by``, brought what this one waits for, or some of it; or it was refused with what it brought."""
+        if fact.refused:
+            for output in fact.outputs:
+                if (call := self.tools.get(output.id)) is not None:
+                    call.output = call.answered_at = None
+            self.answered_by = None if self.answered_by == by else self.answered_by
+            return
         for output in fact.outputs:
             self._tool(output, seq, at)
         if fact.whole:

@@ -13,15 +13,17 @@ from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.events import Ask
 from inspector.protocols.jsons import NOT_JSON, number, parse, short
-from inspector.protocols.responses.chart import ACTIVE, TERMINAL
+from inspector.protocols.responses.chart import ACTIVE, TERMINAL, WAITING
 from inspector.protocols.responses.discover import stream_call
 from inspector.protocols.responses.items import as_text
+from inspector.protocols.responses.orphans import INTERRUPTED, orphans, put_in, refusal
 from inspector.protocols.responses.routes import response_path
 from inspector.protocols.responses.standing import (
     Standing,
     standing,
     why_not_answer,
     why_not_cancel,
+    why_not_chain,
     why_not_resume,
     why_not_start,
 )
@@ -36,7 +38,7 @@ _OWN = ("input", "previous_response_id", "stream", "message")
 def actions(case: Case, now: float) -> Sequence[Action]:
     """Every action, possible or refused with its reason."""
     s = standing(case)
-    return (_submit(s), _approve(s), _cancel(s), _resume(case, s, now), _start_new(s), _refresh(s))
+    return (_submit(case, s), _approve(s), _cancel(s), _resume(case, s, now), _start_new(s), _refresh(case, s))
 
 
 def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
@@ -49,7 +51,9 @@ def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
         raise Refused(reason)
     s = standing(case)
     if action == "submit_tool_outputs":
-        return (_next(s, outputs(case, s.asks, data), "answer the calls"),)
+        asks = orphans(case, s)
+        made = outputs(case, asks, data)
+        return (_next(s, made, "answer the calls") if s.run is not None else _again(s, made),)
     if action == "approve":
         return (_next(s, decisions(s.of_kind("approval"), data), "decide what was asked"),)
     if action == "cancel":
@@ -141,6 +145,12 @@ def _next(s: Standing, input_: list[dict[str, Any]], label: str) -> Call:
     return _post({**_kept(s), **_chained(s, s.run), "input": input_, "stream": True}, label)
 
 
+def _again(s: Standing, made: list[dict[str, Any]]) -> Call:
+    """A request that was refused because of its history, once more, with what its history lacks."""
+    body = {**s.asked, "input": put_in(s.asked.get("input"), made)}
+    return _post(body, "answer the open calls, and ask again")
+
+
 def _kept(s: Standing) -> dict[str, Any]:
     if s.asked:
         return {name: value for name, value in s.asked.items() if name not in _OWN}
@@ -181,16 +191,21 @@ def _post(body: Mapping[str, Any], label: str) -> Call:
     return Call("POST", "/responses", json=dict(body), reads=False, answer=answer, label=label)
 
 
-def _submit(s: Standing) -> Action:
+def _submit(case: Case, s: Standing) -> Action:
+    asks = orphans(case, s)
+    old = asks and s.state != WAITING
+    what = "A new response goes on from this one with these outputs. All calls are answered at once"
+    if old:
+        what = "Answers every call of the history that has no output, all at once, so that the server takes it again"
     return Action(
         "submit_tool_outputs",
         "Submit tool outputs",
-        "A new response goes on from this one with these outputs. All calls are answered at once, and the model runs.",
-        why_not_answer(s, "tool"),
-        primary=bool(s.of_kind("tool")),
+        f"{what}, and the model runs.",
+        why_not_chain(s) if old else why_not_answer(s, "tool"),
+        primary=bool(asks) and (s.run is None or bool(s.of_kind("tool"))),
         form="tool_outputs",
-        context={"calls": [_shown(ask) for ask in s.asks], "until": None},
-        data={ask.id: "" for ask in s.asks},
+        context={"calls": [_shown(ask) for ask in asks], "until": None},
+        data={ask.id: INTERRUPTED if old else "" for ask in asks},
     )
 
 
@@ -255,9 +270,13 @@ def _start_new(s: Standing) -> Action:
     return Action("start_new_run", "Start a new response", what, why_not_start(s), primary, (), "json", context, data)
 
 
-def _refresh(s: Standing) -> Action:
-    why = None if s.run is not None else "The server never named this response, so there is nothing to ask for."
-    return Action("refresh", "Refresh", "Asks the server how the response stands. Nothing is changed.", why)
+def _refresh(case: Case, s: Standing) -> Action:
+    what, why = "Asks the server how the response stands. Nothing is changed.", None
+    if s.run is None and refusal(case, s) is not None:
+        what = "Asks for the history that the request goes on from. Nothing is changed."
+    elif s.run is None:
+        why = "The server never named this response, so there is nothing to ask for."
+    return Action("refresh", "Refresh", what, why)
 
 
 def _shown(ask: Ask) -> dict[str, Any]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inspector.domain.actions import Effect, Outcome
 from inspector.domain.calls import Answer, Call, Reply, Script, Sleep
 from inspector.domain.case import Case
-from inspector.protocols.jsons import text
+from inspector.protocols.jsons import items, text
 from inspector.protocols.responses.chart import TERMINAL
 from inspector.protocols.responses.discover import get, poll_after
-from inspector.protocols.responses.items import error_of
+from inspector.protocols.responses.items import answer_of, error_of
+from inspector.protocols.responses.orphans import history, look_at_history, open_calls, orphans
 from inspector.protocols.responses.routes import response_path
+from inspector.protocols.responses.standing import standing
 
 _PAUSES = (0.3, 0.5, 1.0, 1.0, 2.0)
 
@@ -39,6 +41,8 @@ def act(action: str, case: Case, calls: Sequence[Call]) -> Script[Outcome]:
             return (yield from _resume(calls[0], done))
         if action == "refresh":
             return (yield from _refresh(case))
+        if action == "submit_tool_outputs":
+            return (yield from _submit(case, calls[0], done))
         return (yield from _ask_anew(action, case, calls[0], done))
     except TimeoutError:
         return Outcome(Effect.NOT_SEEN, done.why, before=done.before, after=done.after, next=("refresh",))
@@ -98,6 +102,30 @@ def _close(case: Case, call: Call, done: Progress) -> Script[Outcome]:
     return Outcome(Effect.SEEN, why, before=done.before, after=done.after, next=("start_new_run",))
 
 
+def _submit(case: Case, call: Call, done: Progress) -> Script[Outcome]:
+    """The history is looked at before: the server wants all of its calls answered, and nobody to have answered them."""
+    s = standing(case)
+    before = orphans(case, s)
+    lookup = yield from look_at_history(case, s)
+    now = {ask.id: ask.name or ask.id for ask in orphans(case, s, lookup)}
+    given = {ident for item in items(call.json, "input") for ident, _ in answer_of(item)}
+    more = [str(told) for ident, told in now.items() if ident not in given]
+    gone = [ask.name or str(ask.id) for ask in before if ask.id not in now]
+    if more or gone:
+        why = f"{', '.join(more)} of its history {_has(more)} no output either." if more else ""
+        why = why or f"{', '.join(gone)} {_has(gone)} an output by now."
+        return Outcome(Effect.REFUSED, f"{why} Nothing was sent: look at it again.", next=("refresh",))
+    outcome = yield from _ask_anew("submit_tool_outputs", case, call, done)
+    left = open_calls([*history(case, s, lookup), *items(call.json, "input")])
+    if outcome.effect is not Effect.SEEN or left:
+        return outcome
+    return replace(outcome, why=f"{outcome.why} Every call of the history has its output.")
+
+
+def _has(calls: Sequence[object]) -> str:
+    return "has" if len(calls) == 1 else "have"
+
+
 def _ask_anew(action: str, case: Case, call: Call, done: Progress) -> Script[Outcome]:
     """A new response: proved by the server's 2xx answer, which is the response itself or its stream."""
     done.before["response"] = case.run.id
@@ -129,6 +157,8 @@ def _resume(call: Call, done: Progress) -> Script[Outcome]:
 
 
 def _refresh(case: Case) -> Script[Outcome]:
+    if case.run.id is None:
+        return (yield from _refresh_history(case))
     reply = yield from _ask(_read(case))
     if reply.status == 0:
         return Outcome(Effect.NOT_SEEN, reply.error or "The server cannot be reached.")
@@ -139,6 +169,16 @@ def _refresh(case: Case) -> Script[Outcome]:
     status = _status(reply)
     why = f"The server says: {status}." if status else "The server's answer has no status."
     return Outcome(Effect.SEEN, why, before={"status": case.run.state}, after={"status": status})
+
+
+def _refresh_history(case: Case) -> Script[Outcome]:
+    """Of a request that was refused there is only the history that it goes on from."""
+    s = standing(case)
+    found = orphans(case, s, (yield from look_at_history(case, s)))
+    if not found:
+        return Outcome(Effect.SEEN, "No call of its history is known to have no output.", next=("start_new_run",))
+    names = ", ".join(f"{ask.name} ({ask.id})" if ask.name else str(ask.id) for ask in found)
+    return Outcome(Effect.SEEN, f"Without an output in its history: {names}.", next=("submit_tool_outputs",))
 
 
 def _ask(call: Call) -> Script[Reply]:

@@ -27,7 +27,7 @@ from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
 from inspector.protocols.jsons import items, obj, short, text
 from inspector.protocols.responses.attempts import Attempts
-from inspector.protocols.responses.items import error_of
+from inspector.protocols.responses.items import error_of, names_answers
 from inspector.protocols.responses.memory import Memory
 from inspector.protocols.responses.routes import Route, route_of
 from inspector.protocols.responses.socket import SocketReader
@@ -136,6 +136,8 @@ class ResponsesDecoder(HttpDecoder):
             facts.append(Acted(action, False, {"message": message}))
         if code == "conversation_locked":
             facts.append(Noticed("run.blocked", {"run": None, "message": message}))
+        if x.run is not None and x.status is not None and x.status < 500 and names_answers(message):
+            facts += self._memory.refused(x.run)
         route: Route = x.memory.get("route") or Route("other")
         if x.status == 404 and x.run is not None and route.id is not None and self._is_lost(x.run, route.id, message):
             facts.append(ServerSaid("run", route.id, None, 404))
@@ -163,8 +165,9 @@ class ResponsesDecoder(HttpDecoder):
             yield from self._rows(items(body, "data"))
         elif route.about in ("responses", "response", "cancel") and x.method in ("GET", "POST") and x.run is not None:
             yield from self._object(x, x.run, body)
-        elif route.about == "conversation" and route.id is not None and isinstance(body, Mapping):
-            yield Draft("conversation", route.id, facts=(ServerSaid("thread", route.id, body),))
+        elif route.id is not None and isinstance(body, Mapping) and (about := _TOLD.get(route.about)) is not None:
+            name = route.about.replace("_", " ")
+            yield Draft(name, route.id, x.run, facts=(ServerSaid(about, route.id, body),) if x.method == "GET" else ())
 
     def _object(self, x: Exchange, key: RunKey, body: Any) -> Iterator[Draft]:
         """A response as a whole answer: the word of its own request's answer, or of a server that was asked."""
@@ -196,6 +199,9 @@ class ResponsesDecoder(HttpDecoder):
                 facts = self._memory.response(key, row, Witness.SERVER)
                 yield Draft("response", f"{ident} {text(row, 'status') or ''}", key, facts=tuple(facts))
 
+
+_TOLD = {"conversation": "thread", "items": "items", "input_items": "input"}
+"""By route: what an answer is about."""
 
 _TIMEOUT = "x-stainless-read-timeout"
 

@@ -9,7 +9,7 @@ from inspector.domain.adapter import Page, Probe, Query, RunRef, Source, Target
 from inspector.domain.calls import Answer, Call, Reply, Script
 from inspector.protocols.jsons import items, number, obj, short, text
 from inspector.protocols.responses.items import error_of
-from inspector.protocols.responses.routes import response_path
+from inspector.protocols.responses.routes import conversation_path, response_path
 
 NO_LIST = (
     "This server does not list its responses: paste the id of one (resp_…), or an error message, URL or log line "
@@ -28,6 +28,16 @@ def get(path: str, label: str, **query: str | int | None) -> Call:
     """A read."""
     given = tuple((name, str(value)) for name, value in query.items() if value is not None)
     return Call("GET", path, given, label=label)
+
+
+def items_call(conversation: str) -> Call:
+    """The newest items of a conversation."""
+    return get(conversation_path(conversation, "items"), "items", limit=_PAGE, order="desc")
+
+
+def input_call(response: str) -> Call:
+    """What a response was given."""
+    return get(response_path(response, "input_items"), "input items", limit=_PAGE)
 
 
 def stream_call(ident: str, after: int | None = None) -> Call:
@@ -126,8 +136,7 @@ def look(target: Target) -> Sequence[Call]:
     if ident is None:
         return ()
     if target.run is None and ident.startswith("conv"):
-        path = f"/conversations/{ident}"
-        return (get(path, "conversation"), get(f"{path}/items", "items", limit=_PAGE, order="desc"))
+        return (get(conversation_path(ident), "conversation"), items_call(ident))
     return (get(response_path(ident), "response"),)
 
 

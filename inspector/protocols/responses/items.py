@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,12 @@ from inspector.protocols.responses.words import HOSTED, OUTPUT_OF, OUTPUTS
 
 _ARGUMENTS = ("arguments", "input", "action", "actions", "operation", "queries", "code")
 _RESULTS = ("output", "results", "outputs", "result")
+_OPEN = re.compile(
+    r"No tool output found for|do(?:es)? not have an approval|must be followed by tool|did not have response",
+    re.IGNORECASE,
+)
+_UNASKED = re.compile(r"No tool call found for", re.IGNORECASE)
+_CALL_ID = re.compile(r"\b(?:call|ctc|fc|tooluse|toolu)[_-](?!ids?\b)[\w-]+")
 _BAD = frozenset(["failed", "incomplete"])
 
 
@@ -138,6 +145,21 @@ def error_of(body: Any) -> tuple[str, str | None]:
     if isinstance(inner, list) and inner:
         return short("; ".join(text(entry, "msg") or short(entry) for entry in inner[:5]), 500), None
     return text(whole, "message") or "", _code(whole)
+
+
+def names_open(message: str) -> bool:
+    """Whether a refusal is because of calls in the history without an output."""
+    return _OPEN.search(message) is not None
+
+
+def names_answers(message: str) -> bool:
+    """Whether a refusal is because of the outputs that came, too few of them or too many."""
+    return names_open(message) or _UNASKED.search(message) is not None
+
+
+def named_open(message: str) -> list[str]:
+    """The ids of the calls that such a refusal names as open."""
+    return list(dict.fromkeys(_CALL_ID.findall(message))) if names_open(message) else []
 
 
 def _code(value: Mapping[str, Any]) -> str | None:

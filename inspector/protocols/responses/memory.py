@@ -77,6 +77,7 @@ class Memory:
         self._runs: dict[RunKey, Known] = {}
         self._threads: dict[str, str] = {}
         self._owners: dict[str, RunKey] = {}
+        self._brought: dict[RunKey, list[tuple[Answered, set[str]]]] = {}
 
     def known(self, key: RunKey) -> Known:
         """What is known of this response."""
@@ -92,13 +93,22 @@ class Memory:
         facts: list[Fact] = []
         known.stored = obj(body).get("store") is not False
         thread = conversation_of(body) or self._chain(text(body, "previous_response_id"))
-        for answered in self._answers(body):
+        for answered, ids in self._answers(body):
             facts.append(answered)
+            self._brought.setdefault(key, []).append((answered, ids))
             thread = thread or self.known(answered.key).thread
         news, model = thread is not None and thread != known.thread, text(obj(body), "model")
         known.thread = thread or known.thread
         if news or model is not None:
             facts.insert(0, Identified(None, thread, model))
+        return facts
+
+    def refused(self, key: RunKey) -> list[Fact]:
+        """The server did not take a request because of its history: what it brought first is as open as before."""
+        facts: list[Fact] = []
+        for answered, ids in self._brought.pop(self._keys.canon(key), ()):
+            self.known(answered.key).answered -= ids
+            facts.append(Answered(answered.key, answered.outputs, False, refused=True))
         return facts
 
     def injected(self, key: RunKey, body: Mapping[str, Any]) -> list[Fact]:
@@ -274,9 +284,13 @@ class Memory:
     def _chain(self, previous: str | None) -> str | None:
         return None if previous is None else self._threads.setdefault(previous, previous)
 
-    def _answers(self, body: Any) -> list[Answered]:
-        """Which responses' calls this request answers for the first time. Whole histories repeat the old answers."""
+    def _answers(self, body: Any) -> list[tuple[Answered, set[str]]]:
+        """Which responses' calls this request answers for the first time, with the ids of all that it answers there.
+
+        Whole histories repeat the old answers.
+        """
         given: dict[RunKey, list[ToolCallSeen]] = {}
+        ids: dict[RunKey, set[str]] = {}
         for ident, output in answers_in(obj(body)):
             owner = self._owners.get(ident)
             if owner is None:
@@ -285,10 +299,13 @@ class Memory:
             known = self.known(owner)
             if ident not in known.answered:
                 known.answered.add(ident)
+                ids.setdefault(owner, set()).add(ident)
                 calls = given.setdefault(owner, [])
                 if known.asks[ident].kind == "tool":
                     calls.append(ToolCallSeen(ident, output=output))
-        return [Answered(owner, tuple(calls), not self.known(owner).open) for owner, calls in given.items()]
+        return [
+            (Answered(owner, tuple(calls), not self.known(owner).open), ids[owner]) for owner, calls in given.items()
+        ]
 
 
 def conversation_of(payload: Any) -> str | None:

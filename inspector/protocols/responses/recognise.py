@@ -61,7 +61,7 @@ def _from_url(text: str) -> tuple[str | None, str | None, str | None, tuple[tupl
         scheme = _SOCKETS.get(parts.scheme, parts.scheme)
         base = urlunsplit((scheme, parts.netloc.rpartition("@")[2], unquote(route.base), "", ""))
         kept = tuple((name, value) for name, value in parse_qsl(parts.query) if name == "api-version")
-        if route.about == "conversation":
+        if route.about in ("conversation", "items"):
             return base, None, route.id, kept
         return base, route.id, None, kept
     return None, None, None, ()

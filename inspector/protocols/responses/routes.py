@@ -14,7 +14,7 @@ _VERBS = ("compact", "input_tokens")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``about``: responses | response | cancel | input_items | conversation | other."""
+    """``about``: responses | response | cancel | input_items | conversation | items (of a conversation) | other."""
 
     about: str
     id: str | None = None
@@ -29,12 +29,17 @@ def route_of(path: str) -> Route | None:
     base, what, tail = found["base"], found["what"], found["tail"]
     ident = None if found["id"] is None else unquote(found["id"])
     if what == "conversations":
-        return Route("conversation", ident, base)
+        return Route("items" if tail == "items" else "conversation", ident, base)
     if ident is None:
         return Route("responses", None, base)
     if ident in _VERBS:
         return Route("other", None, base)
     return Route({None: "response", "cancel": "cancel", "input_items": "input_items"}.get(tail, "other"), ident, base)
+
+
+def conversation_path(ident: str, tail: str = "") -> str:
+    """The path of one conversation, below the connection's base URL."""
+    return f"/conversations/{quote(ident, safe='')}" + (f"/{tail}" if tail else "")
 
 
 def response_path(ident: str, tail: str = "") -> str:

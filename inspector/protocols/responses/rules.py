@@ -9,6 +9,8 @@ from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.events import Noticed
 from inspector.domain.findings import Evidence
+from inspector.protocols.responses.orphans import orphans, refusal
+from inspector.protocols.responses.standing import standing
 
 _SEQUENCE = rules_stream.noticed("stream.sequence")
 _NO_TERMINAL = rules_stream.no_terminal(has_terminal_event=True)
@@ -83,6 +85,23 @@ def final_event_lost(case: Case, now: float) -> Evidence | None:
     return None if _cancelled(case) else _FINAL_LOST.check(case, now)
 
 
+def http_error(case: Case, now: float) -> Evidence | None:
+    """As everywhere; a request that was refused because of its history goes through once that is in order."""
+    evidence = rules_stream.http_error(case, now)
+    if evidence is None or refusal(case, standing(case)) is None:
+        return evidence
+    return replace(evidence, next=("submit_tool_outputs", *evidence.next))
+
+
+def unanswered(case: Case, now: float) -> Evidence | None:
+    """As everywhere; in a conversation the open calls stay, and hold up whatever is asked next."""
+    evidence = rules_run.unanswered(case, now)
+    if evidence is None:
+        return None
+    first = ("submit_tool_outputs",) if orphans(case, standing(case)) else ()
+    return replace(evidence, next=(*first, "start_new_run"))
+
+
 def _cancelled(case: Case) -> bool:
     word = case.run.server_word
     return word is not None and word.status.state == "cancelled"
@@ -97,6 +116,8 @@ RULES: tuple[Rule, ...] = (
     Rule("run.waiting_for_input", waiting),
     Rule("run.blocked", blocked),
     Rule("run.failed", failed),
+    Rule("stream.http_error", http_error),
+    Rule("tool.unanswered", unanswered),
     Rule("socket.closed_while_running", closed_while_running),
     *(rule for rule in rules_socket.RULES if rule.id != "socket.closed_while_running"),
 )

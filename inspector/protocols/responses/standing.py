@@ -133,6 +133,13 @@ def why_not_answer(s: Standing, kind: str) -> str | None:
     return _unaddressed(s) or _not_chained(s)
 
 
+def why_not_chain(s: Standing) -> str | None:
+    """The reason against answering the open calls of a history that a refused or ended response goes on from."""
+    if s.run is None:
+        return None
+    return _unaddressed(s) or (None if s.field("conversation") else _not_chained(s))
+
+
 def _not_chained(s: Standing) -> str | None:
     if s.field("store") is False:
         return "It was asked for with store: false, so the server kept nothing that a later request could go on from."

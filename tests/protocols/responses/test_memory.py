@@ -26,6 +26,37 @@ def test_only_all_answers_end_the_wait() -> None:
     assert fold(log).ending() == "completed"
 
 
+OPEN = {"error": {"message": "No tool output found for function call call_2."}}
+
+
+def test_what_a_refused_request_brought_is_open_again() -> None:
+    log = waiting(call("call_1"), call("call_2"))
+    log.post("/responses", {"model": "m", "previous_response_id": "resp_1", "input": [output("call_1")]}, OPEN, 400)
+    seen = fold(log)
+    assert (seen.ending(0), seen.ending(1)) == ("waiting", "failed")
+    assert [ask.id for ask in seen.runs[0].wanted.asks] == ["call_1", "call_2"]  # type: ignore[union-attr]
+    assert [each.output for each in seen.runs[0].tools.values()] == [None, None]
+    both = {"previous_response_id": "resp_1", "input": [output("call_1"), output("call_2")]}
+    assert fold(log.open(both)).ending(0) == "completed"
+
+
+def test_an_answer_that_was_taken_before_stays_taken() -> None:
+    log = waiting(call("call_1")).open({"previous_response_id": "resp_1", "input": [output("call_1")]})
+    log.tells("in_progress", "resp_2").item(call("call_2")).tells("completed", "resp_2", output=[call("call_2")]).end()
+    whole = [call("call_1"), output("call_1"), call("call_2"), output("call_2"), call("call_3")]
+    again = {"model": "m", "input": whole}
+    log.post("/responses", again, OPEN, 400)
+    seen = fold(log)
+    assert (seen.ending(0), seen.ending(1)) == ("completed", "waiting")
+
+
+def test_any_other_refusal_leaves_what_it_brought() -> None:
+    log = waiting(call("call_1"))
+    asked = {"model": "m", "previous_response_id": "resp_1", "input": [output("call_1")]}
+    log.post("/responses", asked, {"error": {"message": "Rate limit reached"}}, 429)
+    assert fold(log).ending(0) == "completed"
+
+
 def test_a_history_sent_whole_answers_as_well_and_makes_the_thread() -> None:
     log = waiting(call("call_1"))
     log.open({"input": [{"role": "user", "content": "hi"}, call("call_1"), output("call_1")]})

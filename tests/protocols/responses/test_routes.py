@@ -17,7 +17,7 @@ from inspector.protocols.responses.routes import Route, response_path, route_of
         ("/v1/responses/resp_1/input_items", Route("input_items", "resp_1", "/v1")),
         ("/v1/responses/compact", Route("other", None, "/v1")),
         ("/v1/responses/input_tokens", Route("other", None, "/v1")),
-        ("/v1/conversations/conv_1/items", Route("conversation", "conv_1", "/v1")),
+        ("/v1/conversations/conv_1/items", Route("items", "conv_1", "/v1")),
         ("/v1/chat/completions", None),
         ("/v1/threads/thread_1/runs", None),
     ],
