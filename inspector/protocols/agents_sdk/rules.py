@@ -9,7 +9,7 @@ from typing import Any
 from inspector.domain import rules_run
 from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
-from inspector.domain.charts import StateKind
+from inspector.domain.charts import Ending, StateKind
 from inspector.domain.ending import silence
 from inspector.domain.findings import Evidence
 from inspector.domain.inside import agent_of, asked_within, hanging, hanging_due, inmost, to_nobody, up, waited_for
@@ -89,7 +89,8 @@ def waiting(case: Case, now: float) -> Evidence | None:
     JavaScript reports no span of a call that needs an approval: then only the model's answer tells, where it was seen.
     """
     evidence = rules_run.waiting(case, now)
-    inner = asked_within(case) if evidence is None and case.run.over else None
+    ended_well = rules_run.ended_as(case, Ending.COMPLETED) is not None
+    inner = asked_within(case) if evidence is None and ended_well else None
     if inner is not None:
         evidence = rules_run.waiting(replace(case, run=inner), now)
     return None if evidence is None else replace(evidence, next=("decide",) if state_of(case) is not None else ())

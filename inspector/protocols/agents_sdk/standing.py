@@ -33,7 +33,7 @@ def standing(trace: Trace) -> Standing:
     """How an ended trace ended."""
     outer = trace.outer()
     calls = [span for span in outer if span.kind in MODEL_CALLS]
-    errors = [span for span in outer if error_of(span) is not None and not _overcome(span, outer)]
+    errors = [span for span in outer if error_of(span) is not None and not _overcome(trace, span, outer)]
     fatal = [span for span in errors if span.kind in _FATAL or (span.kind in TOOLS and not returned(span))]
     if fatal:
         first = min(fatal, key=lambda span: (span.kind not in MODEL_CALLS, span.ended or 0.0, -span.place))
@@ -69,17 +69,25 @@ def hidden(trace: Trace, span: Span) -> Span | None:
     if not any(each.kind == "agent" for each in inner):
         return None
     calls = [each for each in inner if each.kind in MODEL_CALLS]
-    bad = [each for each in inner if each.error is not None and each.kind in _FATAL and not _overcome(each, inner)]
+    bad = [each for each in inner if each.error is not None and each.kind in _FATAL and not _overcome(trace, each, inner)]
     calls.sort(key=lambda call: (call.started or 0.0, call.place))
     if not bad and calls and not _answered(trace, calls[-1], inner):
         bad = calls[-1:]
     return min(bad, key=lambda each: (each.kind not in MODEL_CALLS, each.ended or 0.0), default=None)
 
 
-def _overcome(span: Span, among: Sequence[Span]) -> bool:
+def _overcome(trace: Trace, span: Span, among: Sequence[Span]) -> bool:
     """Whether the run went on after it: a later call of the model was answered. Some models report no spans of their
-    own; then the turn tells, by its tokens."""
-    return any(each.kind in _STEPS and each.answered and after(each, span) for each in among)
+    own; then the turn tells, by its tokens. What goes on within the very agent that failed is only a straggler: it was
+    asked for side by side with the guardrail that stopped it."""
+    ended = span.parent if span.kind == "guardrail" else span.id
+    return any(
+        each.kind in _STEPS
+        and each.answered
+        and after(each, span)
+        and not any(up.id == ended for up in trace.over_span(each))
+        for each in among
+    )
 
 
 def _answered(trace: Trace, call: Span, among: Sequence[Span]) -> bool:

@@ -42,6 +42,13 @@ def guardrail_without_error() -> Story:
     return finished(answered().begin(1, "g", "a", GUARD).end(2, "g", "a", GUARD, 1), 3)
 
 
+def guardrail_before_its_model() -> Story:
+    """The guardrail stops the agent while its model call goes on beside it, and that ends when all else is over."""
+    story = Story().tap(1, "trace_start", trace()).begin(1, "a", None, agent("Boss")).begin(1, "g", "a", GUARD)
+    story.end(2, "g", "a", GUARD, 1).end(2, "a", None, agent("Boss"), 1, error=TRIPPED).tap(2, "trace_end", trace())
+    return story.begin(2.1, "r", "a", response()).end(3, "r", "a", response("resp_1", 5), 2.1)
+
+
 def tool_error_and_on() -> Story:
     """A failed tool whose failure the model was told, and answered to."""
     error = {"message": "Error running tool (non-fatal)", "data": {"tool_name": "f", "error": "boom"}}
@@ -220,6 +227,7 @@ def loops() -> Story:
 SITUATIONS: dict[str, tuple[Callable[[], Story], Ending, set[str], set[str]]] = {
     "a guardrail stopped it": (guardrail, Ending.FAILED, {"run.failed"}, set()),
     "a guardrail spoke and nobody wrote an error": (guardrail_without_error, Ending.FAILED, {"run.failed"}, set()),
+    "a guardrail was faster than the model": (guardrail_before_its_model, Ending.FAILED, {"run.failed"}, set()),
     "a tool failed and the model went on": (tool_error_and_on, Ending.COMPLETED, set(), {"agents.hidden_failure"}),
     "a tool failed for good": (tool_error_fatal, Ending.FAILED, {"run.failed"}, {"run.waiting_for_input"}),
     "a model call was made again": (retried_call, Ending.COMPLETED, {"agents.no_response"}, {"run.failed"}),
