@@ -69,7 +69,9 @@ def hidden(trace: Trace, span: Span) -> Span | None:
     if not any(each.kind == "agent" for each in inner):
         return None
     calls = [each for each in inner if each.kind in MODEL_CALLS]
-    bad = [each for each in inner if each.error is not None and each.kind in _FATAL and not _overcome(trace, each, inner)]
+    bad = [
+        each for each in inner if each.error is not None and each.kind in _FATAL and not _overcome(trace, each, inner)
+    ]
     calls.sort(key=lambda call: (call.started or 0.0, call.place))
     if not bad and calls and not _answered(trace, calls[-1], inner):
         bad = calls[-1:]
