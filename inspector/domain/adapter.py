@@ -219,3 +219,12 @@ class Editor(Protocol):
     def afterwards(self, case: Case, file: str) -> Sequence[str]:
         """The lines of a program that go on with what was written to this file."""
         ...
+
+
+@runtime_checkable
+class Cautious(Protocol):
+    """What a backend has besides whose server takes starts that do nothing, or something else than one would think."""
+
+    def before_start(self, data: Mapping[str, Any]) -> Script[str | None]:
+        """What a person should know before this is started, or None. Refused where it would do nothing. Reads only."""
+        ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from inspector.domain.adapter import Adapter, Page, Probe, Query, RunRef, Target
+from inspector.domain.adapter import Adapter, Cautious, Page, Probe, Query, RunRef, Target
 from inspector.domain.calls import Call
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Kind
@@ -142,6 +142,15 @@ class Connections:
             return await opened.browser.run(opened.means.adapter.discover(query), LIST_S)
         except TimeoutError:
             return Page(error=f"The server did not answer within {LIST_S:.0f} s.")
+
+    async def caution(self, opened: Opened, data: Mapping[str, Any]) -> str | None:
+        """What its backend has to say before a start. Refused, where it would do nothing."""
+        if not isinstance(opened.means.adapter, Cautious):
+            return None
+        try:
+            return await opened.browser.run(opened.means.adapter.before_start(data), LIST_S)
+        except TimeoutError:
+            return None
 
     def by_name(self, name: str) -> Opened | None:
         """The connection that frames call so."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from inspector.domain.actions import Action
-from inspector.domain.adapter import Adapter, Page, Query, Target, ThreadRef
+from inspector.domain.adapter import Adapter, Page, Query, Target
 from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.inside import hung_exchange
@@ -34,13 +34,6 @@ __all__ = ["CLOSED", "LIVE", "SAVED", "Hub"]
 SAVED = "This is a saved session: connect to its server and attach to the run there."
 LOCAL = frozenset(["decide"])
 """Actions that write a file and send nothing: they need no server."""
-
-WAITING = ("interrupted",)
-RESTARTS = (
-    "Thread %1 waits for an answer: new input does not answer it, but starts the graph from its beginning. "
-    "To answer, attach to the run that waits and resume it."
-)
-"""The words for a thread that waits, and what a start on it does."""
 
 CLOSED = "The connection to its server is closed: connect again."
 
@@ -158,14 +151,8 @@ class Hub(Library):
         return [opened.shown(call) for call in opened.means.adapter.start(data)]
 
     async def start_warning(self, connection: int, data: Mapping[str, Any]) -> str | None:
-        """What a person should know before a start: a server takes new input for a thread that waits, and restarts."""
-        thread = data.get("thread_id")
-        if not isinstance(thread, str) or not thread or data.get("command"):
-            return None
-        page = await self.list(connection, Query("threads", thread))
-        if any(isinstance(one, ThreadRef) and one.id == thread and one.status in WAITING for one in page.items):
-            return RESTARTS.replace("%1", thread)
-        return None
+        """What a person should know before a start, or None. Refused where the server would take it and do nothing."""
+        return await self._connections.caution(self._opened(connection), data)
 
     async def start(self, connection: int, data: Mapping[str, Any]) -> RunId:
         """Start a run and watch it; Refused with what the server said where it began none."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from inspector.domain.adapter import Page, Query, Target, ThreadRef
+from inspector.domain.adapter import Target
+from inspector.domain.calls import Call, Script
 from inspector.domain.errors import Refused
 from inspector.domain.events import RunKey
 from inspector.domain.frames import Frame, Kind
@@ -104,19 +107,23 @@ async def test_closing_leaves_no_task_no_timer_and_no_open_stream() -> None:
     assert isinstance(bench.hub, Hub)
 
 
-async def test_new_input_for_a_thread_that_waits_is_warned_of_before_it_is_sent() -> None:
-    bench = Bench(Toy())
+class Careful(Toy):
+    """Says before a start what it would do."""
+
+    def before_start(self, data: Mapping[str, Any]) -> Script[str | None]:
+        yield Call("GET", "/runs/r1")
+        if data.get("input") is None:
+            raise Refused("Nothing is left to run.")
+        return "It starts from the beginning."
+
+
+async def test_what_a_start_would_really_do_is_known_before_it_is_sent() -> None:
+    bench = Bench(Careful())
     number = await bench.connect()
-    waits, asked = Page((ThreadRef("t1", "interrupted"),)), list[Query]()
-
-    async def listed(connection: int, query: Query) -> Page:
-        asked.append(query)
-        return waits
-
-    bench.hub.list = listed  # type: ignore[method-assign]
-    assert "starts the graph from its beginning" in str(await bench.hub.start_warning(number, {"thread_id": "t1"}))
-    assert asked == [Query("threads", "t1")]
-    assert await bench.hub.start_warning(number, {"thread_id": "t2"}) is None
-    assert await bench.hub.start_warning(number, {"thread_id": "t1", "command": {"resume": 1}}) is None
-    assert await bench.hub.start_warning(number, {"input": {}}) is None
+    assert await bench.hub.start_warning(number, {"input": {}}) == "It starts from the beginning."
+    with pytest.raises(Refused, match="Nothing is left"):
+        await bench.hub.start_warning(number, {})
     await bench.hub.aclose()
+    plain = Bench(Toy())
+    assert await plain.hub.start_warning(await plain.connect(), {}) is None
+    await plain.hub.aclose()

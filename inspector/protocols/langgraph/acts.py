@@ -9,15 +9,15 @@ from inspector.domain.actions import Effect, Outcome
 from inspector.domain.calls import Call, Script, filled
 from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
-from inspector.protocols.jsons import items, obj, text
-from inspector.protocols.langgraph.bodies import at, history
-from inspector.protocols.langgraph.effects import Watch, read, refused, stands, stopped
+from inspector.protocols.jsons import obj, text
+from inspector.protocols.langgraph.bodies import history
+from inspector.protocols.langgraph.effects import Watch, no_way_back, read, refused, stands, stopped
 from inspector.protocols.langgraph.graph import graph_call
 from inspector.protocols.langgraph.orphans import open_calls, told
 from inspector.protocols.langgraph.plans import planned
 from inspector.protocols.langgraph.runs import go_on
 from inspector.protocols.langgraph.standing import ACTIVE, Standing, stand_of
-from inspector.protocols.langgraph.words import nodes, said
+from inspector.protocols.langgraph.words import nodes
 
 _MOVED = "The thread has moved on since this was planned: {}. Look at it again."
 
@@ -54,7 +54,9 @@ def _act(
         return (yield from _edit(action, calls[0], before))
     if action == "copy_and_continue":
         return (yield from _copy(calls, before, metrics))
-    no_way = (yield from _no_way_back(calls[0], known.thread)) if action == "rewind" else None
+    no_way = None
+    if action == "rewind":
+        no_way = yield from no_way_back(known.thread, str(obj(calls[0].json).get("checkpoint_id")))
     if no_way is not None:
         return Outcome(Effect.REFUSED, no_way, before=before.facts(), next=("refresh",))
     return (yield from go_on(action, calls[0], before, known.thread, metrics))
@@ -142,20 +144,6 @@ def _edited(action: str, before: Standing, now: Standing, made: str | None) -> b
     if action == "give_up" and now.next != ():
         return False
     return now.checkpoint != before.checkpoint and made in (None, now.checkpoint)
-
-
-def _no_way_back(call: Call, thread: str) -> Script[str | None]:
-    """Why a checkpoint is no place to run from. Servers answer an unknown one with an empty state, not with 404."""
-    checkpoint = str(obj(call.json).get("checkpoint_id"))
-    reply = yield Call("GET", at(thread, "state", checkpoint), label="the checkpoint")
-    assert reply is not None
-    if reply.status == 404 or (reply.ok and obj(reply.body).get("created_at") is None):
-        return f"The thread has no checkpoint {checkpoint}."
-    if not reply.ok:
-        return f"The checkpoint {checkpoint} cannot be read: {said(reply)}."
-    if "next" in obj(reply.body) and not items(reply.body, "next"):
-        return "Nothing runs after this checkpoint; the server would accept it and do nothing."
-    return None
 
 
 def _copy(calls: Sequence[Call], before: Standing, metrics: bool) -> Script[Outcome]:

@@ -13,6 +13,7 @@ from inspector.domain.case import Case
 from inspector.domain.charts import Chart
 from inspector.domain.frames import Frame
 from inspector.protocols.langgraph import actions, acts, attach, discover, graph, plans, probe
+from inspector.protocols.langgraph.beginnings import before_start
 from inspector.protocols.langgraph.chart import CHART
 from inspector.protocols.langgraph.claims import claims
 from inspector.protocols.langgraph.decoder import Decoder as LangGraphDecoder
@@ -89,3 +90,7 @@ class LangGraphAdapter:
     def start(self, data: Mapping[str, Any]) -> Sequence[Call]:
         """The writes that start a new run."""
         return plans.start(data)
+
+    def before_start(self, data: Mapping[str, Any]) -> Script[str | None]:
+        """What a start on a thread that is there would really do."""
+        return before_start(data)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from inspector.domain.actions import Effect, Outcome
-from inspector.domain.calls import Reply, Script, Sleep
-from inspector.protocols.jsons import obj, text
-from inspector.protocols.langgraph.bodies import reads
+from inspector.domain.calls import Call, Reply, Script, Sleep
+from inspector.protocols.jsons import items, obj, text
+from inspector.protocols.langgraph.bodies import at, reads
 from inspector.protocols.langgraph.standing import ACTIVE, Answer, Standing, stand
 from inspector.protocols.langgraph.words import nodes, said
 
@@ -86,6 +86,19 @@ def started(reply: Reply, before: Standing, after: Standing | None = None) -> st
         return told
     known = {run for run, _ in before.active}
     return next((run for run, _ in after.active if run not in known), None) if after is not None else None
+
+
+def no_way_back(thread: str, checkpoint: str) -> Script[str | None]:
+    """Why a checkpoint is no place to run from. Servers answer an unknown one with an empty state, not with 404."""
+    reply = yield Call("GET", at(thread, "state", checkpoint), label="the checkpoint")
+    assert reply is not None
+    if reply.status == 404 or (reply.ok and obj(reply.body).get("created_at") is None):
+        return f"The thread has no checkpoint {checkpoint}."
+    if not reply.ok:
+        return f"The checkpoint {checkpoint} cannot be read: {said(reply)}."
+    if "next" in obj(reply.body) and not items(reply.body, "next"):
+        return "Nothing runs after this checkpoint; the server would accept it and do nothing."
+    return None
 
 
 def refused(reply: Reply, before: Standing, next: tuple[str, ...] = ("refresh",)) -> Outcome:
