@@ -206,9 +206,15 @@ def status_mismatch(case: Case, now: float) -> Evidence | None:
 
 
 def illegal(case: Case, now: float) -> Evidence | None:
-    """A state change that the lifecycle does not have."""
-    known = case.run.chart.by_id
-    odd = [t for t in case.run.transitions if not t.declared and t.target in known and t.source in known]
+    """A state change that the lifecycle does not have. Two witnesses that disagree on the end are no change."""
+    known, changes = case.run.chart.by_id, case.run.transitions
+    odd = []
+    for before, t in zip([None, *changes], changes, strict=False):
+        if t.declared or t.target not in known or t.source not in known:
+            continue
+        ends = known[t.source].terminal and known[t.target].terminal
+        if not (ends and before is not None and before.witness is not t.witness):
+            odd.append(t)
     if not odd:
         return None
     values = {"source": odd[0].source, "target": odd[0].target, "times": len(odd)}

@@ -102,6 +102,9 @@ def test_a_change_that_the_lifecycle_does_not_have() -> None:
     assert "run.illegal_transition" not in started().state(3, "done").found()
     polled = Story().server(0, "queued").server(9, "done")
     assert "run.illegal_transition" not in polled.found(), "a poll may miss the states in between"
+    torn = started().state(3, "done").end(3).server(4, "failed").found()
+    assert "run.illegal_transition" not in torn, "two witnesses that disagree are no change"
+    assert "run.illegal_transition" in started().state(3, "done").state(4, "failed").found()
 
 
 def test_words_that_nobody_declared() -> None:

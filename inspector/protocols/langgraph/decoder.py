@@ -26,6 +26,7 @@ from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
 from inspector.protocols.langgraph.rows import Rows
 from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
+from inspector.protocols.langgraph.unnamed import Unnamed
 from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, happened, read, v2_facts
 
 _LOCATION = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/?]+)")
@@ -41,6 +42,7 @@ class Decoder(HttpDecoder):
     def __init__(self, keys: Keys) -> None:
         super().__init__(keys)
         self.rows = Rows(keys)
+        self._unnamed = Unnamed(self.rows)
 
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         """Says what the request is for, and mints or finds its run."""
@@ -55,6 +57,7 @@ class Decoder(HttpDecoder):
             x.run = self.keys.new()
             memory = self.rows.run(x.run, None, where.thread)
             memory.body = x.body
+            self._unnamed.started(x, self.now)
             if where.thread is not None:
                 yield Draft("thread", where.thread, x.run, facts=(Identified(None, where.thread),))
         for key in self._cancelled(x):
@@ -107,6 +110,8 @@ class Decoder(HttpDecoder):
         elif x.about == "command":
             yield from self._replied(x, obj(x.body), body)
         else:
+            if (found := self._unnamed.found(x, body)) is not None:
+                yield from self._identify(*found, x.ids["thread"])
             yield from self.rows.take(x.about, x, body, self._told_at(x))
 
     def on_socket(self, x: Exchange, frame: Frame) -> Iterable[Draft]:
@@ -117,11 +122,8 @@ class Decoder(HttpDecoder):
             return
         data = parse(frame.body)
         if data is NOT_JSON:
-            said = {
-                "what": "data that is not JSON",
-                "event": "message",
-                "text": short(frame.body.decode("utf-8", "replace")),
-            }
+            words = short(frame.body.decode("utf-8", "replace"))
+            said = {"what": "data that is not JSON", "event": "message", "text": words}
             yield Draft("bad data", said["text"], x.run, facts=(Noticed("stream.bad_data", said),))
         elif not inward:
             x.memory[f"command {obj(data).get('id')}"] = data
@@ -252,7 +254,7 @@ class Decoder(HttpDecoder):
         if x.run is None:
             return
         memory, values = self.rows.run(x.run, None, x.ids.get("thread")), obj(body)
-        found: list[Fact] = []
+        found: list[Fact] = going_on(memory) if memory.state == "pending" else []
         if "__error__" in values:
             found += error_facts(memory, values["__error__"], "run")
         elif "__interrupt__" in values:

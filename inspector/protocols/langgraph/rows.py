@@ -103,8 +103,8 @@ class Rows:
         memory = self.run(key, run_id, text(row, "thread_id") or thread_id)
         if not lost and not row:
             return
-        if lost and x.opened.joined:
-            return
+        if lost and x.opened.joined and (memory.word is not None or memory.contents or memory.state is not None):
+            return  # a run that is known to be there; it is its stream that is not
         memory.gone = lost
         self._word(memory, text(row, "status"), now)
         memory.since = _since(x, text(row, "updated_at"), now, memory.since)

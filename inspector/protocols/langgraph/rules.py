@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from inspector.domain.run import Run
 from inspector.protocols.jsons import items, number, obj, parse, text
 from inspector.protocols.langgraph.orphans import RULE as ORPHANS
 from inspector.protocols.langgraph.standing import pending_of
+from inspector.protocols.langgraph.streams import CACHED
 
 _DUMB_MODES = {"messages", "messages-tuple", "custom", "events", "debug", "feedback", "updates", "tasks", "checkpoints"}
 
@@ -126,7 +128,7 @@ def nothing_done(case: Case, now: float) -> Evidence | None:
         return None
     listed = case.said("runs")
     newer = [text(row, "run_id") or "" for row in items(listed.data if listed else None)]
-    if any(row > run.id and row == made_by for row in newer) or _asks_anew(case):
+    if any(row > run.id and row == made_by for row in newer) or _asks_anew(case) or _in_part(run, command, state.data):
         return None
     how = "resume" if command.get("resume") is not None else "goto" if command else "continue"
     nodes = [str(n) for n in items(obj(state.data), "next")]
@@ -137,6 +139,18 @@ def nothing_done(case: Case, now: float) -> Evidence | None:
 def _after(case: Case, said: Said) -> bool:
     """Whether this was answered after the run was last seen at work, so that it shows what came of it."""
     return said.seq > (case.run.content_seq or case.run.first_seq)
+
+
+def _in_part(run: Run, command: Mapping[str, Any], state: Any) -> bool:
+    """Whether a step of it ended: of several questions of one step only the last answer makes a checkpoint.
+
+    Where no step was shown, an answer by ids may be the reason why one of the step's tasks has its result.
+    """
+    if run.nodes:
+        return any(node.phase == "end" and node.note != CACHED for node in run.nodes.values())
+    tasks = [obj(task) for task in items(state, "tasks")]
+    by_id = isinstance(command.get("resume"), Mapping)
+    return by_id and any(task.get("result", True) is not None and not items(task, "interrupts") for task in tasks)
 
 
 def _asks_anew(case: Case) -> bool:

@@ -47,6 +47,9 @@ MODES = frozenset(
     )
 )
 
+CACHED = "cached"
+"""The note of a step whose result is that of an earlier run, told again."""
+
 
 def facts(run: RunMemory, mode: str, namespace: str, data: Any) -> list[Fact]:
     """The facts of one event of a run. ``namespace`` is empty for the root graph."""
@@ -148,13 +151,14 @@ def _updates(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:
         if not namespace:
             yield from asking(run, list(interrupts(update["__interrupt__"], None)))
         return
-    cached = obj(update, "__metadata__").get("cached") is True  # the result of an earlier run's step, told again
+    cached = obj(update, "__metadata__").get("cached") is True
     names = [name for name in update if name != "__metadata__"]
     run.moved = run.moved or (bool(names) and not cached)
     if not run.tasks:
         for name in names:
             run.steps += 1
-            yield NodeSeen(f"{namespace}|{name}#{run.steps}", str(name), "end", parent=namespace or None)
+            note = CACHED if cached else ""
+            yield NodeSeen(f"{namespace}|{name}#{run.steps}", str(name), "end", parent=namespace or None, note=note)
 
 
 def _task(run: RunMemory, namespace: str, data: Any) -> Iterator[Fact]:

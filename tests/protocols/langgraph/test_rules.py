@@ -171,3 +171,36 @@ def test_input_that_was_dropped() -> None:
     (finding,) = [one for one in story.verdict().findings if one.id == "langgraph.input_dropped"]
     assert (finding.values["sent"], finding.values["kept"]) == ("SECOND", "FIRST")
     assert story.run().thread == THREAD
+
+
+TWO = [{"id": LEFT, "value": 1}, {"id": RIGHT, "value": 2}]
+LEFT_OVER = [{"id": RIGHT, "value": 2}]
+
+
+@pytest.mark.parametrize(
+    ("update", "nothing"),
+    [({"left": {"trail": []}}, False), ({"left": {"trail": []}, "__metadata__": {"cached": True}}, True)],
+)
+def test_an_answer_to_one_of_two_questions_makes_no_checkpoint_and_yet_does_something(
+    update: dict[str, Any], nothing: bool
+) -> None:
+    story = Story().create(command={"resume": {LEFT: "x"}}).says("values", {}).says("updates", update)
+    story.says("updates", {"__interrupt__": LEFT_OVER}).end()
+    at = state(task("left"), task("right", (RIGHT, 2)), metadata=OLD)
+    story.told({"run": run_row(), "thread": thread_row("interrupted"), "state": at})
+    assert story.verdict().ending == "waiting"
+    assert ("langgraph.nothing_done" in story.found()) is nothing
+
+
+@pytest.mark.parametrize(("result", "nothing"), [({"trail": []}, False), (None, True)])
+def test_where_no_step_was_shown_the_results_in_the_state_tell(result: Any, nothing: bool) -> None:
+    story = Story().exchange(
+        "POST",
+        AT_THREAD + "/runs/wait",
+        {"__interrupt__": LEFT_OVER},
+        body={"assistant_id": "g", "command": {"resume": {LEFT: "x"}}},
+        content_location=f"{AT_THREAD}/runs/{RUN}",
+    )
+    at = state(task("left", result=result), task("right", (RIGHT, 2)), metadata=OLD)
+    story.told({"run": run_row(), "thread": thread_row("interrupted"), "state": at})
+    assert ("langgraph.nothing_done" in story.found()) is nothing
