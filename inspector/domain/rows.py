@@ -5,9 +5,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
 
 from inspector.domain.events import Event, StatusSeen
+
+COMMON = 8
+"""A word that is as often in the texts as in one row of so many is looked for row by row."""
 
 NARROW = 255
 """Codes below it stand in one byte, too: a million of those are looked up in a millisecond."""
@@ -101,18 +104,26 @@ class Rows:
     def holding(self, word: str, first: int, end: int) -> bytearray:
         """For each row from ``first`` to before ``end``: 1 where a lower-case word is in its name, state or text."""
         codes = {code for code, known in enumerate(self._words) if word in known.lower()}
-        found = bytearray(self._name.among(codes, first, end))
-        states = self._state.among(codes, first, end)
-        place = states.find(1)
-        while place >= 0:
-            found[place] = 1
-            place = states.find(1, place + 1)
+        masks = (column.among(codes, first, end) for column in (self._name, self._state))
+        named, stated = map(int.from_bytes, masks)
+        said = int.from_bytes(self.saying(word, first, end))
+        return bytearray((named | stated | said).to_bytes(max(0, end - first)))
+
+    def saying(self, word: str, first: int, end: int) -> bytearray:
+        """The same by the text alone."""
+        if not word:
+            return bytearray([1]) * max(0, end - first)
+        found = bytearray(max(0, end - first))
         if not word.isascii():
             for row in range(first, end):
-                found[row - first] |= word in self.text(row).lower()
+                found[row - first] = word in self.text(row).lower()
             return found
         start = self._ends[first - 1] if first else 0
         texts, needle = self._text[start : self._ends[end - 1] if end else 0].lower(), word.encode()
+        if COMMON * texts.count(needle) > end - first:
+            ends = [over - start for over in self._ends[first:end]]
+            places = map(texts.find, repeat(needle), chain((0,), ends), ends)
+            return bytearray(map((-1).__ne__, places))
         at = texts.find(needle)
         while at >= 0:
             row = bisect_right(self._ends, start + at, first, end)

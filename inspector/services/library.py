@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector.domain.adapter import Adapter, Drawing, Editor
+from inspector.domain.book import Book
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
 from inspector.domain.errors import Refused
@@ -94,6 +95,10 @@ class Library:
         rows = self.rows(book)
         frames = 0 if book == LIVE else len(self._files.opened[book].log)
         return max(frames, rows.seq[-1] if len(rows) else 0)
+
+    def book_of(self, book: int) -> Book:
+        """The fold of its log."""
+        return self._ledger(book).book
 
     def case(self, run: RunId) -> Case:
         """Everything that may be asked about a run."""

@@ -58,3 +58,18 @@ def test_rows_are_chosen_by_name_by_state_and_by_run() -> None:
     assert list(rows.stated(bool, 0, 3)) == [1, 0, 0]
     assert list(rows.of_runs({0, 2}, 0, 3)) == [0, 1, 1]
     assert rows.words() == ({"values", ": beat"}, {"running"})
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=20), st.text(max_size=3), st.integers(0, 20))
+def test_words_are_found_in_texts_alone_or_in_all_that_a_row_tells(
+    cells: list[tuple[str, str, str]], word: str, first: int
+) -> None:
+    rows, word, first = Rows(), word.lower(), min(first, len(cells))
+    rows.append([Event(None, 1, 0, 0.0, 1, n, t, False, (StatusSeen(s, s),)) for n, s, t in cells])
+    texts = [rows.text(row).lower() for row in range(len(rows))]
+    if word.isascii():  # then only such letters are the same in both cases
+        texts = ["".join(c.lower() if c.isascii() else c for c in rows.text(row)) for row in range(len(rows))]
+    assert list(rows.saying(word, first, len(rows))) == [word in text for text in texts[first:]]
+    told = [f"{rows.name(row)}\0{rows.state(row)}".lower() for row in range(len(rows))]
+    wanted = [word in text or word in other for text, other in zip(texts, told, strict=True)][first:]
+    assert "\0" in word or list(rows.holding(word, first, len(rows))) == wanted

@@ -98,6 +98,7 @@ async def test_a_file_is_a_book_of_its_own() -> None:
     assert word_of(bench.hub.verdict(saved)) == word_of(live)
     assert bench.hub.runs() == [run, saved]
     assert bench.hub.frame(book, 1) == bench.hub.frame(LIVE, 1)
+    assert saved.key in bench.hub.book_of(book).runs
     assert bench.hub.watching(saved) is None
     await bench.hub.close_book(book)
     assert bench.hub.runs() == [run]

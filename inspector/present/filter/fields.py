@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,3 +104,19 @@ CHANGING = frozenset(
 
 DEEP = frozenset(["direction", "size", "raw"])
 """Fields that only the frames themselves can tell: they are read again for these."""
+
+_REQUEST = re.compile(r"[A-Z]{3,10} \S.*", re.DOTALL)
+_ANSWER = re.compile(r"[1-9][0-9]{2}")
+
+
+def kind_of(name: str) -> str:
+    """What a row without content is, by its name."""
+    if name.startswith(":"):
+        return "keepalive"
+    if name == "note" or name.startswith("note "):
+        return "note"
+    if name == "end":
+        return "end"
+    if _REQUEST.fullmatch(name):
+        return "request"
+    return "answer" if _ANSWER.fullmatch(name) else "other"

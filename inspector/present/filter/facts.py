@@ -1,0 +1,186 @@
+"""What a filter may ask about a row that does not stand in the row: its run, its exchange, findings and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from inspector.domain.book import Book
+from inspector.domain.case import Case
+from inspector.domain.diagnosis import Verdict
+from inspector.domain.events import RunKey
+from inspector.domain.findings import Finding
+from inspector.domain.frames import Frame
+from inspector.domain.remarks import Remarks
+from inspector.present.sentences import sentence
+
+Stretches = Callable[[int, Callable[[bytes], bool]], Iterator[tuple[int, Iterable[Frame]]]]
+"""The frames behind a number, in pieces, each with the number of its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What is known of a run; empty texts for what is not, and for rows of none."""
+
+    id: str = ""
+    thread: str = ""
+    name: str = ""
+    state: str = ""
+    ending: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """What is known of an exchange."""
+
+    protocol: str = ""
+    connection: str = ""
+    method: str = ""
+    url: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFacts:
+    """A finding, and the frames that prove it."""
+
+    id: str
+    severity: str
+    text: str
+    frames: tuple[int, ...]
+
+
+def _nothing(after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterable[Frame]]]:
+    return iter(())
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of one book at one moment; each kind is gathered when it is first asked for.
+
+    ``same`` gives the key that a run is known by now. ``focus`` is the key of the run that is looked at, 0 = none.
+    """
+
+    focus: int = 0
+    same: Callable[[int], int] = int
+    gather_runs: Callable[[], Mapping[int, RunFacts]] = dict
+    gather_links: Callable[[], Mapping[int, LinkFacts]] = dict
+    gather_findings: Callable[[], Sequence[FindingFacts]] = tuple
+    remarks: Remarks = field(default_factory=Remarks)
+    stretches: Stretches = _nothing
+    _runs: Mapping[int, RunFacts] | None = None
+    _links: Mapping[int, LinkFacts] | None = None
+    _findings: Sequence[FindingFacts] | None = None
+
+    @property
+    def runs(self) -> Mapping[int, RunFacts]:
+        """By the keys that they are known by now."""
+        if self._runs is None:
+            self._runs = self.gather_runs()
+        return self._runs
+
+    @property
+    def links(self) -> Mapping[int, LinkFacts]:
+        """By the numbers of the exchanges."""
+        if self._links is None:
+            self._links = self.gather_links()
+        return self._links
+
+    @property
+    def findings(self) -> Sequence[FindingFacts]:
+        """Those of all runs, and of streams that carry none."""
+        if self._findings is None:
+            self._findings = self.gather_findings()
+        return self._findings
+
+    def told(self, fields: Iterable[str]) -> tuple[object, ...]:
+        """What these fields rest on: where it differs from before, rows may fit that did not."""
+        heads = {name.partition(".")[0] for name in fields}
+        return (
+            (self.focus, self.runs) if heads & {"run", "thread"} else None,
+            self.links if heads & {"method", "url", "status"} else None,
+            self.findings if "finding" in heads else None,
+            self.remarks.version if heads & {"marked", "comment"} else None,
+        )
+
+
+class Named(Protocol):
+    """A run as the source names it."""
+
+    @property
+    def key(self) -> RunKey:
+        """Its key in its book."""
+        ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+class Source(Protocol[N]):
+    """Who keeps the books."""
+
+    def book_of(self, book: int) -> Book:
+        """The fold of a log."""
+        ...
+
+    def runs(self, book: int | None = None) -> Sequence[N]:
+        """The runs of a book."""
+        ...
+
+    def case(self, run: N) -> Case:
+        """Everything that may be asked about a run."""
+        ...
+
+    def verdict(self, run: N) -> Verdict:
+        """How it stands."""
+        ...
+
+    def loose(self, book: int) -> Sequence[Finding]:
+        """Findings of streams that carry no run."""
+        ...
+
+    def remarks(self, book: int) -> Remarks:
+        """Marks and comments."""
+        ...
+
+    def stretches(
+        self, book: int, after: int, may_hold: Callable[[bytes], bool]
+    ) -> Iterator[tuple[int, Iterable[Frame]]]:
+        """The frames of a book behind a number."""
+        ...
+
+
+def facts_of(source: Source[N], book: int, focus: int = 0) -> Facts:
+    """The facts of a book as they are now."""
+    contents = source.book_of(book)
+
+    def runs() -> dict[int, RunFacts]:
+        return {int(run.key): _run(source.case(run), source.verdict(run)) for run in source.runs(book)}
+
+    def findings() -> list[FindingFacts]:
+        known = [each for run in source.runs(book) for each in source.verdict(run).findings]
+        return [FindingFacts(f.id, f.severity.value, sentence(f), f.frames) for f in (*known, *source.loose(book))]
+
+    def links() -> dict[int, LinkFacts]:
+        return {
+            link.number: LinkFacts(
+                link.protocol, str(link.fact("connection") or ""), link.method, link.url, link.status
+            )
+            for link in contents.links.values()
+        }
+
+    return Facts(
+        focus,
+        lambda key: int(contents.canon(RunKey(key))) if key else 0,
+        runs,
+        links,
+        findings,
+        source.remarks(book),
+        lambda after, may_hold: source.stretches(book, after, may_hold),
+    )
+
+
+def _run(case: Case, verdict: Verdict) -> RunFacts:
+    run = case.run
+    return RunFacts(run.id or "", run.thread or "", run.name or "", verdict.state or "", verdict.ending.value)
