@@ -143,7 +143,7 @@ _CONSEQUENCES = {
 def _context(name: str, case: Case, s: Standing) -> Mapping[str, Any]:
     if name in ("resume", "copy_and_continue") and s.pending:
         asked = [{"id": each.id, "node": each.node, "value": each.value} for each in s.pending]
-        return {"interrupts": asked, "choices": choices(s.pending)}
+        return {"interrupts": asked, "choices": choices(s.pending), "edits": True, "values": s.values}
     if name == "set_state":
         return {"nodes": _node_names(case, s), "next": list(s.next or ()), "values": s.values, **_orphans(s)}
     if name == "rewind":

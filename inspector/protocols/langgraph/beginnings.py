@@ -17,7 +17,7 @@ RESTARTS = (
     "Thread {} waits for an answer: new input does not answer it, but starts the graph from its beginning. "
     "To answer, attach to the run that waits and resume it."
 )
-NOWHERE = "A goto to __end__ ends nothing: the server would accept it and do nothing. Attach to the run and give it up instead."
+NOWHERE = "A goto to __end__ ends nothing: the server would accept it and do nothing. Attach to the run and give up."
 
 
 def before_start(data: Mapping[str, Any]) -> Script[str | None]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLineEdit, QRadioButton
 
 from inspector.ui.sheets.editor import EMPTY, ValueEditor
 from inspector.ui.sheets.form import Form
@@ -30,6 +30,9 @@ class ToolOutputs(Form):
             if call.get("last_output"):
                 tip = self.tr("What this tool was given the last time")
                 editor.add_fill(self.tr("Last output"), call["last_output"], tip)
+            proposal = self.action.data.get(call_id) if isinstance(self.action.data, Mapping) else None
+            if isinstance(proposal, str) and proposal:
+                editor.set_value(proposal)
             self.box.addWidget(editor)
             self.editors[call_id] = editor
 
@@ -48,11 +51,13 @@ class ToolOutputs(Form):
 class AnswerForm(Form):
     """One editor an interrupt, with the question above it; several answers go as one map.
 
-    Where the one question is for several outputs, as the proposal tells, there is an editor for each of them.
+    Where the one question is for several outputs, as the proposal tells, there is an editor for each of them. With a
+    change of the state it goes as ``{"command": {"resume", "update"}}``.
     """
 
     def build(self) -> None:
         """The questions, and what answers them."""
+        self.edits: QCheckBox | None = None
         asked: list[Mapping[str, Any]] = list(self.action.context.get("interrupts") or [{}])
         self.editors: dict[str, ValueEditor] = {}
         self.names: dict[str, str] = {}
@@ -68,6 +73,25 @@ class AnswerForm(Form):
             if "value" in question:
                 self.code(question["value"])
             self._answer(str(question.get("id") or number), question, str(node or ""))
+        if self.action.context.get("edits"):
+            self._edits()
+
+    def _edits(self) -> None:
+        """Values to write together with the answer, for whoever asks for them."""
+        self.edits = QCheckBox(self.tr("Change the state as well"), self)
+        self.edits.setToolTip(self.tr("Writes these values together with the answer, before the node runs again."))
+        self.values = self.editor(self.tr("Values to write into the state"), want_object=True)
+        present = self.action.context.get("values")
+        if present:
+            self.values.add_fill(self.tr("Present values"), present, self.tr("Start from the state as it is now"))
+        self.values.hide()
+        self.edits.toggled.connect(self.values.setVisible)
+        self.edits.toggled.connect(lambda _: self.changed.emit())
+        self.box.addWidget(self.edits)
+        self.box.addWidget(self.values)
+
+    def _edited(self) -> bool:
+        return self.edits is not None and self.edits.isChecked()
 
     def _answer(self, name: str, question: Mapping[str, Any], node: str) -> None:
         editor = self.editor(self.tr("Answer to %1").replace("%1", node) if node else self.tr("Answer"))
@@ -103,6 +127,12 @@ class AnswerForm(Form):
 
     def data(self) -> Any:
         """The answer as it is, or a map by interrupt or call."""
+        answer = self._answers()
+        if not self._edited() or answer is None:
+            return answer
+        return {"command": {"resume": answer, "update": self.values.value()}}
+
+    def _answers(self) -> Any:
         values = {name: editor.value() for name, editor in self.editors.items()}
         if self.mapped:
             return {name: value for name, value in values.items() if value is not EMPTY}
@@ -113,7 +143,7 @@ class AnswerForm(Form):
         """Everything is answered together."""
         empty = [self.names[name] for name, editor in self.editors.items() if editor.value() is EMPTY]
         if not empty:
-            return None
+            return self.values.problem() if self._edited() else None
         if not self.mapped:
             return self.tr("Type the answer.")
         return self.tr("An answer is missing for %1.").replace("%1", ", ".join(empty))

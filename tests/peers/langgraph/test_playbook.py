@@ -79,6 +79,18 @@ def test_an_interrupt_is_answered(desk: Desk) -> None:
     assert verdict(desk, run).ending == "completed"
 
 
+def test_an_interrupt_is_answered_and_the_state_edited_with_it(desk: Desk) -> None:
+    thread, run = streamed(desk, "hitl", {"text": "a"})
+    given = {"command": {"resume": "yes", "update": {"text": "edited"}}}
+    assert offered(desk, run)["resume"].context["edits"]
+    assert fates(desk, run, "resume", given) == {"draft": "done", "review": "again"}
+
+    assert verdict(desk, carried_out(desk, run, "resume", given)).ending == "completed"
+
+    values = desk.state(thread)["values"]
+    assert (values["answer"], values["text"]) == ("yes", "edited")
+
+
 def test_of_two_interrupts_only_the_one_that_is_left_runs_again(desk: Desk) -> None:
     thread, run = streamed(desk, "two")
     left, right = [each["id"] for each in desk.state(thread)["interrupts"]]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inspector.domain.actions import Effect
 from inspector.domain.errors import Refused, UserError
+from inspector.protocols.langgraph.beginnings import before_start
 from tests.peers.langgraph.desk import Desk
 
 pytestmark = pytest.mark.peer
@@ -119,3 +122,30 @@ def test_a_second_run_is_queued_or_rejected(desk: Desk) -> None:
     assert desk.act("cancel", queued).effect is Effect.SEEN
     desk.look(run, thread)
     assert desk.act("cancel", run).effect is Effect.SEEN
+
+
+@pytest.mark.parametrize(
+    ("graph", "start", "why"),
+    [
+        ("steps", {"input": None}, "Nothing is left to run"),
+        ("steps", {"command": {"resume": "x"}}, "No interrupt is pending"),
+        ("steps", {"input": None, "checkpoint_id": "1f1e54b8-5d0c-642a-8001-52e897b7f0a1"}, "no checkpoint"),
+        ("hitl", {"input": None}, "only ask it again"),
+        ("hitl", {"command": {"resume": {"0" * 32: "yes"}}}, "No pending interrupt has the id"),
+        ("hitl", {"command": {"goto": "__end__"}}, "do nothing"),
+    ],
+)
+def test_a_start_that_would_do_nothing_is_not_sent(desk: Desk, graph: str, start: dict[str, Any], why: str) -> None:
+    thread, _ = desk.got_to(graph)
+    desk.sent.clear()
+
+    with pytest.raises(Refused, match=why):
+        desk.drive(before_start({"assistant_id": graph, "thread_id": thread, **start}))
+
+    assert desk.sent == []
+
+
+def test_new_input_for_a_thread_that_waits_is_warned_of(desk: Desk) -> None:
+    thread, _ = desk.got_to("hitl")
+    said = desk.drive(before_start({"assistant_id": "hitl", "thread_id": thread, "input": {}}))
+    assert "starts the graph from its beginning" in str(said)

@@ -41,8 +41,8 @@ def told(data: Mapping[str, Any], answers: list[Reply]) -> str | None:
         ({"command": {"resume": "x"}}, FINISHED, "No interrupt is pending"),
         ({"command": {"resume": "x"}}, STOPPED, "use continue"),
         ({"command": UNKNOWN}, WAITS, "No pending interrupt has the id 0000"),
-        ({"command": {"goto": "__end__"}}, WAITS, "give it up instead"),
-        ({"command": {"goto": ["__end__"]}}, FINISHED, "give it up instead"),
+        ({"command": {"goto": "__end__"}}, WAITS, "ends nothing"),
+        ({"command": {"goto": ["__end__"]}}, FINISHED, "ends nothing"),
         ({"input": None, "checkpoint_id": "c"}, [*FINISHED, json_reply({"values": {}})], "no checkpoint c"),
         (
             {"input": None, "checkpoint_id": "c"},
