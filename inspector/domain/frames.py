@@ -48,9 +48,15 @@ class Frame:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Header lines of a request or response, names in lower case."""
+        """Header lines of a request or response, names in lower case, however the log has them."""
         value = self.head.get("headers")
-        return value if isinstance(value, Mapping) else {}
+        if not isinstance(value, Mapping):
+            return {}
+        return value if all(map(_is_lower, value)) else {str(name).lower(): line for name, line in value.items()}
+
+
+def _is_lower(name: object) -> bool:
+    return isinstance(name, str) and name == name.lower()
 
 
 class Frames(Protocol):

@@ -13,3 +13,9 @@ def test_headers_of_a_frame_without_any_are_empty() -> None:
 
 def test_kinds_are_the_words_of_a_wire_log() -> None:
     assert [kind.value for kind in Kind] == ["request", "response", "data", "frame", "end", "note", "rest"]
+
+
+def test_header_names_are_told_in_lower_case_however_a_log_has_them() -> None:
+    head = {"headers": {"Content-Type": "text/html", "x": "1"}}
+    assert Frame(1, 0.0, 1, Kind.RESPONSE, head).headers == {"content-type": "text/html", "x": "1"}
+    assert Frame(1, 0.0, 1, Kind.RESPONSE, {"headers": "none"}).headers == {}

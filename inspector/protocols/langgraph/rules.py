@@ -126,9 +126,7 @@ def nothing_done(case: Case, now: float) -> Evidence | None:
     goes_on = bool(command) or ("input" in body and body["input"] is None)
     if not goes_on or run.id is None or made_by in (None, run.id) or not _after(case, state):
         return None
-    listed = case.said("runs")
-    newer = [text(row, "run_id") or "" for row in items(listed.data if listed else None)]
-    if any(row > run.id and row == made_by for row in newer) or _asks_anew(case) or _in_part(run, command, state.data):
+    if _is_newer(case, made_by) or _asks_anew(case) or _in_part(run, command, state.data):
         return None
     how = "resume" if command.get("resume") is not None else "goto" if command else "continue"
     nodes = [str(n) for n in items(obj(state.data), "next")]
@@ -139,6 +137,14 @@ def nothing_done(case: Case, now: float) -> Evidence | None:
 def _after(case: Case, said: Said) -> bool:
     """Whether this was answered after the run was last seen at work, so that it shows what came of it."""
     return said.seq > (case.run.content_seq or case.run.first_seq)
+
+
+def _is_newer(case: Case, other: str | None) -> bool:
+    """Whether the list of the thread's runs shows that other run as made after this one."""
+    listed = case.said("runs")
+    rows = items(listed.data if listed is not None else None)
+    made = {text(row, "run_id"): text(row, "created_at") or "" for row in rows}
+    return made.get(other, "") > made.get(case.run.id, text(_row(case), "created_at") or "~")
 
 
 def _in_part(run: Run, command: Mapping[str, Any], state: Any) -> bool:

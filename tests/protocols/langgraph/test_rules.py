@@ -204,3 +204,14 @@ def test_where_no_step_was_shown_the_results_in_the_state_tell(result: Any, noth
     at = state(task("left", result=result), task("right", (RIGHT, 2)), metadata=OLD)
     story.told({"run": run_row(), "thread": thread_row("interrupted"), "state": at})
     assert ("langgraph.nothing_done" in story.found()) is nothing
+
+
+def test_a_checkpoint_of_a_newer_run_says_nothing_of_an_act_before_it() -> None:
+    """Ids are no clock: only some servers make them in the order of time."""
+    newer, older = ("00000000-other", "2026-01-02"), ("ffffffff-other", "2025-12-31")
+    for (other, made), nothing in ((newer, False), (older, True)):
+        rows = [run_row(), run_row("success", other) | {"created_at": made}]
+        story = Story().create(command={"resume": "x"}).says("values", {}).end()
+        at = {"state": state(metadata={"run_id": other}), "runs": rows}
+        story.told({"run": run_row(), "thread": thread_row(), **at})
+        assert ("langgraph.nothing_done" in story.found()) is nothing
