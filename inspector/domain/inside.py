@@ -21,6 +21,9 @@ from inspector.domain.run import Node, Run
 SLACK = 1_500.0
 """Ms by which a step may seem to begin after its exchange, or to end before it: reports take their time."""
 
+LATEST = 60_000.0
+"""Ms after which an exchange is no longer taken for that of a step which began and has none: programs can be slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -238,15 +241,13 @@ def _of_programs(book: Book, runs: list[Run]) -> list[Run]:
 
 
 def _by_time(places: dict[RunKey, Place], steps: list[tuple[Run, Node]], runs: list[Run], shift: float) -> None:
-    """Each exchange in its order to the oldest step that was open when it began; it began soon after its step."""
+    """Each exchange in its order to the oldest step that was open when it began; most begin soon after their step."""
     steps.sort(key=lambda step: step[1].started_at)
     for run in sorted(runs, key=lambda run: run.first_at):
         at = run.first_at + shift
-        fits = [
-            (host, node)
-            for host, node in steps
-            if abs(at - node.started_at) <= SLACK and (node.ended_at is None or node.ended_at >= at - SLACK)
-        ]
+        lasting = [step for step in steps if step[1].ended_at is None or step[1].ended_at >= at - SLACK]
+        fits = [step for step in lasting if abs(at - step[1].started_at) <= SLACK]
+        fits = fits or [step for step in lasting if SLACK < at - step[1].started_at <= LATEST]
         fits = _going_on(places, run, fits)
         if fits:
             host, node = fits[0]

@@ -68,6 +68,14 @@ def test_a_span_that_is_long_over_is_not_the_one() -> None:
     assert exchange_of(made, host, host.nodes["a"]) is None
 
 
+def test_a_slow_program_asks_long_after_its_step_began() -> None:
+    """Where no step began just now: the oldest that has no exchange yet. A step of another day is not it."""
+    made, host, (run,) = book(step("old", at=-90_000.0), step("a"), step("b", at=2_000.0), first_at=9_000.0)
+    assert exchange_of(made, host, host.nodes["a"]) is run
+    made, host, (run,) = book(step("a"), step("b", at=8_900.0), first_at=9_000.0)
+    assert exchange_of(made, host, host.nodes["b"]) is run
+
+
 def test_reports_that_all_come_late_are_late_alike() -> None:
     """What is joined by id tells how late; the rest is joined accordingly."""
     done = [step("a", at=6_000.0, ended_at=6_100.0, ref="resp_0"), step("b", at=6_020.0)]

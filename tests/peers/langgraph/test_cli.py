@@ -158,21 +158,22 @@ def test_what_stopped_goes_on_to_its_end(
 
 
 def test_a_busy_thread_refuses_or_makes_wait(shell: Shell, desk: Desk) -> None:
-    thread, run = desk.under_way("hang", "crawl", {"seconds": 6})
+    thread, run = desk.under_way("hang", "crawl", {"seconds": 300})
     body = {"assistant_id": "steps", "input": {}}
 
     refused = shell(
         "start", "--thread", thread, "--data", json.dumps({**body, "multitask_strategy": "reject"}), exits=4
     )
     behind = {**body, "multitask_strategy": "enqueue"}
-    queued = shell("start", "--thread", thread, "--data", json.dumps(behind), "--for", "3", exits=1)[-1]
+    queued = shell("start", "--thread", thread, "--data", json.dumps(behind), "--for", "5", exits=1)[-1]
 
     assert refused[-1]["ending"] == "failed"
     assert queued["ending"] == "not_started"
     assert [run in each["text"] for each in queued["findings"] if each["id"] == "run.blocked"] == [True], json.dumps(
         queued
     )[:1500]
-    assert shell("watch", queued["id"], "--thread", thread, "--for", "30")[-1]["ending"] == "completed"
+    shell("act cancel", run, "--thread", thread, "--yes")
+    assert shell("watch", queued["id"], "--thread", thread, "--for", "90")[-1]["ending"] == "completed"
 
 
 def test_a_server_that_is_killed_in_the_middle(tmp_path: Path) -> None:

@@ -63,6 +63,11 @@ class Stranger:
         return thread, watched
 
 
+async def known(on: Seat, run: RunId) -> None:
+    """Wait until the server was asked about a run that has ended: thread and state are read after the run."""
+    await on.until(lambda: (state := on.hub.watching(run)) is None or state.settled)
+
+
 @asynccontextmanager
 async def at(server: Server) -> AsyncIterator[tuple[Seat, Stranger]]:
     """A window that is connected to the server, and an app beside it."""
@@ -137,6 +142,7 @@ async def test_a_node_that_raises_is_skipped(qtbot: QtBot, langgraph_server: Ser
         thread, run = await stranger.runs("boom")
         await ended(on, "failed", run)
         assert any("the database said no" in str(f.values) for f in on.hub.verdict(run).findings)
+        await known(on, run)
         sheet = await hand.act(on, "Set the state")
         assert isinstance(sheet.form, StateForm)
         assert sheet.form.node.currentText() == "explode"
@@ -164,6 +170,7 @@ async def test_a_hanging_node_is_cancelled_skipped_and_passed(
         await stranger.reaches(thread, "crawl")
         await hand.send(on, await hand.act(on, "Cancel"))
         await ended(on, "cancelled", run)
+        await known(on, run)
         await hand.send(on, await hand.act(on, "Set the state"))
         await hand.send(on, await hand.act(on, "Continue"))
         await ended(on, "completed")
