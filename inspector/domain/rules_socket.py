@@ -31,6 +31,8 @@ def closed_while_running(case: Case, now: float) -> Evidence | None:
         return None
     if case.run.terminal_seq is not None and case.run.terminal_seq <= link.last.seq:
         return None
+    if case.run.begun_at is None and link.ended_by == "client":
+        return None  # nothing was running yet, and the other side did not go
     values = {
         "by": link.ended_by,
         "code": link.last.head.get("code"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from inspector.domain.adapter import Rule
@@ -97,17 +98,18 @@ def _first_after(now: float, since: Sequence[float], seconds: float) -> float | 
 def no_events(case: Case, now: float) -> Evidence | None:
     """An answer, and not one event of it."""
     for link in reversed(case.streams()):
-        if not link.ok or link.first_event_at is not None or link.not_a_stream or link.headers_at is None:
+        began, since = _first_event(case.run, link), _opened_at(case.run, link)
+        if not link.ok or began is not None or link.not_a_stream or since is None:
             continue
         if link.opened.purpose is Purpose.WAIT:
             continue
         if link.end is None:
-            if link.opened.joined or case.run.over or now - link.headers_at < case.thresholds.no_events * 1000:
+            if link.opened.joined or case.run.over or now - since < case.thresholds.no_events * 1000:
                 continue
         elif ours(link) and link.opened.joined:
             continue
         until = link.end.at if link.end is not None else now
-        values = {"waited": until - link.headers_at, "open": link.end is None, "beats": link.beats}
+        values = {"waited": until - since, "open": link.end is None, "beats": link.beats}
         values["joined"] = link.opened.joined
         severity = faded(case, link) if case.run.begun_at is not None or case.run.over else None
         return Evidence((link.last_seq,), values, ("refresh", "cancel"), severity)
@@ -116,9 +118,19 @@ def no_events(case: Case, now: float) -> Evidence | None:
 
 def no_events_due(case: Case, now: float) -> float | None:
     """When an empty stream becomes a finding."""
-    empty = [link for link in case.streams() if link.end is None and link.first_event_at is None]
-    waits = [link.headers_at for link in empty if link.headers_at is not None]
+    empty = [link for link in case.streams() if link.end is None and _first_event(case.run, link) is None]
+    waits = [since for link in empty if (since := _opened_at(case.run, link)) is not None]
     return _first_after(now, waits, case.thresholds.no_events)
+
+
+def _first_event(run: Run, link: Link) -> float | None:
+    """When the first event came; a socket may carry others' before."""
+    return run.begun_at if link.socket else link.first_event_at
+
+
+def _opened_at(run: Run, link: Link) -> float | None:
+    """From when on the run's events could come."""
+    return max(link.headers_at, run.first_at) if link.socket and link.headers_at is not None else link.headers_at
 
 
 ALIVE_MS = 45_000.0
@@ -163,8 +175,11 @@ def silent_due(case: Case, now: float) -> float | None:
 
 
 def was_silent(case: Case, now: float) -> Evidence | None:
-    """A silence beyond the threshold that ended by itself."""
-    gaps = [gap for link in case.streams() for gap in link.gaps if gap[1] - gap[0] >= case.thresholds.silence_ms]
+    """A silence beyond the threshold that ended by itself; between two runs of a socket there is none."""
+    run, limit = case.run, case.thresholds.silence_ms
+    over = math.inf if run.terminal_at is None else run.terminal_at
+    all_gaps = [(gap, link.socket) for link in case.streams() for gap in link.gaps if gap[1] - gap[0] >= limit]
+    gaps = [gap for gap, shared in all_gaps if not shared or run.first_at <= gap[0] < over]
     if not gaps:
         return None
     start, end, beats = max(gaps, key=lambda gap: gap[1] - gap[0])

@@ -24,6 +24,11 @@ def test_closing_after_the_end_is_nothing() -> None:
     assert not talk.found()
 
 
+def test_leaving_before_anything_ran_is_no_close_while_running() -> None:
+    assert "socket.closed_while_running" not in Talk().start(0).close(6, "out").found()
+    assert "socket.closed_while_running" in Talk().start(0).close(6, "in").found()
+
+
 def test_a_close_that_nobody_answers_is_deafness_from_its_threshold_on() -> None:
     talk = working().close(3, "out")
     limit = 3 + ANSWER_MS / 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.domain.events import ErrorSeen, Noticed, Purpose
+from inspector.domain.events import ErrorSeen, Noticed, Purpose, StatusSeen
 from inspector.domain.frames import Kind
 from inspector.domain.rules_stream import RULES, begun, settled_at
 from tests.domain.toy import Story
@@ -164,3 +164,12 @@ def test_a_close_of_the_server_beats_silence_before_its_socket_has_gone() -> Non
     assert "stream.silent" in story.found(50)
     story.frame(Kind.SOCKET, 50, dir="in", op="close", code=1011)
     assert "stream.silent" not in story.found()
+
+
+def test_of_a_socket_only_what_is_the_runs_own_counts() -> None:
+    story = Story().request(run="other").frame(Kind.RESPONSE, 0, status=101, run="other")
+    story.event(1, StatusSeen("done", "done"), run="other").event(60, run="other")
+    story.frame(Kind.SOCKET, 61, dir="out", op="text", run="r1")
+    assert ("stream.no_events" in story.found(70.9), "stream.no_events" in story.found(71)) == (False, True)
+    assert "stream.was_silent" not in story.state(72, "busy").found()
+    assert "stream.was_silent" in story.state(120, "busy").found()

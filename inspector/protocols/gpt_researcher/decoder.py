@@ -34,16 +34,24 @@ from inspector.protocols.gpt_researcher.artefacts import file_name, files_of, un
 from inspector.protocols.gpt_researcher.chart import BEGINS_TEXT, STATE_OF
 from inspector.protocols.jsons import NOT_JSON, obj, parse, short, text
 
+_OF_RUNS = frozenset(["logs", "report", "images", "generated_images", "human_feedback", "path", "cost"])
+KINDS = _OF_RUNS | {"chat", "error"}
+"""The types of frames of v3.1 to v3.6."""
+
 
 @dataclass(slots=True)
 class Research:
     """One run. ``texts`` counts the texts that began, ``firsts`` how often each first line came.
 
-    ``own`` names what is told of this run alone: it has no id.
+    ``own`` names what is told of this run alone: it has no id. ``beside``: it was asked for while another was at work.
+    ``joined``: its beginning is not in the log.
     """
 
     key: RunKey
     own: str
+    task: str = ""
+    beside: bool = False
+    joined: bool = False
     state: str = "requested"
     texts: int = 0
     fresh: bool = True
@@ -62,13 +70,40 @@ class Research:
 
 @dataclass(slots=True)
 class Socket:
-    """One connection: the run at work, those that were asked for and not accepted, and what waits for its reply."""
+    """One connection: the run at work, those that were asked for and not accepted, and what waits for its reply.
+
+    ``sent``: start | chat | answer | other, with the run that a start asked for. ``spoken``: a command was seen.
+    """
 
     current: Research | None = None
     asked: list[Research] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
+    sent: list[tuple[str, Research | None]] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     closed: bool = False
+    spoken: bool = False
+
+    def accepts(self, query: str) -> Research | None:
+        """The start that is accepted with this query: a server that refuses one says nothing. What was sent before it
+        will not be answered any more."""
+        idle = [run for run in self.asked if not run.beside]
+        same = [run for run in idle if run.task == query] or [run for run in self.asked if run.task == query]
+        run = next(iter(same or idle or self.asked), None)
+        if run is not None:
+            self.asked.remove(run)
+            place = next((place for place, (_, about) in enumerate(self.sent) if about is run), -1)
+            del self.sent[: place + 1]
+        return run
+
+    def settled(self, kind: str) -> None:
+        """The oldest command of this kind was answered."""
+        place = next((place for place, (sent, _) in enumerate(self.sent) if sent == kind), None)
+        if place is not None:
+            del self.sent[place]
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a run was accepted and goes on."""
+        return self.current is not None and not self.current.over and self.current.state != "requested"
 
 
 class Decoder(HttpDecoder):
@@ -126,14 +161,15 @@ class Decoder(HttpDecoder):
 
     def _out(self, x: Exchange, socket: Socket, words: str) -> Iterator[Draft]:
         command, _, rest = words.partition(" ")
+        socket.spoken = True
         if command == "start":
-            key = self.keys.new()
-            research = Research(key, f"socket {x.link}/{key}")
+            given = parse(rest)
+            research = self._research(x, text(obj(given), "task") or "")
+            research.beside = socket.at_work
             socket.asked.append(research)
-            socket.sent.append("start")
+            socket.sent.append(("start", research))
             if socket.current is None or socket.current.over:
                 socket.current = research
-            given = parse(rest)
             said = ServerSaid("command", research.own, rest if given is NOT_JSON else given)
             named = Identified(None, f"socket {x.link}", short(text(given, "task") or "", 60) or None)
             facts = (named, StatusSeen("requested", "start"), x.opened, said)
@@ -145,16 +181,22 @@ class Decoder(HttpDecoder):
             return
         answer = run is not None and text(parse(words), "type") == "human_feedback"
         kind = "answer" if answer else "chat" if command == "chat" else "other"
-        socket.sent.append(kind)
+        socket.sent.append((kind, None))
         if kind == "chat":
             socket.questions.append(rest)
         facts2 = (Acted("answer_plan", None),) if answer else ()
         yield Draft(kind, short(words), None if run is None else run.key, facts=facts2)
 
     def _in(self, x: Exchange, socket: Socket, words: str) -> Iterator[Draft]:
+        data = parse(words)
+        if socket.current is None and not socket.spoken and _of_a_run(data):
+            socket.current = joined = self._research(x, "")
+            joined.joined = True
+            yield Draft(
+                "joined", "a research at work", joined.key, facts=(Identified(None, f"socket {x.link}"), x.opened)
+            )
         run = socket.current
         key = None if run is None else run.key
-        data = parse(words)
         if data is NOT_JSON or not isinstance(data, Mapping):
             if words.strip() == "pong":
                 yield Draft("pong (text)", "", key)
@@ -174,30 +216,23 @@ class Decoder(HttpDecoder):
             asking = run.state == "awaiting_human"
             facts = list(self._told(run, kind, content, data))
             if asking and run.state != "awaiting_human":
-                socket.sent = [sent for sent in socket.sent if sent != "answer"]
+                socket.sent = [sent for sent in socket.sent if sent[0] != "answer"]
             if kind == "chat":
-                socket.sent = [sent for sent in socket.sent if sent != "chat"]
+                socket.settled("chat")
             yield Draft(_name(data), short(data.get("output")), run.key, content=True, facts=tuple(facts))
 
     def _accepted(self, x: Exchange, socket: Socket, data: Mapping[str, Any]) -> Iterator[Draft]:
-        if socket.asked:
-            run = socket.asked.pop(0)
-        else:
-            key = self.keys.new()
-            run = Research(key, f"socket {x.link}/{key}")
-        if "start" in socket.sent:
-            socket.sent.remove("start")
+        run = socket.accepts(text(data, "query") or "") or self._research(x, "")
         socket.current, run.state = run, "accepted"
-        yield Draft(
-            "accepted", short(data.get("query")), run.key, content=True, facts=(StatusSeen("accepted", "query"),)
-        )
+        facts = (Identified(None, f"socket {x.link}"), StatusSeen("accepted", "query"))
+        yield Draft("accepted", short(data.get("query")), run.key, content=True, facts=facts)
 
     def _warned(self, socket: Socket, data: Mapping[str, Any]) -> Iterator[Draft]:
         """“Task already running”: the oldest command without a reply was discarded."""
-        what = socket.sent.pop(0) if socket.sent else "other"
+        what, refused = socket.sent.pop(0) if socket.sent else ("other", None)
         message, run = short(data.get("output")), socket.current
-        if what == "start" and socket.asked:
-            refused = socket.asked.pop(0)
+        if refused is not None and refused in socket.asked:
+            socket.asked.remove(refused)
             refused.state = "refused"
             held = {"run": None, "message": message}
             facts = (StatusSeen("refused", "warning", message=message), Noticed("run.blocked", held))
@@ -208,8 +243,15 @@ class Decoder(HttpDecoder):
         finding = "gpt_researcher.answer_swallowed" if what == "answer" else "gpt_researcher.busy"
         yield Draft("logs/warning", message, run.key, facts=(Noticed(finding, {"command": what, "message": message}),))
 
+    def _research(self, x: Exchange, task: str) -> Research:
+        key = self.keys.new()
+        return Research(key, f"socket {x.link}/{key}", task)
+
     def _told(self, run: Research, kind: str | None, content: str, data: Mapping[str, Any]) -> Iterator[Fact]:
-        if kind == "logs" and content == "error":
+        failed = kind == "logs" and content == "error"
+        if run.state == "requested" and not failed and _of_a_run(data):
+            yield from self._move(run, "accepted", kind or "frame")  # servers before v3.2 say nothing of accepting
+        if failed:
             message = short(data.get("output"), 400)
             yield from (*self._move(run, "failed", content, message), ErrorSeen("run", message))
         elif kind == "logs":
@@ -220,14 +262,14 @@ class Decoder(HttpDecoder):
             yield from self._move(run, "awaiting_human", content)
             yield Wanted((Ask("plan", None, None, data.get("output")),))
         elif kind == "path":
-            end = "completed" if run.written else "no_report"
-            yield from self._move(run, end, "path")
+            whole = run.written or run.joined
+            yield from self._move(run, "completed" if whole else "no_report", "path")
             run.files = files_of(data.get("output"))
             self._files |= {file_name(path): run for path in run.files.values() if path}
             yield ServerSaid("files", run.own, run.files)
-            if not run.written:
+            if not whole:
                 yield Noticed("gpt_researcher.no_report", {})
-        elif kind not in ("chat", "images", "error"):
+        elif kind not in KINDS:
             yield Noticed("run.unknown_word", {"word": kind or "?", "what": "frame"})
 
     def _step(self, run: Research, step: str, data: Mapping[str, Any]) -> Iterator[Fact]:
@@ -264,6 +306,11 @@ class Decoder(HttpDecoder):
         if run.state != state:
             run.state = state
             yield StatusSeen(state, word, message=message)
+
+
+def _of_a_run(data: Any) -> bool:
+    """Whether a server sends this only while a run is at work."""
+    return text(data, "type") in _OF_RUNS and text(data, "content") != "warning"
 
 
 def _is_handshake(x: Exchange) -> bool:
@@ -303,8 +350,7 @@ def _talk(socket: Socket, run: Research, data: Mapping[str, Any]) -> Iterator[Fa
     """An answer about a finished report, with what it answers."""
     run.talks += 1
     asked = obj(parse(socket.questions.pop(0))) if socket.questions else {}
-    if "chat" in socket.sent:
-        socket.sent.remove("chat")
+    socket.settled("chat")
     messages = asked.get("messages")
     newest = messages[-1] if isinstance(messages, list) and messages else asked
     question = text(newest, "content") or text(newest, "message")

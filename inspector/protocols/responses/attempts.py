@@ -26,7 +26,7 @@ class Attempts:
         count = int(told) if told.isdecimal() and len(told) < 6 else 0
         sent = self._sent.setdefault(f"{x.method} {x.url} {_same(x.body)}", [])
         before = None
-        for other in reversed(sent):
+        for other in reversed(sent if x.body is not None or count else ()):  # without a body only the count tells
             if not other.memory.get("repeated") and _unanswered(other, count):
                 before = other
                 break

@@ -175,7 +175,8 @@ class ResponsesDecoder(HttpDecoder):
             if body is not None:
                 x.memory["bad"] = True
                 values = {"what": "an answer that is no response", "text": short(body), "event": x.about}
-                yield Draft("answer", short(body), key, facts=(Noticed("stream.bad_data", values),))
+                said = x.wants_stream and x.sse is None  # that it is no stream says it already
+                yield Draft("answer", short(body), key, facts=() if said else (Noticed("stream.bad_data", values),))
             return
         own = x.opened.purpose in (Purpose.WAIT, Purpose.CREATE)
         witness = Witness.STREAM if own else Witness.SERVER

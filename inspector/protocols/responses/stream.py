@@ -91,11 +91,13 @@ class StreamReader:
             yield Draft(f": {name}", "", key, facts=tuple(facts))
             return
         x.memory["told"] = True
-        if known.over and known.id is not None:
+        # OpenAI tells an error twice: as an event of its own, and then as the failure of the response.
+        same = LIFECYCLE.get(name) == "failed" and "error" in known.seen
+        if known.over and known.id is not None and not same:
             facts.append(Noticed("stream.after_terminal", {"word": name or "message"}))
         again = name in ("response.in_progress", "response.queued") and name in known.seen
         facts += self._facts(key, known, name, data)
-        if name in LIFECYCLE:
+        if name in LIFECYCLE or name == "error":
             known.seen[name] = True
         if (known.status in _OVER and name in LIFECYCLE) or name == "error":
             known.over = True

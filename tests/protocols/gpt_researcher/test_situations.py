@@ -113,6 +113,37 @@ def the_file_is_half_of_what_was_streamed() -> Talk:
     return talk.fetched(7, " ".join(words.split()[:20]))
 
 
+def an_older_server_begins_without_a_word() -> Talk:
+    return Talk().start(0).log(1, "planning_research").log(2, "writing_report").report(3, "# T\n").path(4)
+
+
+def a_start_without_a_task_is_refused_without_a_word() -> Talk:
+    return Talk().out(0, "start {}").close(6, "out").close(6.1, "in").end(6.2)
+
+
+def a_good_start_after_one_that_was_refused() -> Talk:
+    talk = Talk().out(0, "start {}").start(6).accepted(7).log(8, "planning_research")
+    talk.out(9, 'chat {"message": "how far?"}').log(9.1, "warning", BUSY).log(10, "writing_report")
+    return talk.report(11, "# T\n").path(12)
+
+
+def a_start_that_a_server_drops_without_a_word() -> Talk:
+    talk = begun().out(4, 'start {"task": "and this?"}')
+    return talk.log(20, "writing_report").report(21, "# T\n").path(22)
+
+
+def a_second_run_after_a_long_rest() -> Talk:
+    return written().path(7).start(100).accepted(101).log(102, "writing_report").report(103, "# U\n").path(104)
+
+
+def a_log_that_begins_in_the_middle() -> Talk:
+    return Talk().log(1, "researching").log(2, "writing_report").report(3, "# T\n").path(4)
+
+
+def a_log_that_has_the_end_alone() -> Talk:
+    return Talk().log(1, "report_written").path(2)
+
+
 SITUATIONS: dict[str, Situation] = {
     "silent refusal": (nothing_comes_after_start, "not_started", {"stream.no_events"}, CALM),
     "busy at the start": (refused_and_accepted_on_the_same_socket, "failed", {"run.blocked"}, {"socket.deaf"}),
@@ -153,6 +184,23 @@ SITUATIONS: dict[str, Situation] = {
         CALM | {"gpt_researcher.no_report"},
     ),
     "no files at all": (paths(), "completed", set(), CALM),
+    "an older server": (an_older_server_begins_without_a_word, "completed", set(), CALM),
+    "no task": (
+        a_start_without_a_task_is_refused_without_a_word,
+        "not_started",
+        {"stream.no_events"},
+        CALM,
+    ),
+    "again, with a task": (a_good_start_after_one_that_was_refused, "completed", {"gpt_researcher.busy"}, CALM),
+    "dropped": (
+        a_start_that_a_server_drops_without_a_word,
+        "not_started",
+        {"stream.no_events"},
+        CALM | {"run.blocked", "stream.silent"},
+    ),
+    "after a rest": (a_second_run_after_a_long_rest, "completed", set(), CALM | {"stream.was_silent"}),
+    "joined": (a_log_that_begins_in_the_middle, "completed", set(), CALM),
+    "joined at the end": (a_log_that_has_the_end_alone, "completed", set(), CALM | {"gpt_researcher.no_report"}),
     "half a file": (the_file_is_half_of_what_was_streamed, "completed", {"gpt_researcher.report_differs"}, CALM),
 }
 
@@ -168,8 +216,12 @@ def test_it_is_judged_as_a_reader_would(name: str) -> None:
     assert not never & found
 
 
-def test_there_are_twenty() -> None:
-    assert len(SITUATIONS) == 20
+def test_the_others_of_a_socket_are_judged_each_by_its_own() -> None:
+    assert [run.state for run in a_good_start_after_one_that_was_refused().runs()] == ["requested", "completed"]
+    assert [run.state for run in a_start_that_a_server_drops_without_a_word().runs()] == ["completed", "requested"]
+    assert "stream.was_silent" not in a_second_run_after_a_long_rest().found(0)
+    (joined,) = a_log_that_begins_in_the_middle().runs()
+    assert joined.thread == "socket 1"
 
 
 def silence(talk: Talk) -> dict[str, object]:

@@ -63,3 +63,10 @@ def test_the_order_of_a_bodys_fields_is_not_what_it_says() -> None:
     log.request("POST", "/responses", {"model": "m", "input": "hi"}).end("closed", "client")
     log.request("POST", "/responses", {"input": "hi", "model": "m"})
     assert fold(log).finding("stream.attempts").values["times"] == 2
+
+
+def test_of_requests_whose_bodies_were_not_recorded_only_the_clients_count_tells() -> None:
+    log = Log().request("POST", "/responses").end("closed", "client")
+    assert len(fold(log.request("POST", "/responses")).runs) == 2
+    again = Log().request("POST", "/responses").end("closed", "client")
+    assert len(fold(again.request("POST", "/responses", **{"x-stainless-retry-count": "1"})).runs) == 1

@@ -145,6 +145,11 @@ def ends_by_an_error_event() -> Log:
     return told(working(), "Hello").says("error", code="server_error", message="Sorry.").end()
 
 
+def ends_by_an_error_that_is_told_twice() -> Log:
+    log = told(working(), "Hello").says("error", code="server_error", message="Sorry.")
+    return log.tells("failed", error={"code": "server_error", "message": "Sorry."}).end()
+
+
 def is_cancelled_too_late() -> Log:
     return polled(
         background("in_progress").post(AT + "/cancel", None, response("completed", background=True)), "completed"
@@ -239,9 +244,10 @@ SITUATIONS: tuple[Situation, ...] = (
     (is_gone_on_from_without_an_output, "waiting", {"run.waiting_for_input"}, CALM),
     (finds_its_conversation_locked, "failed", {"run.blocked"}, {"run.lost"}),
     (was_not_stored, "completed", set(), CALM),
-    (is_answered_by_a_login_page, "not_started", {"stream.not_a_stream"}, {"run.lost"}),
+    (is_answered_by_a_login_page, "not_started", {"stream.not_a_stream"}, {"run.lost", "stream.bad_data"}),
     (fails_at_a_proxy_with_a_body_like_a_stream, "failed", {"stream.http_error"}, {"run.lost", "stream.bad_data"}),
     (ends_by_an_error_event, "failed", {"stream.error_event"}, {"stream.no_terminal"}),
+    (ends_by_an_error_that_is_told_twice, "failed", {"stream.error_event"}, {"stream.after_terminal"}),
     (is_cancelled_too_late, "completed", set(), CALM | {"run.cancel_pending"}),
     (is_cancelled_and_goes_on, "running", {"run.cancel_pending"}, CALM),
     (speaks_in_words_of_tomorrow, "completed", {"run.unknown_word"}, CALM),
