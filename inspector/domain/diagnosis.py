@@ -10,7 +10,7 @@ from inspector.domain.adapter import Rule
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending
 from inspector.domain.deadlines import deadline
-from inspector.domain.ending import Judged, changed_at, judge_ending
+from inspector.domain.ending import NOBODY, Judged, changed_at, judge_ending
 from inspector.domain.findings import CATALOGUE, Finding, Severity
 from inspector.domain.inside import told_inside
 from inspector.domain.rules_run import RULES as RUN_RULES
@@ -85,10 +85,11 @@ def judge(
 
     ``acts``: the ids of the backend's actions; findings propose no others. None = all.
     """
-    judged = judge_ending(case, now, has_terminal_event)
+    wanted = rules_for(has_terminal_event, rules)
+    judged = _abandoned(judge_ending(case, now, has_terminal_event), case, now, wanted)
     findings, dues = [], []
     inside = told_inside(case, now)
-    for rule in rules_for(has_terminal_event, rules):
+    for rule in wanted:
         evidence = rule.check(case, now)
         if evidence is not None:
             severity = evidence.severity or CATALOGUE[rule.id]
@@ -117,6 +118,14 @@ def judge(
     )
 
 
+def _abandoned(judged: Judged, case: Case, now: float, rules: Sequence[Rule]) -> Judged:
+    """A silent run that nobody executes is lost, however active it is shown; how that shows, its backend knows."""
+    if judged.ending is not Ending.STALLED:
+        return judged
+    found = any(rule.id == "run.lost" and rule.check(case, now) is not None for rule in rules)
+    return Judged(Ending.LOST, NOBODY, judged.values) if found else judged
+
+
 LEFT_OPEN = "tool.unanswered"
 """What a run that is over left behind for whoever goes on from it: answering that is no answer to the run."""
 
@@ -127,8 +136,8 @@ _OVER = (Ending.COMPLETED, Ending.INCOMPLETE, Ending.FAILED, Ending.CANCELLED, E
 def applies(step: str, judged: Judged) -> bool:
     """Whether a finding may propose this action: what is over cannot be cancelled, nor what nobody asked answered."""
     if step == "cancel" or step in _ANSWERS:
-        return judged.ending not in _OVER or judged.why == "refused"
-    if judged.ending is Ending.LOST:
+        return judged.ending not in _OVER or judged.why in ("refused", NOBODY)
+    if judged.ending is Ending.LOST and judged.why != NOBODY:
         return step in ("refresh", "start_new_run", "start_again")
     return True
 

@@ -16,6 +16,10 @@ from inspector.domain.link import Condition, Link
 from inspector.domain.run import Run, Word
 
 
+NOBODY = "lost.nobody"
+"""The sentence about a run that is there, and that nobody executes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """An ending with the id of the sentence that says why, and that sentence's values."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from inspector.domain.case import Case
 from inspector.domain.charts import Ending, StateKind
-from inspector.domain.ending import Judged, quiet_since, word_after
+from inspector.domain.ending import NOBODY, Judged, quiet_since, word_after
 from inspector.domain.events import Purpose
 from inspector.domain.link import Condition, Link
 from inspector.domain.run import Word
@@ -103,7 +103,7 @@ def _conclude(case: Case, now: float, judged: Judged, found: Mapping[str, Mappin
     if ending is Ending.WAITING:
         return Truth.WAITING, "waiting"
     if ending is Ending.LOST:
-        return Truth.NOBODY, "missing"
+        return Truth.NOBODY, "idle" if judged.why == NOBODY else "missing"
     if ending in _ENDINGS_OVER:
         return _over(case, link, how, found)
     if ending is Ending.NOT_STARTED:

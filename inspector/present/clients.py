@@ -186,7 +186,8 @@ CLIENTS: Mapping[str, Mapping[str, str]] = {
     "run.lost": {
         "assistants": "OpenAI's own service ended on 2026-08-26: all of /v1/threads answers 404 there.",
         "langgraph": "`langgraph dev` keeps runs in memory and writes them every ten seconds: what is younger "
-        "does not survive a crash. A rollback deletes the run on purpose.",
+        "does not survive a crash. A rollback deletes the run on purpose. A run whose worker died can stay `running` "
+        "for ever and hold its thread: only a copy of the thread goes on.",
         "responses": "With store: false nothing is kept; a background response without store is kept about ten "
         "minutes.",
     },

@@ -47,7 +47,7 @@ MEANINGS: Mapping[str, str] = {
     "run.final_event_lost": "The run is over, and all is well on the server: only the message about it was lost.",
     "run.blocked": "A thread takes one run at a time. Nothing goes on here before the other run ends.",
     "run.not_started": "It waits for a free worker or for another run. It has cost nothing yet, and nothing is lost.",
-    "run.lost": "Nothing can be asked, cancelled or resumed any more. What it did on the thread may be there still.",
+    "run.lost": "Nothing will come of it any more. What it did on the thread may be there still.",
     "tool.unanswered": "The history has a call without its result. Most models refuse a history like that.",
     "message.incomplete": "The status says success and the text is cut: only the message itself tells.",
     "langgraph.hidden_wait": "The run is not over: it stands before a node and waits for somebody.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from inspector.domain.actions import Action
 from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
+from inspector.domain.ending import NOBODY
 
 ASK, RETRY = "refresh", ("start_new_run", "start_again")
 _ANSWERS = ("resume", "submit_tool_outputs", "approve", "answer_plan", "decide")
@@ -24,6 +25,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "stopped": ("continue", "set_state", "rewind", "give_up", "copy_and_continue", *RETRY, ASK),
     "over": (*RETRY, "continue", "rewind", "set_state", ASK),
     "lost": (ASK, *RETRY, "copy_and_continue"),
+    "abandoned": (ASK, "cancel", "copy_and_continue", "set_state", "continue", "give_up", *RETRY),
     "unknown": (ASK, "resume_stream", *_ANSWERS, "continue", "cancel", *RETRY),
 }
 """By situation: the ids of actions, the first to try first. What is not named comes last, as the backend has it."""
@@ -62,7 +64,7 @@ def situation(verdict: Verdict) -> str:
         return "blocked"
     if "langgraph.half_finished" in found:
         return "stopped"
-    return _BY_ENDING[verdict.ending]
+    return "abandoned" if verdict.why == NOBODY else _BY_ENDING[verdict.ending]
 
 
 def ordered(actions: Iterable[Action], verdict: Verdict) -> tuple[Action, ...]:

@@ -62,7 +62,7 @@ SHORT = {
     "run.final_event_lost": "final event lost",
     "run.blocked": "blocked by another run",
     "run.not_started": "not started",
-    "run.lost": "unknown to the server",
+    "run.lost": "nobody executes it",
     "tool.unanswered": "tool never answered",
     "message.incomplete": "message cut short",
     "langgraph.hidden_wait": "hidden wait",

@@ -31,6 +31,15 @@ class _Blank(dict[str, Any]):
         return "?"
 
 
+def _lost(v: Values) -> str:
+    if v.get("idle"):
+        return (
+            "The server shows it as running, and by its own count nobody executes it: not one of its workers was busy, "
+            f"each of the {v.get('times') or 2} times that they were counted."
+        )
+    return "The server does not know this run (404): deleted, rolled back, or lost in a restart."
+
+
 def _cut(v: Values) -> str:
     how = "was reset" if v.get("how") == "reset" else "broke off in the middle"
     return f"The connection {how} before the stream had ended. The run may well go on at the server: ask it."
@@ -287,7 +296,7 @@ FINDINGS: Mapping[str, Callable[[Values], str]] = {
     "run.final_event_lost": _say("The server says {word}; the stream ended without ever saying so."),
     "run.blocked": _blocked,
     "run.not_started": _not_started,
-    "run.lost": _say("The server does not know this run (404): deleted, rolled back, or lost in a restart."),
+    "run.lost": _lost,
     "tool.unanswered": _unanswered,
     "message.incomplete": _message,
     "socket.closed_while_running": _socket_closed,
@@ -331,6 +340,7 @@ ENDINGS: Mapping[str, str] = {
     "state.cut": "Its record stops while it was at work: nobody told its end.",
     "state.lost": "The server does not know this run.",
     "state.unknown": "It is over, but nobody said how it ended. Ask the server.",
+    "lost.nobody": "The server shows it as {word}, but nobody executes it: not one of its workers is busy.",
     "lost.missing": "The server was asked, and does not know this run (404).",
     "answered": "It waited, and a later run of the thread answered.",
     "waiting": "It waits for somebody.",

@@ -19,6 +19,7 @@ from inspector.domain.rules_stream import noticed, silent_due
 from inspector.domain.rules_stream import silent as common_silent
 from inspector.domain.run import Run
 from inspector.protocols.jsons import items, number, obj, parse, text
+from inspector.protocols.langgraph.abandoned import RULE as ABANDONED
 from inspector.protocols.langgraph.orphans import RULE as ORPHANS
 from inspector.protocols.langgraph.standing import pending_of
 from inspector.protocols.langgraph.streams import CACHED
@@ -256,5 +257,6 @@ RULES: tuple[Rule, ...] = (
     Rule("run.still_executing", still_executing),
     Rule("run.blocked", blocked),
     noticed("langgraph.input_dropped", ("refresh",)),
+    ABANDONED,
     ORPHANS,
 )
