@@ -225,7 +225,7 @@ def _joined(book: Book) -> dict[RunKey, Place]:
             shifts.append(node.started_at - run.first_at)
         elif node.ref is None:
             left.append((host, node))
-    shift = median(shifts) if shifts else 0.0
+    shift = max(0.0, median(shifts)) if shifts else 0.0  # below zero, a program was slow to ask: the next need not be
     _by_time(places, left, [run for run in _of_programs(book, inner) if run.key not in places], shift)
     return places
 

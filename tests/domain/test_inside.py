@@ -74,6 +74,9 @@ def test_a_slow_program_asks_long_after_its_step_began() -> None:
     assert exchange_of(made, host, host.nodes["a"]) is run
     made, host, (run,) = book(step("a"), step("b", at=8_900.0), first_at=9_000.0)
     assert exchange_of(made, host, host.nodes["b"]) is run
+    slow, quick = step("a", at=-5_000.0, ended_at=1_055.0, ref="resp_0"), step("b", at=1_058.0)
+    made, host, (_, second) = book(slow, quick, runs=2)
+    assert exchange_of(made, host, host.nodes["b"]) is second
 
 
 def test_reports_that_all_come_late_are_late_alike() -> None:
