@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QWidget
 
 from inspector.ui.dialogs.commands import CommandPalette
 from inspector.ui.icons import icon
+from inspector.ui.log.landmarks import Kind
 from inspector.ui.theme import Mode
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Commands(QObject):
         self._file(bar.addMenu(self.tr("&File")))
         self._view(bar.addMenu(self.tr("&View")))
         self._run(bar.addMenu(self.tr("&Run")))
+        self._find(bar.addMenu(self.tr("F&ind")))
         self._go(bar.addMenu(self.tr("&Go")))
         help_ = bar.addMenu(self.tr("&Help"))
         self.palette = self._add(help_, self.tr("&Commands…"), "Ctrl+K", self.show_palette, "commands")
@@ -70,7 +72,7 @@ class Commands(QObject):
         self._add(menu, self.tr("&Record to…"), keys.Save, doings.save_dialog, "save")
         self._add(menu, self.tr("&Export…"), "Ctrl+E", doings.sessions.export_dialog)
         self._add(menu, self.tr("Co&mpare two runs…"), "Ctrl+D", doings.sessions.compare_dialog)
-        self._add(menu, self.tr("C&lose file"), "Ctrl+W", doings.close_file)
+        self._add(menu, self.tr("C&lose file"), "Ctrl+W", self._close_file)
         menu.addSeparator()
         self._add(menu, self.tr("&Quit"), "Ctrl+Q", self._window.close)
 
@@ -117,6 +119,24 @@ class Commands(QObject):
         self._add(menu, self.tr("Restore default la&yout"), None, window.restore_default)
         self._add(menu, self.tr("&Close the message"), "Esc", window.bar.hide)
 
+    def _find(self, menu: QMenu) -> None:
+        travel = self._window.middle.log.travel
+        self._add(menu, self.tr("&Find in the log…"), "Ctrl+F", travel.find, "search")
+        self._add(menu, self.tr("Find &next"), "F3", travel.find_next)
+        self._add(menu, self.tr("Find &previous"), "Shift+F3", travel.find_previous)
+        self._add(menu, self.tr("&Go to a frame or a time…"), "Ctrl+G", travel.go_to)
+        menu.addSeparator()
+        self._add(menu, self.tr("&Mark this row, or mark it no more"), "Ctrl+M", travel.toggle_mark)
+        self._add(menu, self.tr("&Comment on this row…"), "Ctrl+Shift+M", travel.comment)
+        for kind, keys, following, preceding in (
+            (Kind.MARK, "F2", self.tr("Next mark or comment"), self.tr("Previous mark or comment")),
+            (Kind.FINDING, "F8", self.tr("Next finding"), self.tr("Previous finding")),
+            (Kind.CHANGE, "F7", self.tr("Next change of state"), self.tr("Previous change of state")),
+        ):
+            menu.addSeparator()
+            self._add(menu, following, keys, partial(travel.next, kind))
+            self._add(menu, preceding, f"Shift+{keys}", partial(travel.previous, kind))
+
     def _go(self, menu: QMenu) -> None:
         window = self._window
         places: tuple[tuple[str, str, QWidget], ...] = (
@@ -130,7 +150,7 @@ class Commands(QObject):
             (self.tr("Life&cycle"), "Ctrl+7", window.middle.lifecycle),
             (self.tr("&Graph"), "Ctrl+8", window.middle.graph),
             (self.tr("&Timeline"), "Ctrl+9", window.middle.timeline),
-            (self.tr("Filter of the lo&g"), "Ctrl+F", self.filter),
+            (self.tr("Filter of the lo&g"), "Ctrl+L", self.filter),
             (self.tr("Filter of the r&uns"), "Ctrl+Shift+F", window.runs.filter),
             (self.tr("S&earch on the servers"), "Ctrl+Shift+S", window.browse.filter),
         )
@@ -166,6 +186,11 @@ class Commands(QObject):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
+
+    def _close_file(self) -> None:
+        """What is being typed about it is kept first."""
+        self._window.middle.log.travel.noter.keep()
+        self._window.doings.close_file()
 
     def fill_recents(self) -> None:
         """The files that were opened last."""

@@ -87,6 +87,7 @@ _SEVERITIES: dict[Severity, tuple[str, str]] = {
     Severity.WARN: ("#a15c00", "#f0b44c"),
     Severity.NOTE: ("#5d6673", "#97a1ad"),
 }
+_FOUND = ("#4a8a00", "#a3d44a")
 
 
 SHEET = """
@@ -192,6 +193,11 @@ class Theme(QObject):
     def ending(self, ending: Ending) -> QColor:
         """The colour of an ending."""
         return QColor(_ENDINGS[ending][self.dark])
+
+    @property
+    def found(self) -> QColor:
+        """The colour of what is looked for."""
+        return QColor(_FOUND[self.dark])
 
     def severity(self, severity: Severity) -> QColor:
         """The colour of a finding."""

@@ -90,6 +90,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks first where leaving could harm a run; quitting is the application's job."""
         event.ignore()
+        self.middle.log.travel.noter.keep()
         if self._leaving is not None:
             self._leaving.raise_()
             return
@@ -205,6 +206,7 @@ class Window(QMainWindow):
         self.middle.filtered.connect(self.commands.filter.setText)
         self.middle.log.unfiltered.connect(self.commands.clear_filter)
         self.middle.log.chosen.connect(self.detail.show_frame)
+        self.middle.log.travel.finder.sought.connect(self.detail.seek)
         for acting in (self.findings, self.steps):
             acting.acted.connect(doings.act)
         for panel in (self.findings, self.detail):

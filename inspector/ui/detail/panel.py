@@ -6,19 +6,32 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QTabWidget,
+    QTextBrowser,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.domain.frames import Frame
 from inspector.present.assembled import gather, values_of
 from inspector.present.raw import chunks_text
+from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.detail.conversation import conversation
 from inspector.ui.detail.tree import JsonTree
 from inspector.ui.detail.witnesses import Witnesses
-from inspector.ui.parts import Hinted
+from inspector.ui.parts import Hinted, prose
 
 EVENT, MESSAGE, STATE, RAW = range(4)
+MOST_SPOTS = 500
+"""So many places of what is looked for are shown in one text."""
+
 ABOUT = ("run", "thread", "state", "steps", "runs", "command", "files", "report", "log file")
 
 
@@ -32,10 +45,13 @@ class DetailPanel(QTabWidget):
         super().__init__(parent)
         self._desk = desk
         self._frames: list[Frame] = []
+        self._book = LIVE
         self._missing = False
         self._whole = False
+        self._needle = ""
         self._stale = {EVENT, MESSAGE, STATE, RAW}
         self.setDocumentMode(True)
+        self.comment = prose("", "code")
         self.event_tree = JsonTree(desk.theme, self.tr("The chosen event"), self)
         self.messages = QTextBrowser(self)
         self.messages.setOpenLinks(False)
@@ -52,7 +68,7 @@ class DetailPanel(QTabWidget):
         self.copy.setToolTip(self.tr("These bytes as text, unbroken"))
         self.more.clicked.connect(self._show_whole)
         self.copy.clicked.connect(self._copy)
-        pages = (self.event_tree, self.messages, self._objects(), self._bytes())
+        pages = (self._event(), self.messages, self._objects(), self._bytes())
         self.pages = [Hinted(page, self) for page in pages]
         for page, title in zip(self.pages, self._titles(), strict=True):
             self.addTab(page, title)
@@ -65,6 +81,7 @@ class DetailPanel(QTabWidget):
 
     def show_frame(self, book: int, seq: int) -> None:
         """Show a frame of a book, with the earlier chunks of what it completed."""
+        self._book = book
         try:
             self._frames = gather(seq, lambda number: self._desk.hub.frame(book, number))
         except KeyError:
@@ -74,6 +91,11 @@ class DetailPanel(QTabWidget):
         self._stale |= {EVENT, RAW}
         self._fill()
 
+    def seek(self, text: str) -> None:
+        """Show in the bytes where this stands; an empty text shows it no more."""
+        self._needle = text
+        self._mark_needle(scroll=bool(text))
+
     def _focused(self, run: RunId | None) -> None:
         self._frames, self._missing = [], False
         self._stale |= {EVENT, MESSAGE, STATE, RAW}
@@ -81,6 +103,8 @@ class DetailPanel(QTabWidget):
 
     def _changed(self, change: Change) -> None:
         run = self._desk.focus
+        if change.kind == "remarks":
+            self._show_comment()
         if run is not None and change.book == run.book and run.key in change.runs:
             self._stale |= {MESSAGE, STATE}  # filled at the next tick: a long text is not laid out at every flush
 
@@ -114,8 +138,15 @@ class DetailPanel(QTabWidget):
     def _show_event(self) -> str | None:
         if not self._frames:
             return self._no_frame()
+        self._show_comment()
         self.event_tree.show_values(values_of(self._frames))
         return None
+
+    def _show_comment(self) -> None:
+        """What a person said about the frame."""
+        said = self._desk.hub.remarks(self._book).of(self._frames[-1].seq) if self._frames else []
+        self.comment.setText("\n".join(said))
+        self.comment.setVisible(bool(said))
 
     def _show_messages(self) -> str | None:
         run = self._desk.focus
@@ -150,9 +181,27 @@ class DetailPanel(QTabWidget):
         self.raw.setPlainText(text)
         if not self._whole and hidden:
             self.raw.moveCursor(QTextCursor.MoveOperation.End)
+        self._mark_needle(scroll=True)
         self.more.setVisible(hidden > 0)
         self.copy.setVisible(bool(self._body()))
         return None
+
+    def _mark_needle(self, scroll: bool) -> None:
+        """Underlay the text that is looked for, and bring the first in sight."""
+        spots, document = list[QTextEdit.ExtraSelection](), self.raw.document()
+        found = document.find(self._needle) if self._needle else QTextCursor()
+        while not found.isNull() and len(spots) < MOST_SPOTS:
+            spot = QTextEdit.ExtraSelection()
+            spot.cursor = found
+            spot.format.setBackground(self._desk.theme.tint(self._desk.theme.found, 0.45))
+            spots.append(spot)
+            found = document.find(self._needle, found)
+        self.raw.setExtraSelections(spots)
+        if spots and scroll:
+            place = QTextCursor(spots[0].cursor)
+            place.setPosition(place.selectionStart())
+            self.raw.setTextCursor(place)
+            self.raw.centerCursor()
 
     def _body(self) -> bytes:
         return b"".join(frame.body for frame in self._frames)
@@ -166,6 +215,19 @@ class DetailPanel(QTabWidget):
         body = self._body()
         QGuiApplication.clipboard().setText(body.decode("utf-8", "replace"))
         self._desk.told.emit(self.tr("Copied %1 bytes.").replace("%1", f"{len(body):,}"))
+
+    def _event(self) -> QWidget:
+        """What a person said about the frame, and below it the values in it."""
+        page = QWidget(self)
+        self.comment.setAccessibleName(self.tr("Comment on the row"))
+        self.comment.hide()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.comment)
+        layout.addWidget(self.event_tree, 1)
+        page.setFocusProxy(self.event_tree)
+        return page
 
     def _objects(self) -> QWidget:
         """The two witnesses, and below them the server's objects."""

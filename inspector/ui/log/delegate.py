@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -35,6 +35,8 @@ class LogDelegate(QStyledItemDelegate):
         self._endings = {ending: theme.ending(ending) for ending in Ending}
         self._hatch = theme.color("sunken")
         self._tints = {s.value: theme.tint(theme.severity(s)) for s in (Severity.ERROR, Severity.WARN)}
+        self._accent, self._said = theme.color("accent"), theme.tint(theme.color("accent"))
+        self._hit, self._found = theme.found, theme.tint(theme.found, 0.45)
         self._metrics = {id(font): QFontMetrics(font) for font in (self._text, self._mono, self._bold)}
 
     def paint(
@@ -53,6 +55,10 @@ class LogDelegate(QStyledItemDelegate):
             painter.fillRect(box, self._selection)
         elif tint is not None:
             painter.fillRect(box, tint)
+        if column == NUMBER:
+            self._flag(painter, box, row)
+        elif column == SUMMARY and (comment := model.remarks.comments.get(model.spot(row))) is not None:
+            box = self._comment(painter, box, comment)
         text = model.cell(line, column)
         if not text:
             return
@@ -67,6 +73,7 @@ class LogDelegate(QStyledItemDelegate):
             inner.adjust(16, 0, 0, 0)
         if column in (EVENT, SUMMARY, STATE):
             text = self._metrics[id(font)].elidedText(text[:400], Qt.TextElideMode.ElideRight, inner.width())
+            self._underlay(painter, inner, text, self._metrics[id(font)])
         painter.drawText(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _dress(self, row: int, column: int) -> tuple[QFont, QColor]:
@@ -78,6 +85,45 @@ class LogDelegate(QStyledItemDelegate):
         if not rows.content[row]:
             return self._text, self._faint if rows.name(row).startswith(":") else self._muted
         return self._text, self._ink
+
+    def _flag(self, painter: QPainter, box: QRect, row: int) -> None:
+        """Before the number: a row that holds what is looked for, and a flag where it is marked."""
+        model = self._model
+        if model.needle and row < len(model.hits) and model.hits[row]:
+            painter.fillRect(QRect(box.right() - 3, box.top() + 3, 3, box.height() - 6), self._hit)
+        if model.spot(row) in model.remarks.marks:
+            painter.save()
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), self._accent)
+            top, left = box.top() + 5, box.left() + 8
+            painter.fillRect(QRect(left, top, 2, box.height() - 9), self._accent)
+            flag = [QPoint(left + 2, top), QPoint(left + 10, top + 3), QPoint(left + 2, top + 7)]
+            painter.setPen(self._accent)
+            painter.setBrush(self._accent)
+            painter.drawPolygon(flag)
+            painter.restore()
+
+    def _comment(self, painter: QPainter, box: QRect, comment: str) -> QRect:
+        """A comment before the summary; what is left for that."""
+        metrics = self._metrics[id(self._bold)]
+        room = max(0, box.width() - 24)
+        text = metrics.elidedText(" ".join(comment.split())[:400], Qt.TextElideMode.ElideRight, room)
+        label = QRect(box.left() + 6, box.top() + 2, metrics.horizontalAdvance(text) + 12, box.height() - 4)
+        painter.fillRect(label, self._said)
+        painter.fillRect(QRect(label.left(), label.top(), 2, label.height()), self._accent)
+        painter.setFont(self._bold)
+        painter.setPen(self._accent)
+        painter.drawText(label.adjusted(7, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        return box.adjusted(label.width() + 6, 0, 0, 0)
+
+    def _underlay(self, painter: QPainter, box: QRect, text: str, metrics: QFontMetrics) -> None:
+        """The text that is looked for, where it is in sight."""
+        needle = self._model.needle
+        place = text.lower().find(needle) if needle else -1
+        while place >= 0:
+            left = box.left() + metrics.horizontalAdvance(text[:place])
+            width = metrics.horizontalAdvance(text[place : place + len(needle)])
+            painter.fillRect(QRect(left, box.top() + 3, width, box.height() - 6), self._found)
+            place = text.lower().find(needle, place + len(needle))
 
     def _silence(self, painter: QPainter, box: QRect, column: int, line: int) -> None:
         painter.fillRect(box, self._hatch)

@@ -76,7 +76,9 @@ class LogModel(QAbstractTableModel):
         line = index.row()
         if self.row(line) is None:
             return self.silence(line) if index.column() == SUMMARY else ""
-        return self.cell(line, index.column())
+        said = self.remarks.comments.get(self.spot(self.shown.index[line])) if index.column() == SUMMARY else None
+        text = self.cell(line, index.column())
+        return text if said is None else f"“{said}” {text}".strip()
 
     def show(self, rows: Rows, wanted: Filter, same: Callable[[int], int] = int) -> None:
         """Show another book, or the same through another filter. ``same``: see :class:`Shown`."""

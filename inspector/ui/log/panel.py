@@ -19,6 +19,7 @@ from inspector.ui.desk import Desk
 from inspector.ui.log.chips import Chips
 from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.model import COLUMNS, Clock, LogModel
+from inspector.ui.log.travel import Travel
 from inspector.ui.parts import Hinted, set_tone
 
 WIDTHS = (72, 92, 80, 48, 190, 120)
@@ -48,6 +49,7 @@ class LogPanel(QWidget):
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self.reload)
         self._set_up_view()
+        self.travel = Travel(desk, self, self)
         self._lay_out()
         self.setFocusProxy(self.view)
         desk.focused.connect(self._focused)
@@ -66,8 +68,11 @@ class LogPanel(QWidget):
             self._book = book
             self.reload()
         row = self.model.shown.rows.find_seq(seq)
-        if row is None:
-            return
+        if row is not None:
+            self.go(row)
+
+    def go(self, row: int) -> None:
+        """Show a row; filters that hide it are dropped."""
         if self._line(row) is None:
             self._show_all()
         line = self._line(row)
@@ -77,6 +82,11 @@ class LogPanel(QWidget):
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    def scroll_to(self, line: int) -> None:
+        """Bring a line in sight, and choose none."""
+        self.tail.setChecked(False)
+        self.view.scrollTo(self.model.index(line, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
     def reset_columns(self) -> None:
         """The columns as they are at first."""
         for column, width in enumerate(WIDTHS):
@@ -85,20 +95,20 @@ class LogPanel(QWidget):
     def reload(self) -> None:
         """Filter anew; the line that was chosen stays chosen."""
         self._typing.stop()
-        focus, chosen = self._desk.focus, self._chosen_row()
+        focus, chosen = self._desk.focus, self.current_row()
         run = 0 if focus is None or self.all_runs.isChecked() or focus.book != self._book else int(focus.key)
         words = tuple(self._words.lower().split())
         rows, again = self._desk.hub.rows(self._book), self.model.shown.rows
-        self.model.show(rows, Filter(run, words, self.chips.state, self.chips.between, self.chips.frames), self._same)
+        self.model.show(rows, Filter(run, words, self.chips.state, self.chips.between, self.chips.frames), self.same)
         self._runs = len(self._desk.hub.runs(self._book))
         line = self._line(chosen) if chosen is not None and rows is again else None
         if line is not None:
             self.view.setCurrentIndex(self.model.index(line, 0))
         self._mark()
-        self._follow()
+        self.follow()
         self._tell()
 
-    def _same(self, key: int) -> int:
+    def same(self, key: int) -> int:
         """The key that the run of a row is known by now."""
         try:
             return int(self._desk.hub.case(RunId(self._book, RunKey(key))).run.key)
@@ -117,7 +127,8 @@ class LogPanel(QWidget):
         line = self.model.shown.find(row)
         return line if line >= 0 and self.model.row(line) == row else None
 
-    def _chosen_row(self) -> int | None:
+    def current_row(self) -> int | None:
+        """The row that is chosen."""
         index = self.view.currentIndex()
         return self.model.row(index.row()) if index.isValid() else None
 
@@ -147,7 +158,7 @@ class LogPanel(QWidget):
             return
         self._runs = len(self._desk.hub.runs(self._book))
         if self.model.grow():
-            self._follow()
+            self.follow()
         self._mark()
         self._tell()
 
@@ -162,7 +173,8 @@ class LogPanel(QWidget):
             self.model.marks = marks
             self.view.viewport().update()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Stay at the tail, where that is wished."""
         if self.tail.isChecked():
             self.view.scrollToBottom()
 
@@ -239,7 +251,7 @@ class LogPanel(QWidget):
             button.setCheckable(True)
         self.all_runs.toggled.connect(lambda _: self.reload())
         self.day.toggled.connect(self._clock)
-        self.tail.toggled.connect(lambda _: self._follow())
+        self.tail.toggled.connect(lambda _: self.follow())
         self.chips.changed.connect(self.reload)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
@@ -251,5 +263,10 @@ class LogPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        beside = QHBoxLayout()
+        beside.addWidget(self.lines, 1)
+        beside.addWidget(self.travel.map)
         layout.addLayout(row)
-        layout.addWidget(self.lines, 1)
+        layout.addLayout(beside, 1)
+        for strip in (self.travel.finder, self.travel.goer, self.travel.noter):
+            layout.addWidget(strip)

@@ -7,8 +7,10 @@ from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.domain.remarks import comment
 from inspector.ui.detail.panel import DetailPanel
 from tests.ui.picture import desk_with
+from tests.ui.stage import until
 
 pytestmark = pytest.mark.qt_loop
 
@@ -51,3 +53,26 @@ async def test_bytes_are_in_the_font_of_code_wherever_the_panel_is_put(qtbot: Qt
         QVBoxLayout(home).addWidget(panel)
         home.show()
         assert QFontInfo(panel.raw.font()).fixedPitch()
+
+
+async def test_what_is_looked_for_and_what_was_said_are_shown_with_the_frame(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        panel = DetailPanel(desk)
+        qtbot.addWidget(panel)
+        panel.show()
+        frame = desk.hub.verdict(run).findings[0].frames[0]
+        panel.show_frame(run.book, frame)
+        assert not panel.comment.isVisible()
+        desk.hub.annotate(run.book, frame, comment((frame, 0), "the second call never got its output"))
+        await until(panel.comment.isVisible)
+        assert panel.comment.text() == "the second call never got its output"
+        panel.setCurrentIndex(3)
+        panel.seek("SYNTHETIC")
+        (spot, *_) = panel.raw.extraSelections()
+        assert spot.cursor.selectedText() == "synthetic"
+        panel.show_frame(run.book, 1)
+        assert panel.raw.extraSelections() == []
+        panel.show_frame(run.book, frame)
+        assert panel.raw.extraSelections()
+        panel.seek("")
+        assert panel.raw.extraSelections() == []

@@ -41,3 +41,26 @@ def test_chosen_and_accused_rows_look_different(mode: Mode, qapp: QApplication) 
     assert len({plain, chosen, accused}) == 3
     delegate.restyle()
     parent.deleteLater()
+
+
+def test_a_mark_a_comment_and_what_is_looked_for_are_seen(qapp: QApplication) -> None:
+    source = rows(1)
+    model = LogModel(source)
+    model.show(source, Filter())
+    parent = QWidget()
+    delegate = LogDelegate(Theme(qapp, Mode.LIGHT), model, parent)
+    seen = [line(delegate, model)]
+    model.remarks.marks.add((1, 0))
+    seen.append(line(delegate, model))
+    model.needle = "text"
+    seen.append(line(delegate, model))
+    model.hits = bytearray([1])
+    seen.append(line(delegate, model))
+    model.remarks.comments[1, 0] = "here it hangs"
+    seen.append(line(delegate, model))
+    assert len(set(seen)) == 5
+    model.remarks.marks.clear()
+    model.remarks.comments.clear()
+    model.needle = ""
+    assert line(delegate, model) == seen[0]
+    parent.deleteLater()
