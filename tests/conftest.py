@@ -25,6 +25,7 @@ from shiboken6 import Shiboken  # noqa: E402
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("short", settings.get_profile("ci"), max_examples=20)
 settings.load_profile("house")
 
 
