@@ -131,6 +131,7 @@ def _values(field: Field, values: Values) -> list[Offer]:
 def _fields(typed: str) -> list[Field]:
     """Those that begin so first, then those in which it is."""
     word = typed.lower()
-    begin = [field for field in FIELDS.values() if any(name.startswith(word) for name in (field.name, *field.also))]
+    begin = [field for field in FIELDS.values() if field.name.startswith(word)]
+    begin += [f for f in FIELDS.values() if f not in begin and any(name.startswith(word) for name in f.also)]
     within = [field for field in FIELDS.values() if word in field.name and field not in begin]
     return begin + (within if len(word) > 1 else [])
