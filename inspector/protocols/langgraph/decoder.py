@@ -21,13 +21,14 @@ from inspector.domain.frames import Frame
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
 from inspector.protocols.jsons import NOT_JSON, items, obj, page_title, parse, short, text
+from inspector.protocols.langgraph.began import Began
 from inspector.protocols.langgraph.last_words import end_facts, error_facts
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
 from inspector.protocols.langgraph.rows import Rows
 from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
 from inspector.protocols.langgraph.unnamed import Unnamed
-from inspector.protocols.langgraph.v2 import V2Event, asks_left_out, begins, happened, read, v2_facts
+from inspector.protocols.langgraph.v2 import asks_left_out, begins, happened, read, v2_facts
 
 _LOCATION = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/?]+)")
 _BUSY = re.compile(r"already (running|has an active|busy)|task is (already )?running|is busy", re.IGNORECASE)
@@ -43,6 +44,7 @@ class Decoder(HttpDecoder):
         super().__init__(keys)
         self.rows = Rows(keys)
         self._unnamed = Unnamed(self.rows)
+        self._began = Began(self.rows)
 
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         """Says what the request is for, and mints or finds its run."""
@@ -60,6 +62,8 @@ class Decoder(HttpDecoder):
             self._unnamed.started(x, self.now)
             if where.thread is not None:
                 yield Draft("thread", where.thread, x.run, facts=(Identified(None, where.thread),))
+        if where.about == "command":
+            self._began.asked(x, self.now)
         for key in self._cancelled(x):
             yield Draft("cancel", _how(x), key, facts=(Acted("cancel", None, dict(x.query)),))
 
@@ -127,6 +131,7 @@ class Decoder(HttpDecoder):
             yield Draft("bad data", said["text"], x.run, facts=(Noticed("stream.bad_data", said),))
         elif not inward:
             x.memory[f"command {obj(data).get('id')}"] = data
+            self._began.asked(x, self.now)
             yield Draft(text(data, "method") or "command", short(obj(data).get("params")), None)
         elif text(data, "type") == "event":
             yield from self._v2(x, data, [])
@@ -205,7 +210,7 @@ class Decoder(HttpDecoder):
         if event is None:
             yield Draft("message", short(data), x.run, content=True, facts=tuple(first))
             return
-        key = self._v2_key(x, event)
+        key = self._began.run_of(x, event, self.now)
         if key is None:
             yield Draft(event.text, short(event.data), None, content=True, facts=tuple(first))
             return
@@ -220,19 +225,6 @@ class Decoder(HttpDecoder):
         found += self.rows.begun(memory)
         yield Draft(event.text, summary(event.method, event.data), key, True, tuple(found), since)
 
-    def _v2_key(self, x: Exchange, event: V2Event) -> RunKey | None:
-        """Python names the run in synthesized ids; JS only in the tasks' metadata, after the run's first word."""
-        if begins(event):
-            x.run = self.keys.of(event.run_id) if event.run_id else self.keys.new()
-        elif event.run_id is not None:
-            known = self.keys.find(event.run_id)
-            if known is None and x.run is not None and self.rows.run(x.run, None, None).id is None:
-                old, x.run = x.run, self.keys.tie(x.run, event.run_id)
-                self.rows.merge(old, x.run, event.run_id, x.ids.get("thread", ""))
-            else:
-                x.run = self.keys.of(event.run_id)
-        return x.run
-
     def _replied(self, x: Exchange, sent: Any, reply: Any) -> Iterator[Draft]:
         """The answer to a v2 command: ``run.start`` and ``input.respond`` tell the id of the run that they began."""
         method = text(sent, "method") or "command"
@@ -241,7 +233,7 @@ class Decoder(HttpDecoder):
             words = " ".join(w for w in (text(reply, "error"), text(reply, "message")) if w)
             yield Draft(f"{method} refused", words, None)
         elif run_id is not None:
-            key = self.keys.of(run_id)
+            key = self._began.named(x, run_id)
             memory = self.rows.run(key, run_id, x.ids.get("thread"))
             memory.body = obj(sent, "params")
             x.run = key

@@ -46,10 +46,11 @@ class Rows:
 
     def merge(self, old: RunKey, new: RunKey, run_id: str, thread: str) -> None:
         """Two keys turned out to be one run."""
-        gone = self.runs.pop(old, None) if old != new else None
+        merged = [key for key in self.runs if key != new and self.keys.canon(key) == new]
+        gone = [self.runs.pop(key) for key in dict.fromkeys([old, *merged]) if key != new and key in self.runs]
         memory = self.run(new, run_id, thread or None)
-        if gone is not None and memory.body is None:
-            memory.body = gone.body
+        for other in gone:
+            memory.body = other.body if memory.body is None else memory.body
         for known in self.threads.values():
             known.runs[:] = list(dict.fromkeys(self.keys.canon(key) for key in known.runs))
 
