@@ -26,6 +26,7 @@ def offers(qtbot: QtBot, qapp: QApplication) -> Iterator[Offers]:
     window.show()
     found.show_offers(Completion(0, 1, tuple(Offer(f"o{number}", "what it is") for number in range(30))))
     yield found
+    window.close()
 
 
 def chosen(offers: Offers, *keys: Qt.Key) -> list[str]:
