@@ -15,9 +15,12 @@ from inspector.domain.inside import asked_within, stirred_at
 from inspector.domain.link import Condition, Link
 from inspector.domain.run import Run, Word
 
-
 NOBODY = "lost.nobody"
 """The sentence about a run that is there, and that nobody executes."""
+
+
+UNANSWERED = "waiting"
+"""The first state of what is in no queue: a request that has no answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ def _unwatched(case: Case, now: float, state: State | None) -> Judged:
     if state is None:
         return Judged(Ending.UNKNOWN, "unknown.not_told", {"word": run.state})
     if state.kind is StateKind.START:
-        return Judged(Ending.NOT_STARTED, "not_started.queued", {"word": run.state})
+        why = "not_started.connecting" if state.id == UNANSWERED else "not_started.queued"
+        return Judged(Ending.NOT_STARTED, why, {"word": run.state})
     if silence(case, now) >= case.thresholds.silence_ms:
         return Judged(Ending.STALLED, "stalled.polled", {"silence": silence(case, now), "word": run.state})
     return Judged(Ending.RUNNING, "running", {"word": run.state})

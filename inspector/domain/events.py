@@ -189,8 +189,8 @@ class Noticed:
 class Answered:
     """This run, a later one of its thread, answered what run ``key`` was waiting for.
 
-    ``outputs`` are the tool outputs that it brought; ``whole`` is false where others are still wanting. ``refused``: the
-    server did not take them, so what was answered by it is open again.
+    ``outputs`` are the tool outputs that it brought; ``whole`` is false where others are still wanting. ``refused``:
+    the server did not take them, so what was answered by it is open again.
     """
 
     key: RunKey

@@ -211,7 +211,7 @@ class Run:
             self.acts.append(Seen(fact, event.seq, event.at, event.link))
 
     def answer(self, fact: Answered, by: RunKey, seq: int, at: float) -> None:
-        """A later run, ``by``, brought what this one waits for, or some of it; or it was refused with what it brought."""
+        """A later run, ``by``, brought what this one waits for, or some of it; or was refused with it."""
         if fact.refused:
             for output in fact.outputs:
                 if (call := self.tools.get(output.id)) is not None:

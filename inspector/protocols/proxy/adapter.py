@@ -18,6 +18,7 @@ from inspector.protocols.jsons import items, number, obj, text
 from inspector.protocols.proxy import acts
 from inspector.protocols.proxy.chart import CHART
 from inspector.protocols.proxy.decoder import ProxyDecoder, claims
+from inspector.protocols.proxy.rules import RULES
 
 NAME = "proxy"
 _PASTED = re.compile(r"(?P<base>https?://[^\s/]+)/_inspector/exchanges/(?P<id>\d+)")
@@ -29,7 +30,7 @@ class ProxyAdapter:
     name: str = NAME
     title: str = "Capture proxy"
     charts: tuple[Chart, ...] = (CHART,)
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...] = RULES
     has_terminal_event: bool = True
     acts: tuple[str, ...] = acts.ACTS
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from inspector.domain.events import Acted, Identified, NodeSeen, Opened, Purpose, ServerSaid, StatusSeen, Witness
+from inspector.domain.events import Acted, Event, Identified, NodeSeen, Opened, Purpose, ServerSaid, StatusSeen, Witness
 from inspector.domain.frames import Frame, Kind
 from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
-from inspector.protocols.jsons import items, obj, short, text
+from inspector.protocols.jsons import items, number, obj, short, text
 from inspector.protocols.proxy.chart import state_of
 
 PATH = re.compile(r"/_inspector/exchanges/(?P<id>\d+)(?:/(?P<act>kick|fail))?/?$")
@@ -23,6 +23,11 @@ def claims(frames: Sequence[Frame]) -> float:
 
 class ProxyDecoder(HttpDecoder):
     """Decodes the exchanges with a proxy's own door."""
+
+    def feed(self, frame: Frame) -> list[Event]:
+        """The events that this frame completed."""
+        self._at = frame.at
+        return super().feed(frame)
 
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         """One exchange is asked for, or acted on."""
@@ -47,13 +52,20 @@ class ProxyDecoder(HttpDecoder):
         state = "missing" if lost else state_of(word, text(said, "how"))
         if state is None:
             return
-        ident = x.ids["run"]
+        ident, silent = x.ids["run"], number(said, "silent_s")
+        since = None if silent is None else self._at - silent * 1000
         facts: list[Any] = [
             ServerSaid("run", ident, None if lost else said, 404 if lost else 200),
-            StatusSeen(state, word or "404", Witness.SERVER, message=text(said, "how") if state == "broken" else None),
+            StatusSeen(
+                state,
+                word or "404",
+                Witness.SERVER,
+                message=text(said, "how") if state == "broken" else None,
+                since=since,
+            ),
             Identified(ident, None, " ".join(filter(None, (text(said, "method"), text(said, "path")))) or None),
         ]
-        for number, link in enumerate(items(said, "links"), 1):
-            over = state not in ("waiting", "relaying") or number < len(items(said, "links"))
-            facts.append(NodeSeen(f"attempt-{link}", f"attempt {number}", "end" if over else "start", "attempt"))
+        for count, link in enumerate(items(said, "links"), 1):
+            over = state not in ("waiting", "relaying") or count < len(items(said, "links"))
+            facts.append(NodeSeen(f"attempt-{link}", f"attempt {count}", "end" if over else "start", "attempt"))
         yield Draft(f"exchange: {state}", short(said), x.run, facts=tuple(facts))
