@@ -44,7 +44,7 @@ def standing(trace: Trace) -> Standing:
     if asks:
         return Standing(WAITING, asks=asks)
     last = max(calls, key=lambda call: (call.started or 0.0, call.place), default=None)
-    if errors or not outer or (last is not None and not _answered(trace, last, outer)):
+    if errors or not outer or (last is not None and not _answered(trace, last, outer)) or _bare(trace, outer):
         return Standing(UNCLEAR, next((error_of(span) for span in errors), None))
     return Standing(COMPLETED)
 
@@ -103,6 +103,14 @@ def _answered(trace: Trace, call: Span, among: Sequence[Span]) -> bool:
     return any(after(span, call) and span.kind in (TOOLS | {"handoff"}) for span in among)
 
 
+def _bare(trace: Trace, among: Sequence[Span]) -> bool:
+    """Whether the last turn has nothing to show: neither tokens nor a step. Python 0.17 to 0.20 leaves the span of a
+    model call open when its stream ends without a result, and what is open is never exported."""
+    turns = [span for span in among if span.kind == "turn"]
+    last = max(turns, key=lambda turn: (turn.started or 0.0, turn.place), default=None)
+    return last is not None and last.over and not obj(last.data, "usage") and not trace.children.get(last.id)
+
+
 def _asked(trace: Trace, outer: Sequence[Span]) -> tuple[Ask, ...]:
     """The calls after which nothing came, without a result: they wait for an approval."""
     steps = [span for span in outer if span.kind in _STEPS]
@@ -123,5 +131,8 @@ def _unanswered(span: Span) -> bool:
 
 
 def returned(span: Span) -> bool:
-    """Whether a function gave something back; JavaScript writes an empty text where Python writes null."""
+    """Whether a function gave something back. Where it needs an approval, JavaScript writes an empty text, Python null,
+    or (0.13 to 0.20) the name of the question that it asked instead."""
+    if isinstance(span.output, str) and span.output.startswith("FunctionToolResult("):
+        return "run_item=ToolApprovalItem(" not in span.output
     return span.output not in (None, "")

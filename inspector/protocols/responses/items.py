@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ _OPEN = re.compile(
 _UNASKED = re.compile(r"No tool call found for", re.IGNORECASE)
 _CALL_ID = re.compile(r"\b(?:call|ctc|fc|tooluse|toolu)[_-](?!ids?\b)[\w-]+")
 _BAD = frozenset(["failed", "incomplete"])
+_RETOLD = re.compile(r"^[0-9]+\. ([a-z_]+_output): (\{.*\})$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ def answers_in(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The outputs and decisions that a request carries: (id of the call or of the approval request, as text)."""
     for item in items(body, "input"):
         yield from answer_of(item)
+        yield from _retold(text(item, "content"))
+
+
+def _retold(words: str | None) -> Iterator[tuple[str, str]]:
+    """The same where the Agents SDK tells the next agent in words what was before (``nest_handoff_history``)."""
+    if words is not None and "_output: {" in words:
+        for kind, value in _RETOLD.findall(words):
+            yield from answer_of({**obj(parse(value)), "type": kind})
 
 
 def answer_of(item: Any) -> Iterator[tuple[str, str]]:

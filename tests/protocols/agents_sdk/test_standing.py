@@ -78,3 +78,21 @@ def test_a_guardrail_that_spoke_up_is_an_error() -> None:
     assert error_of(guard) == "The guardrail “no_homework” was triggered."
     assert not returned(Span("f", None, "function", "f", {"output": ""}))
     assert standing(Trace("t", RunKey(1))).state == UNCLEAR
+
+
+def test_a_question_in_the_place_of_an_output_is_none() -> None:
+    """As Python 0.13 to 0.20 write it."""
+    asked = "FunctionToolResult(tool=FunctionTool(name='rm'), output=None, run_item=ToolApprovalItem(agent=Agent()))"
+    trace = made(span("r", "a", response("x"), 1, 2), span("f", "a", function("rm", asked), 2, 3), BOSS)
+    assert standing(trace).state == WAITING
+    given = made(span("f", "a", function("f", "FunctionToolResult(output='ToolApprovalItem')"), 2, 3))
+    assert returned(given.spans["f"])
+
+
+def test_a_last_turn_without_a_step_or_a_token_has_no_answer() -> None:
+    first, last = span("t1", "a", turn(1, "Boss"), 1, 2), span("t2", "a", turn(2, "Boss"), 3, 4)
+    before = (span("r", "t1", response("x"), 1, 2), first)
+    assert standing(made(*before, last, BOSS)).state == UNCLEAR
+    assert standing(made(*before, BOSS)).state == COMPLETED
+    used = {"type": "custom", "data": {"sdk_span_type": "turn", "turn": 2, "usage": {"output_tokens": 3}}}
+    assert standing(made(*before, span("t2", "a", used, 3, 4), BOSS)).state == COMPLETED

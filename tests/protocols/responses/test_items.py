@@ -96,3 +96,15 @@ def test_nodes_and_phases() -> None:
     assert phase_of({"status": "in_progress"}, False) == "start"
     assert phase_of({"status": "failed"}, True) == "error"
     assert phase_of({}, True) == "end"
+
+
+def test_outputs_are_found_in_a_history_that_is_told_in_words() -> None:
+    """As openai-agents 0.6 writes it for the next agent."""
+    lines = [
+        "<CONVERSATION HISTORY>",
+        '2. function_call: {"call_id": "c", "name": "transfer_to_b"}',
+        '3. function_call_output: {"call_id": "c", "output": "{\\"assistant\\": \\"B\\"}"}',
+        "4. function_call_output: {half",
+    ]
+    told = {"input": [{"role": "assistant", "content": "\n".join(lines)}, {"role": "user", "content": "hi"}]}
+    assert list(answers_in(told)) == [("c", '{"assistant": "B"}')]
