@@ -72,7 +72,7 @@ async def connected(args: argparse.Namespace) -> AsyncIterator[tuple[Hub, Connec
         if getattr(args, "record", None) is not None:
             await hub.record_to(args.record)
         found = await hub.doctor(spec)
-        meant = [each.protocol for each in hub.recognise(getattr(args, "run", None) or "")]
+        meant = [each.protocol for each in hub.recognise(getattr(args, "run", None) or "") if each.protocol]
         if spec.protocol is None and meant and meant[0] in found.also:
             spec = replace(spec, protocol=meant[0])
             found = await hub.doctor(spec)

@@ -19,6 +19,7 @@ from inspector.domain.frames import Frame
 class Target:
     """What a pasted text, an address or a list row points at. None = not told. ``said``: what was understood, in words.
 
+    ``protocol`` is empty where the text does not tell it and the server has to be asked.
     ``base`` is the connection's base URL where the text had one. ``blocked_by`` is the id of a run that an error
     message named as the one in the way; "" where the message says that one is, and not which.
     """

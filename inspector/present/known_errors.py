@@ -30,6 +30,11 @@ _KNOWN: Sequence[tuple[str, str]] = (
         "Another run holds the thread. Paste the thread's id or the address that was asked: its run is shown.",
     ),
     (
+        r"conversation_locked|currently operating on this conversation",
+        "Another response is being written into this conversation: nothing goes in before it ends. Paste the "
+        "conversation's id (conv_…) or that of the other response.",
+    ),
+    (
         r"Task already running",
         "This socket is at work on another research: what was sent meanwhile is dropped. Wait for its end, or close "
         "the socket to cancel it.",

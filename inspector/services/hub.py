@@ -12,6 +12,7 @@ from inspector.domain.case import Case
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.inside import hung_exchange
 from inspector.services.acting import Acting, OnStep
+from inspector.services.addresses import address_in
 from inspector.services.captured import Captured
 from inspector.services.clock import Clock
 from inspector.services.connections import Connections, Opened
@@ -92,9 +93,10 @@ class Hub(Library):
         await self._watching.unwatch(run.key)
 
     def recognise(self, text: str) -> Sequence[Target]:
-        """What a pasted text points at, for each backend that finds something in it."""
-        found = (adapter.recognise(text) for adapter in self._adapters)
-        return [target for target in found if target is not None]
+        """What a pasted text points at, for each backend that finds something in it; else the address in it."""
+        found = [target for adapter in self._adapters if (target := adapter.recognise(text)) is not None]
+        place = None if found else address_in(text)
+        return found if place is None else [place]
 
     # what others send, and we record
 

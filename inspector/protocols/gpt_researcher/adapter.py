@@ -19,6 +19,7 @@ from inspector.protocols.gpt_researcher import actions, acts, artefacts, discove
 from inspector.protocols.gpt_researcher.chart import CHART
 from inspector.protocols.gpt_researcher.claims import claims
 from inspector.protocols.gpt_researcher.decoder import Decoder as SocketDecoder
+from inspector.protocols.gpt_researcher.recognise import recognise
 from inspector.protocols.gpt_researcher.rules import RULES
 
 
@@ -45,8 +46,8 @@ class GptResearcherAdapter:
         return claims(frames)
 
     def recognise(self, text: str) -> Target | None:
-        """Nothing that can be pasted leads to such a run."""
-        return None
+        """The server that a pasted text points at; a run there cannot be joined."""
+        return recognise(text)
 
     def probe(self) -> Script[Probe]:
         """Asks a server what it is."""

@@ -24,6 +24,7 @@ _SERVER_PATH = re.compile(
 )
 _FOREIGN = re.compile(r"\b(?:thread|run|asst|resp|msg|step|conv|trace)_[A-Za-z0-9]{8,}")
 _OTHERS = re.compile(r"/openai/|[?&]api-version=")
+_CONSOLES = ("platform.openai.com", "api.openai.com", "ai.azure.com", "oai.azure.com")
 _PORTS = (2024, 8123)
 """Where ``langgraph dev`` and ``langgraph up`` listen unless told otherwise."""
 
@@ -53,7 +54,7 @@ def _of_url(url: str, text: str) -> Target | None:
         return _studio(parts, query, unquote(based))
     if ("." + host).endswith(".smith.langchain.com"):
         return _trace(parts)
-    if _OTHERS.search(url) or _FOREIGN.search(parts.path):
+    if _OTHERS.search(url) or _FOREIGN.search(url) or host in _CONSOLES:
         return None
     place = _PLACE.search(parts.path)
     if place is not None:

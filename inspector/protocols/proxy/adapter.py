@@ -21,7 +21,7 @@ from inspector.protocols.proxy.decoder import ProxyDecoder, claims
 from inspector.protocols.proxy.rules import RULES
 
 NAME = "proxy"
-_PASTED = re.compile(r"(?P<base>https?://[^\s/]+)/_inspector/exchanges/(?P<id>\d+)")
+_PASTED = re.compile(r"(?P<base>https?://[^\s/]+)/_inspector(?:/exchanges(?:/(?P<id>\d+))?)?")
 
 
 class ProxyAdapter:
@@ -51,7 +51,8 @@ class ProxyAdapter:
         found = _PASTED.search(text)
         if found is None:
             return None
-        return Target(NAME, found["id"], base=found["base"], said=f"exchange {found['id']} of a capture proxy")
+        said = f"exchange {found['id']} of a capture proxy" if found["id"] else "a capture proxy"
+        return Target(NAME, found["id"], base=found["base"], said=said)
 
     def probe(self) -> Script[Probe]:
         """Asks at the door."""

@@ -18,6 +18,8 @@ _QUOTED = re.compile(r"\bResponse with id [\"'](?P<id>[^\"']+)[\"'] not found", 
 _CALL = re.compile(
     r"No tool output found for (?:function|custom tool|computer|shell)? ?call (?P<id>[\w-]+)", re.IGNORECASE
 )
+_CONSOLES = ("platform.openai.com", "ai.azure.com", "oai.azure.com")
+"""Pages for people: what they show is served elsewhere."""
 _SOCKETS = {"ws": "http", "wss": "https"}
 
 
@@ -58,6 +60,8 @@ def _from_url(text: str) -> tuple[str | None, str | None, str | None, tuple[tupl
         route = route_of(parts.path)
         if route is None or "/threads/" in parts.path:
             continue
+        if (parts.hostname or "") in _CONSOLES:
+            return None, route.id if route.about == "response" else None, None, ()
         scheme = _SOCKETS.get(parts.scheme, parts.scheme)
         base = urlunsplit((scheme, parts.netloc.rpartition("@")[2], unquote(route.base), "", ""))
         kept = tuple((name, value) for name, value in parse_qsl(parts.query) if name == "api-version")

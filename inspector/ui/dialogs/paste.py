@@ -74,7 +74,7 @@ class PasteDialog(QDialog):
         self.which.blockSignals(True)
         self.which.clear()
         for target in self._targets:
-            self.which.addItem(f"{target.protocol}: {target.said}")
+            self.which.addItem(f"{target.protocol}: {target.said}" if target.protocol else target.said)
         self.which.blockSignals(False)
         self.which.setVisible(len(self._targets) > 1)
         self._choose()
@@ -91,7 +91,8 @@ class PasteDialog(QDialog):
             known = explained(text) or self.tr("There is no id and no address in this text.")
             self._say(known if text.strip() else hint, "muted")
         else:
-            self._say(target.said, "")
+            error = None if target.protocol else explained(self.text.toPlainText())
+            self._say(error or target.said, "")
             self.run_field.setText(target.blocked_by or target.run or "")
             self.thread_field.setText(target.thread or "")
         self._places()
@@ -107,7 +108,7 @@ class PasteDialog(QDialog):
         connections = self._desk.hub.connections()
         self.where.clear()
         for connection in connections:
-            if target is None or connection.protocol == target.protocol:
+            if target is None or target.protocol in ("", connection.protocol):
                 self.where.addItem(f"{connection.name} ({connection.protocol})", connection.id)
         base = None if target is None else target.base
         there = next((each for each in connections if each.spec.base_url == base), None)
@@ -182,7 +183,7 @@ class PasteDialog(QDialog):
         known = next((server for server in self._servers.saved() if server.base_url == base), None)
         if known is not None:
             return (await self._servers.again(known)).id
-        protocol, query = (None, ()) if target is None else (target.protocol, target.query)
+        protocol, query = (None, ()) if target is None else (target.protocol or None, target.query)
         return (await self._servers.open(Wanted(base, protocol, query))).id
 
     def _changed(self, change: Change) -> None:

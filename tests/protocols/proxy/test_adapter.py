@@ -46,6 +46,9 @@ def test_its_address_can_be_pasted() -> None:
     assert target is not None
     assert (target.run, target.base) == ("12", "http://127.0.0.1:8377")
     assert ADAPTER.recognise("http://127.0.0.1:8377/v1/responses") is None
+    whole = ADAPTER.recognise("http://127.0.0.1:8377/_inspector/exchanges")
+    assert whole is not None
+    assert (whole.run, whole.base) == (None, "http://127.0.0.1:8377")
 
 
 def test_acts_are_those_that_the_proxy_itself_calls_possible() -> None:

@@ -74,6 +74,14 @@ async def test_a_text_without_anything_in_it_is_told(qtbot: QtBot) -> None:
         dialog.close()
 
 
+async def test_an_address_alone_is_connected_to(qtbot: QtBot) -> None:
+    async with stage() as on:
+        dialog = PasteDialog(on.desk, on.window.servers, f"{on.server.url_langgraph}/", on.window)
+        assert "An address without an id" in dialog.said.text()
+        assert dialog.go.text() == "Connect"
+        dialog.close()
+
+
 async def test_a_trace_of_an_opened_file_is_shown_without_a_server(qtbot: QtBot) -> None:
     async with seat() as at:
         (run,) = at.hub.runs(await at.hub.open(ROOT / "tests/recordings/agents_files/approval_interrupted.export.json"))
