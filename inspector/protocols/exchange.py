@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -39,6 +40,7 @@ class Exchange:
     chunks: list[bytes] = field(default_factory=list)
     events: int = 0
     over: bool = False
+    unpack: Callable[[bytes], bytes] | None = None
     memory: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -150,7 +152,7 @@ class HttpDecoder:
     def _data(self, x: Exchange, frame: Frame) -> Iterator[Draft]:
         if x.status is None and x.sse is None and (not x.method or x.wants_stream):
             x.sse = SseDecoder()  # a bare stream, of which the request or the head of the answer was not recorded
-        body = frame.body
+        body = _unpacked(x, frame.body)
         if x.sse is None:
             x.chunks.append(body)
             if not (x.ok and x.wants_stream and _is_stream(x.chunks)):
@@ -204,6 +206,20 @@ class HttpDecoder:
             if not _half_done(event):
                 values = {"event": event.name or "message", "whole": whole, "text": short(event.data), "by": by}
                 yield Draft("half event", short(event.data), x.run, facts=(Noticed("stream.half_event", values),))
+
+
+_PACKED = {"gzip": b"\x1f", "x-gzip": b"\x1f", "deflate": b"\x78"}
+"""By content encoding, the first byte of a body that still has it; most recorders have undone it."""
+
+
+def _unpacked(x: Exchange, body: bytes) -> bytes:
+    if x.unpack is None:
+        first = _PACKED.get(str(x.answer.get("content-encoding", "")).strip().lower())
+        x.unpack = zlib.decompressobj(47).decompress if first is not None and body[:1] == first else bytes
+    try:
+        return x.unpack(body)
+    except zlib.error:
+        return b""
 
 
 _FIELD = re.compile(rb"(event|data|id|retry)?:")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from typing import Any
+
+import pytest
 
 from inspector.domain.book import Keys
 from inspector.domain.events import Noticed, Opened, Purpose, RunKey
@@ -128,4 +131,19 @@ def test_a_text_that_is_no_stream_stays_one() -> None:
 def test_the_head_of_the_answer_may_be_missing_from_a_log() -> None:
     wire = Wire()
     wire(Kind.REQUEST, {"method": "POST", "url": "http://h/v1/threads/t/runs"})
+    assert wire(Kind.DATA, body=b"event: a\ndata: 1\n\n") == [("a", "1")]
+
+
+@pytest.mark.parametrize(("encoding", "bits"), [("gzip", 31), ("deflate", 15)])
+def test_a_body_that_is_still_packed_is_unpacked(encoding: str, bits: int) -> None:
+    pack = zlib.compressobj(wbits=bits)
+    body = pack.compress(b"event: a\ndata: 1\n\n") + pack.flush(zlib.Z_SYNC_FLUSH)
+    wire = opened({"status": 200, "headers": {"content-type": "text/event-stream", "content-encoding": encoding}})
+    assert wire(Kind.DATA, body=body[:5]) == []
+    assert wire(Kind.DATA, body=body[5:]) == [("a", "1")]
+    assert wire(Kind.DATA, body=b"\xff" * 9) == [], "what is broken is no event"
+
+
+def test_a_body_that_the_recorder_unpacked_is_taken_as_it_is() -> None:
+    wire = opened({"status": 200, "headers": {"content-type": "text/event-stream", "content-encoding": "gzip"}})
     assert wire(Kind.DATA, body=b"event: a\ndata: 1\n\n") == [("a", "1")]

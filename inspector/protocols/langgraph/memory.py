@@ -57,12 +57,15 @@ class ThreadMemory:
         return fresh
 
     def asks(self) -> tuple[Ask, ...]:
-        """What is pending: the tasks' interrupts, right even where the thread row has none; else the row's."""
+        """What is pending: the tasks' interrupts, right even where the thread row has none; else the row's.
+
+        A state with nothing left to run outweighs the row: JS leaves that as it was when somebody sets the state.
+        """
         found: dict[str, Ask] = {}
         for task in items(obj(self.state), "tasks"):
             for asked in interrupts(obj(task).get("interrupts"), text(obj(task), "name")):
                 found[asked.id or repr(asked.value)] = asked
-        if not found and (self.state is None or not items(self.state, "tasks")):
+        if not found and (self.state is None or (self.next and not items(self.state, "tasks"))):
             for pending in obj(self.row, "interrupts").values():
                 for asked in interrupts(pending, None):
                     found[asked.id or repr(asked.value)] = asked
@@ -193,9 +196,9 @@ def _waits(run: RunMemory, thread: ThreadMemory) -> tuple[Ask, ...]:
         return asks
     if thread.next and thread.status not in ("error", "busy"):
         return tuple(Ask("breakpoint", None, node, None, node) for node in thread.next)
-    if thread.status == "interrupted":
+    if thread.status == "interrupted" and (thread.state is None or thread.next):
         return run.pending() or (Ask("breakpoint", None),)
-    return run.pending() if thread.state is None and not thread.row else ()
+    return ()
 
 
 def _without_row(run: RunMemory, thread: ThreadMemory, mine: bool) -> tuple[str, str, tuple[Ask, ...]] | None:

@@ -44,6 +44,11 @@ BY_USER = {"error": "UserInterrupt", "message": "interrupt requested"}
         (run(), thread(thread_row("interrupted", interrupts={"x": [{"id": LEFT}]})), "waiting"),
         (run(), thread(thread_row("interrupted", interrupts={}), NODE), "waiting"),  # a breakpoint
         (run(), thread(thread_row("interrupted", interrupts={})), "waiting"),
+        (
+            run(),
+            thread(thread_row("interrupted", interrupts={"x": [{"id": LEFT}]}), state()),
+            "success",
+        ),  # JS: given up
         (run(), thread(thread_row("busy"), NODE), "success"),  # a newer run is at work on the thread
         (run(asks={LEFT: ASKED}), thread(), "waiting"),
         (run(breakpoint=True), thread(), "waiting"),
