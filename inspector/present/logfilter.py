@@ -6,8 +6,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 from inspector.domain.rows import Rows
+from inspector.present.filter.fit import Fit
+from inspector.present.filter.masks import intersection
 
 GAP_MS = 10_000.0
 """A silence from this length on is worth a line of its own."""
@@ -15,14 +18,14 @@ GAP_MS = 10_000.0
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """``run`` 0 = all runs. ``words`` are lower case and must all be somewhere in event, state or text.
+    """``run`` 0 = all runs. ``fit``: only rows that fit what somebody typed; None = nothing was typed.
 
     ``state``: only rows that told this state. ``between``: only rows from then to then, ms of the log. ``frames``: only
     the rows of these.
     """
 
     run: int = 0
-    words: tuple[str, ...] = ()
+    fit: Fit | None = None
     state: str = ""
     between: tuple[float, float] | None = None
     frames: frozenset[int] | None = None
@@ -30,7 +33,7 @@ class Filter:
     @property
     def narrow(self) -> bool:
         """Whether silences between the shown rows would be no silences of the log."""
-        return bool(self.words or self.state) or self.frames is not None
+        return bool(self.state) or self.fit is not None or self.frames is not None
 
 
 class Shown:
@@ -56,15 +59,14 @@ class Shown:
 
     def grow(self) -> int:
         """Take in the rows that the log got since; returns how many lines were added."""
-        before, run, rows = len(self.index), self.wanted.run, self._candidates()
-        narrow = self.wanted.narrow
-        for row in rows:
-            if run and self._run(row) != run:
-                continue
-            if not narrow:
-                self._silence(row)
-            self.index.append(row)
+        before, rows = len(self.index), self._candidates()
         self._next = len(self.rows)
+        if self.wanted.narrow:
+            self.index.extend(rows)
+            return len(self.index) - before
+        for row in rows:
+            self._silence(row)
+            self.index.append(row)
         return len(self.index) - before
 
     @property
@@ -100,7 +102,9 @@ class Shown:
         return low if low < len(self.index) else -1
 
     def _run(self, row: int) -> int:
-        key = self.rows.run[row]
+        return self._known_as(self.rows.run[row])
+
+    def _known_as(self, key: int) -> int:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._same(key)
@@ -122,19 +126,25 @@ class Shown:
             self._beats.pop(run, None)
 
     def _candidates(self) -> Iterable[int]:
-        """The new rows that fit, whatever run they are of."""
-        wanted, first, end = self.wanted, self._next, len(self.rows)
+        """The new rows that fit."""
+        wanted, rows, first, end = self.wanted, self.rows, self._next, len(self.rows)
         if wanted.between is not None:
-            first = bisect_left(self.rows.at, wanted.between[0], first)
-            end = bisect_right(self.rows.at, wanted.between[1], first)
-        rows: Iterable[int] = range(first, end)
-        for word in wanted.words:
-            held = self.rows.holding(word, first, end)
-            rows = [row for row in rows if held[row - first]]
+            first = bisect_left(rows.at, wanted.between[0], first)
+            end = bisect_right(rows.at, wanted.between[1], first)
+        masks: list[bytes] = []
+        if wanted.run:
+            masks.append(
+                rows.of_runs((key for key in set(rows.run[first:end]) if self._known_as(key) == wanted.run), first, end)
+            )
         if wanted.state:
-            fits = self.rows.stated(lambda state: state == wanted.state, first, end)
-            rows = [row for row in rows if fits[row - first]]
+            masks.append(rows.stated(lambda state: state == wanted.state, first, end))
         if wanted.frames is not None:
-            seq, frames = self.rows.seq, wanted.frames
-            rows = [row for row in rows if seq[row] in frames]
-        return rows
+            masks.append(bytes(map(wanted.frames.__contains__, rows.seq[first:end])))
+        if wanted.fit is not None:
+            masks.append(wanted.fit.mask(first, end))
+        if not masks:
+            return range(first, end)
+        both = masks[0]
+        for mask in masks[1:]:
+            both = intersection(both, mask)
+        return compress(range(first, end), both)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QWidget
 
+from inspector.present.filter.cells import joined
 from inspector.ui.dialogs.commands import CommandPalette
+from inspector.ui.filter.box import FilterBox
 from inspector.ui.icons import icon
 from inspector.ui.log.landmarks import Kind
 from inspector.ui.theme import Mode
@@ -32,7 +34,7 @@ class Commands(QObject):
         self._window = window
         self._iconed: list[tuple[QAction, str]] = []
         self.all: list[QAction] = []
-        self.filter = QLineEdit()
+        self.filter = FilterBox(window.desk.theme)
         self._menus()
         self._tools()
         window.desk.theme.changed.connect(self._paint)
@@ -167,12 +169,16 @@ class Commands(QObject):
         space = QWidget(bar)
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(space)
-        self.filter.setPlaceholderText(self.tr("Filter the log: words of event, state or text"))
+        self.filter.setPlaceholderText(self.tr('Filter the log: words, or state == "error" and gap > 5s'))
         self.filter.setAccessibleName(self.tr("Filter the log"))
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(FILTER_WIDTH // 2)
         self.filter.setMaximumWidth(FILTER_WIDTH)
-        self.filter.textChanged.connect(self._window.middle.log.filter_text)
+        log = self._window.middle.log
+        self.filter.values = log.fitting.values
+        self.filter.wanted.connect(log.fitting.take)
+        self.filter.entered.connect(log.fitting.at_once)
+        log.cells.applied.connect(lambda tree, how: self.filter.apply(joined(self.filter.text(), tree, how)))
+        log.cells.prepared.connect(lambda tree, how: self.filter.prepare(joined(self.filter.text(), tree, how)))
         bar.addWidget(self.filter)
         bar.addAction(self.palette)
         self._window.addToolBar(bar)
@@ -180,12 +186,6 @@ class Commands(QObject):
     def show_palette(self) -> None:
         """Every command, found by typing."""
         CommandPalette(self.all, self._window).open()
-
-    def clear_filter(self) -> None:
-        """The log has dropped its filter by itself."""
-        self.filter.blockSignals(True)
-        self.filter.clear()
-        self.filter.blockSignals(False)
 
     def _close_file(self) -> None:
         """What is being typed about it is kept first."""

@@ -203,8 +203,8 @@ class Window(QMainWindow):
         self.welcome.captures.connect(doings.capture)
         self.middle.header.acted.connect(doings.act)
         self.middle.header.watches.connect(doings.watch_again)
-        self.middle.filtered.connect(self.commands.filter.setText)
-        self.middle.log.unfiltered.connect(self.commands.clear_filter)
+        self.middle.filtered.connect(self.commands.filter.apply)
+        self.middle.log.unfiltered.connect(self.commands.filter.reset)
         self.middle.log.chosen.connect(self.detail.show_frame)
         self.middle.log.travel.finder.sought.connect(self.detail.seek)
         for acting in (self.findings, self.steps):

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.eventloop import application
 from inspector.eventloop import run as run_loop
+from inspector.present.filter.grammar import parse
+from inspector.present.filter.tokens import Problem
 from inspector.ui.desk import Desk
 from inspector.ui.memory import Forgetful, NoKeys
 from inspector.ui.theme import Mode, Theme
@@ -73,10 +75,14 @@ def _filtered(window: Window, words: list[str]) -> dict[str, object]:
             log.reload()
         return statistics.median(times)
 
-    clear = lambda: log.filter_text("")  # noqa: E731
+    def typed(text: str) -> Callable[[], None]:
+        tree = parse(text)
+        assert not isinstance(tree, Problem)
+        return lambda: log.fitting.take(tree)
+
     return {
-        "event": by("event", lambda: log.filter_text(words[1]), clear),
-        "words": by("words", lambda: log.filter_text(words[3]), clear),
+        "event": by("event", typed(words[1]), typed("")),
+        "words": by("words", typed(words[3]), typed("")),
         "found": found,
     }
 

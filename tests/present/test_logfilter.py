@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from inspector.domain.events import Event, RunKey, StatusSeen
 from inspector.domain.rows import Rows
+from inspector.present.filter.columns import Columns
+from inspector.present.filter.facts import Facts
+from inspector.present.filter.fit import Fit
+from inspector.present.filter.grammar import parse
+from inspector.present.filter.tokens import Problem
 from inspector.present.logfilter import GAP_MS, Filter, Shown
 
 
@@ -18,6 +23,12 @@ def rows() -> Rows:
         ]
     )
     return found
+
+
+def fit(text: str, log: Rows | None = None) -> Fit:
+    tree = parse(text)
+    assert not isinstance(tree, Problem)
+    return Fit(tree, Columns(log or rows()), Facts)
 
 
 def shown(wanted: Filter) -> Shown:
@@ -36,14 +47,14 @@ def test_all_rows_and_the_silences_between_them() -> None:
 
 
 def test_words_and_states_narrow_it_and_then_there_are_no_silences() -> None:
-    assert list(shown(Filter(words=("world",))).index) == [3]
+    assert list(shown(Filter(fit=fit("world"))).index) == [3]
     assert list(shown(Filter(state="running")).index) == [0]
-    assert len(shown(Filter(words=("nowhere",)))) == 0
+    assert len(shown(Filter(fit=fit("nowhere")))) == 0
 
 
 def test_it_grows_with_the_log_and_finds_lines() -> None:
     source = rows()
-    found = Shown(source, Filter(words=("o",)))
+    found = Shown(source, Filter(fit=fit("o", source)))
     assert found.grow() == len(found)
     before = len(found)
     source.append([Event(None, 9, 0, 99_000.0, 1, "more")])
@@ -65,7 +76,7 @@ def test_since_when_it_is_silent_at_the_tail_is_known_where_all_of_a_run_is_show
         2: (2_000.0, 0),
         3: None,
     }
-    some = Shown(log, Filter(words=("values",)))
+    some = Shown(log, Filter(fit=fit("values", log)))
     some.grow()
     assert some.silent() is None
     assert list(shown[0].gaps()) == []

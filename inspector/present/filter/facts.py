@@ -151,16 +151,26 @@ class Source(Protocol[N]):
         ...
 
 
-def facts_of(source: Source[N], book: int, focus: int = 0) -> Facts:
+Verdicts = dict[int, tuple[Verdict, list[FindingFacts]]]
+"""What was made of the verdicts before, by the keys of the runs: most of them stand."""
+
+
+def facts_of(source: Source[N], book: int, focus: int = 0, before: Verdicts | None = None) -> Facts:
     """The facts of a book as they are now."""
     contents = source.book_of(book)
+    known: Verdicts = {} if before is None else before
 
     def runs() -> dict[int, RunFacts]:
         return {int(run.key): _run(source.case(run), source.verdict(run)) for run in source.runs(book)}
 
     def findings() -> list[FindingFacts]:
-        known = [each for run in source.runs(book) for each in source.verdict(run).findings]
-        return [FindingFacts(f.id, f.severity.value, sentence(f), f.frames) for f in (*known, *source.loose(book))]
+        found = []
+        for run in source.runs(book):
+            verdict = source.verdict(run)
+            if int(run.key) not in known or known[int(run.key)][0] is not verdict:
+                known[int(run.key)] = verdict, [_finding(finding) for finding in verdict.findings]
+            found += known[int(run.key)][1]
+        return found + [_finding(finding) for finding in source.loose(book)]
 
     def links() -> dict[int, LinkFacts]:
         return {
@@ -179,6 +189,10 @@ def facts_of(source: Source[N], book: int, focus: int = 0) -> Facts:
         source.remarks(book),
         lambda after, may_hold: source.stretches(book, after, may_hold),
     )
+
+
+def _finding(finding: Finding) -> FindingFacts:
+    return FindingFacts(finding.id, finding.severity.value, sentence(finding), finding.frames)
 
 
 def _run(case: Case, verdict: Verdict) -> RunFacts:

@@ -52,6 +52,19 @@ class FilterBox(QLineEdit):
         self.returnPressed.connect(self._enter)
         theme.changed.connect(self._paint)
 
+    def apply(self, text: str) -> None:
+        """Put a filter in, and apply it at once."""
+        self.applies = True
+        self.setText(text)
+        self._enter()
+
+    def reset(self) -> None:
+        """What was typed was dropped elsewhere."""
+        self.applies = False
+        self.clear()
+        self.applies = True
+        self._explain()
+
     def prepare(self, text: str) -> None:
         """Put a filter in, to be looked at and changed; it is applied at Enter, or once something is typed."""
         self.applies = False

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from inspector.domain.charts import Ending
-from inspector.domain.findings import Severity
+from inspector.present.filter.colouring import COLOURS
+from inspector.ui.filter.shades import shade
 from inspector.ui.icons import paint_ending
 from inspector.ui.log.model import DELTA, EVENT, LANE, NUMBER, RIGHT, STATE, SUMMARY, TIME, LogModel
 from inspector.ui.theme import Theme
 
 ROW_HEIGHT = 22
+SILENCE_WIDTH = 800
 _MONO = (NUMBER, TIME, DELTA, LANE)
 
 
 class LogDelegate(QStyledItemDelegate):
     """One drawText a cell. Fonts and colours are looked up once for each theme."""
 
-    def __init__(self, theme: Theme, model: LogModel, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, model: LogModel, parent: QTableView) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._view = parent
         self._model = model
         self.restyle()
 
@@ -34,7 +37,7 @@ class LogDelegate(QStyledItemDelegate):
         self._selection = theme.color("selection")
         self._endings = {ending: theme.ending(ending) for ending in Ending}
         self._hatch = theme.color("sunken")
-        self._tints = {s.value: theme.tint(theme.severity(s)) for s in (Severity.ERROR, Severity.WARN)}
+        self._shades = {colour: shade(theme, colour) for colour in COLOURS}
         self._accent, self._said = theme.color("accent"), theme.tint(theme.color("accent"))
         self._hit, self._found = theme.found, theme.tint(theme.found, 0.45)
         self._metrics = {id(font): QFontMetrics(font) for font in (self._text, self._mono, self._bold)}
@@ -50,7 +53,7 @@ class LogDelegate(QStyledItemDelegate):
         if row is None:
             self._silence(painter, box, column, line)
             return
-        tint = self._tints.get(model.marks.get(model.shown.rows.seq[row], ""))
+        tint = self._shades.get(model.colour(row) or "")
         if selected:
             painter.fillRect(box, self._selection)
         elif tint is not None:
@@ -126,10 +129,16 @@ class LogDelegate(QStyledItemDelegate):
             place = text.lower().find(needle, place + len(needle))
 
     def _silence(self, painter: QPainter, box: QRect, column: int, line: int) -> None:
+        """Its words begin at the event and go on over the cells behind it, of which each paints its part."""
         painter.fillRect(box, self._hatch)
-        if column == EVENT:
-            painter.setFont(self._text)
-            painter.setPen(self._muted)
-            wide = QRect(box.left() + 6, box.top(), 600, box.height())
-            painter.setClipping(False)
-            painter.drawText(wide, Qt.AlignmentFlag.AlignVCenter, "⋯ " + self._model.silence(line))
+        if column < EVENT:
+            return
+        header = self._view.horizontalHeader()
+        left = box.left() - header.sectionPosition(column) + header.sectionPosition(EVENT)
+        painter.save()
+        painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
+        painter.setFont(self._text)
+        painter.setPen(self._ink if line >= len(self._model.shown) else self._muted)
+        wide = QRect(left + 6, box.top(), SILENCE_WIDTH, box.height())
+        painter.drawText(wide, Qt.AlignmentFlag.AlignVCenter, "⋯ " + self._model.silence(line))
+        painter.restore()

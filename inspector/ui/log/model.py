@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from inspector.domain.charts import Ending
 from inspector.domain.remarks import Remarks, Spot
 from inspector.domain.rows import Rows
+from inspector.present.filter.colouring import Colouring
 from inspector.present.logfilter import Filter, Shown
 from inspector.present.times import difference, since_start, time_of_day
 from inspector.present.words import age, times
@@ -34,6 +35,7 @@ class LogModel(QAbstractTableModel):
 
     ``marks`` are the frames of findings. ``needle`` is what is looked for, ``hits`` a byte for each row that has it.
     ``silent`` is a silence that goes on at the tail, as a line of its own: its length in ms and its keep-alives.
+    ``colours`` are those that somebody's rules give.
     """
 
     def __init__(self, rows: Rows, parent: QObject | None = None) -> None:
@@ -44,6 +46,7 @@ class LogModel(QAbstractTableModel):
         self.offset_ms = 0.0
         self.marks: dict[int, str] = {}
         self.remarks = Remarks()
+        self.colours = Colouring()
         self.needle = ""
         self.hits = bytearray()
         self.silent: tuple[float, int] | None = None
@@ -123,6 +126,10 @@ class LogModel(QAbstractTableModel):
             return None
         value = self.shown.index[line]
         return value if value >= 0 else None
+
+    def colour(self, row: int) -> str | None:
+        """The colour that a rule gives a row."""
+        return self.colours.of(row, len(self.shown.rows))
 
     def look(self, row: int) -> Ending:
         """The ending whose colour and shape the state of a row has, as ``look_of`` tells it of run and state."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
 
@@ -16,15 +16,15 @@ from inspector.present.logfilter import Filter
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
+from inspector.ui.log.cellmenu import CellMenu
 from inspector.ui.log.chips import Chips
 from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
+from inspector.ui.log.fitting import Fitting
 from inspector.ui.log.model import COLUMNS, Clock, LogModel
 from inspector.ui.log.travel import Travel
 from inspector.ui.parts import Hinted, set_tone
 
 WIDTHS = (72, 92, 80, 48, 190, 120)
-TYPING_MS = 120
-"""So long nothing more has to be typed before a long log is filtered."""
 
 
 class LogPanel(QWidget):
@@ -38,29 +38,23 @@ class LogPanel(QWidget):
         self._desk = desk
         self._book = LIVE
         self._runs = 0
-        self._words = ""
         self.model = LogModel(desk.hub.rows(LIVE), self)
+        self.fitting = Fitting(desk, self.model.shown.rows, self)
         self.model.look_of = self._look
         self.view = QTableView(self)
         self.delegate = LogDelegate(desk.theme, self.model, self.view)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
         self.chips, self.count = Chips(self), QLabel(self)
         self.lines = Hinted(self.view, self)
-        self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
-        self._typing.timeout.connect(self.reload)
         self._set_up_view()
         self.travel = Travel(desk, self, self)
+        self.cells = CellMenu(self.view, self.model, self.fitting, self)
         self._lay_out()
         self.setFocusProxy(self.view)
         desk.focused.connect(self._focused)
         desk.changed.connect(self._changed)
         desk.theme.changed.connect(self._restyle)
         self._focused(desk.focus)
-
-    def filter_text(self, text: str) -> None:
-        """Show only rows in which all these words stand somewhere, once the typing pauses."""
-        self._words = text
-        self._typing.start()
 
     def jump(self, book: int, seq: int) -> None:
         """Show a frame; filters that hide it are dropped."""
@@ -94,12 +88,11 @@ class LogPanel(QWidget):
 
     def reload(self) -> None:
         """Filter anew; the line that was chosen stays chosen."""
-        self._typing.stop()
         focus, chosen = self._desk.focus, self.current_row()
         run = 0 if focus is None or self.all_runs.isChecked() or focus.book != self._book else int(focus.key)
-        words = tuple(self._words.lower().split())
         rows, again = self._desk.hub.rows(self._book), self.model.shown.rows
-        self.model.show(rows, Filter(run, words, self.chips.state, self.chips.between, self.chips.frames), self.same)
+        fit = self.fitting.look_at(self._book)
+        self.model.show(rows, Filter(run, fit, self.chips.state, self.chips.between, self.chips.frames), self.same)
         self._runs = len(self._desk.hub.runs(self._book))
         line = self._line(chosen) if chosen is not None and rows is again else None
         if line is not None:
@@ -134,7 +127,7 @@ class LogPanel(QWidget):
 
     def _show_all(self) -> None:
         """Drop every filter."""
-        self._words = ""
+        self.fitting.clear()
         self.chips.clear()
         self.unfiltered.emit()
         self.all_runs.blockSignals(True)
@@ -153,10 +146,11 @@ class LogPanel(QWidget):
     def _changed(self, change: Change) -> None:
         if change.book != self._book:
             return
-        if len(self._desk.hub.runs(self._book)) < self._runs:
-            self.reload()  # two keys turned out to be one run: its older rows belong to it, too
+        stale, runs = self.fitting.flush(), len(self._desk.hub.runs(self._book))
+        if stale or runs < self._runs:
+            self.reload()  # two keys turned out to be one run: its older rows belong to it, too; or rows fit otherwise
             return
-        self._runs = len(self._desk.hub.runs(self._book))
+        self._runs = runs
         if self.model.grow():
             self.follow()
         self._mark()
@@ -186,8 +180,10 @@ class LogPanel(QWidget):
     def _why_empty(self, whole: int) -> str:
         if not whole:
             return self.tr("Nothing has been recorded yet.")
-        if self._words or self.chips.narrow:
-            return self.tr("No row fits the filter.")
+        if self.fitting.narrow or self.chips.narrow:
+            all_runs = self._desk.focus is None or self.all_runs.isChecked()
+            more = "" if all_runs else " " + self.tr("“All runs” looks in the whole log.")
+            return self.tr("No row fits the filter.") + more
         return self.tr("No row of this log belongs to the run. “All runs” shows the others.")
 
     def _scrolled(self, action: int) -> None:
@@ -211,6 +207,10 @@ class LogPanel(QWidget):
         self.model.clock = Clock.DAY if day else Clock.START
         offset = datetime.now().astimezone().utcoffset()
         self.model.offset_ms = 0.0 if offset is None else offset.total_seconds() * 1000
+        self.view.viewport().update()
+
+    def _recoloured(self) -> None:
+        self.model.colours = self.fitting.colours
         self.view.viewport().update()
 
     def _restyle(self) -> None:
@@ -253,6 +253,8 @@ class LogPanel(QWidget):
         self.day.toggled.connect(self._clock)
         self.tail.toggled.connect(lambda _: self.follow())
         self.chips.changed.connect(self.reload)
+        self.fitting.changed.connect(self.reload)
+        self.fitting.recoloured.connect(self._recoloured)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         for widget in (self.all_runs, self.day, self.tail, self.chips):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QTableView
 
-from inspector.domain.findings import Severity
+from inspector.present.filter.colouring import COLOURS, Colouring
+from inspector.present.filter.columns import Columns
+from inspector.present.filter.facts import Facts
+from inspector.present.filter.fit import Fit
+from inspector.present.filter.tree import Compared, Op
 from inspector.present.logfilter import Filter
 from inspector.ui.log.delegate import LogDelegate
 from inspector.ui.log.model import COLUMNS, LogModel
@@ -33,12 +37,15 @@ def test_chosen_and_accused_rows_look_different(mode: Mode, qapp: QApplication) 
     source = rows(1)
     model = LogModel(source)
     model.show(source, Filter())
-    parent = QWidget()
+    parent = QTableView()
     delegate = LogDelegate(Theme(qapp, mode), model, parent)
     plain, chosen = line(delegate, model), line(delegate, model, selected=True)
-    model.marks = {1: Severity.ERROR.value}
-    accused = line(delegate, model)
-    assert len({plain, chosen, accused}) == 3
+    fit = Fit(Compared("seq", Op.EQ, (1.0,)), Columns(source), Facts)
+    looks = set()
+    for colour in COLOURS:
+        model.colours = Colouring([(fit, colour)])
+        looks.add(line(delegate, model))
+    assert len({plain, chosen, *looks}) == 2 + len(COLOURS)
     delegate.restyle()
     parent.deleteLater()
 
@@ -47,7 +54,7 @@ def test_a_mark_a_comment_and_what_is_looked_for_are_seen(qapp: QApplication) ->
     source = rows(1)
     model = LogModel(source)
     model.show(source, Filter())
-    parent = QWidget()
+    parent = QTableView()
     delegate = LogDelegate(Theme(qapp, Mode.LIGHT), model, parent)
     seen = [line(delegate, model)]
     model.remarks.marks.add((1, 0))

@@ -8,6 +8,10 @@ from pytestqt.modeltest import ModelTester
 
 from inspector.domain.events import Event, RunKey, StatusSeen
 from inspector.domain.rows import Rows
+from inspector.present.filter.columns import Columns
+from inspector.present.filter.facts import Facts
+from inspector.present.filter.fit import Fit
+from inspector.present.filter.tree import Compared, Op
 from inspector.present.logfilter import Filter
 from inspector.ui.log.model import COLUMNS, LogModel
 
@@ -44,7 +48,8 @@ def test_a_hundred_thousand_rows_are_shown_and_filtered(qapp: QApplication) -> N
     model = LogModel(source)
     model.show(source, Filter())
     assert model.rowCount() == 100_000
-    model.show(source, Filter(words=("text 99999",)))
+    tree = Compared("text", Op.CONTAINS, ("text 99999",))
+    model.show(source, Filter(fit=Fit(tree, Columns(source), Facts)))
     assert model.rowCount() == 1
 
 

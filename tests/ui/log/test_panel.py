@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.domain.charts import Ending
+from inspector.present.filter.tree import EVERY, Compared, Op
 from inspector.ui.log.panel import LogPanel
 from tests.ui.picture import desk_with
 
@@ -35,11 +36,11 @@ async def test_words_and_states_filter_and_a_jump_drops_what_hides_its_target(qt
         assert 0 < panel.model.rowCount() < 5
         panel.jump(run.book, 1)
         assert panel.view.currentIndex().isValid()
-        panel.filter_text("no such words")
+        panel.fitting.take(Compared("any", Op.CONTAINS, ("no such words",)))
         panel.reload()
         assert panel.model.rowCount() == 0
         assert panel.lines.hinting
-        panel.filter_text("")
+        panel.fitting.take(EVERY)
         panel.reload()
         assert panel.model.rowCount() > 5
 
