@@ -121,10 +121,10 @@ def cells_of(index: array[int], rows: int, height: int) -> Sequence[int]:
     return [*(start if start >= 0 else -start - 1 for start in starts), rows]
 
 
-def cells_with(flags: bytes | bytearray, cells: Sequence[int]) -> list[int]:
-    """The parts of the lines in which there is one."""
-    size = len(cells) - 1
-    return [cell for cell in range(size) if flags.find(1, cells[cell], max(cells[cell] + 1, cells[cell + 1])) >= 0]
+def cells_with(flags: bytes | bytearray, cells: Sequence[int]) -> dict[int, int]:
+    """The parts of the lines in which there are any, and how many."""
+    spans = ((cell, cells[cell], max(cells[cell] + 1, cells[cell + 1])) for cell in range(len(cells) - 1))
+    return {cell: count for cell, first, end in spans if (count := flags.count(1, first, end))}
 
 
 def _found(flags: bytes | bytearray, row: int, around: bool) -> Found:

@@ -82,12 +82,13 @@ def test_a_million_lines_fall_into_as_many_parts_as_there_are_pixels() -> None:
         flags[row] = 1
     cells = cells_of(index, 1_000_000, 400)
     assert (len(cells), cells[0], cells[-1]) == (401, 0, 1_000_000)
-    assert cells_with(flags, cells) == [0, 199, 200, 399]
+    flags[999_998] = 1
+    assert cells_with(flags, cells) == {0: 1, 199: 1, 200: 1, 399: 2}
 
 
 def test_few_lines_are_a_part_each_and_a_silence_has_one_too() -> None:
     index = array("q", [3, -8, 7, 9])
     flags = bytearray(12)
     flags[7] = 1
-    assert cells_with(flags, cells_of(index, 12, 400)) == [1, 2]
-    assert cells_with(flags, cells_of(array("q"), 12, 400)) == []
+    assert cells_with(flags, cells_of(index, 12, 400)) == {1: 1, 2: 1}
+    assert cells_with(flags, cells_of(array("q"), 12, 400)) == {}

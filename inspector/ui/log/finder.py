@@ -15,11 +15,14 @@ from inspector.ui.log.model import LogModel
 from inspector.ui.log.strip import Strip
 from inspector.ui.parts import set_tone
 
-SLICE_MS = 8
+SLICE_MS = 6
 """So long it is searched at a time: then the window is painted and keys are heard."""
 
+TELL_MS = 100
+"""While it is searched, so often it is told how far that is."""
+
 TYPING_MS = 150
-STATUS_WIDTH = 300
+TEXT_WIDTH, STATUS_WIDTH = (160, 320), 200
 FORWARD, BACK = 1, -1
 
 
@@ -44,6 +47,8 @@ class Finder(Strip):
         self.back, self.forward, self.stop = QToolButton(self), QToolButton(self), QToolButton(self)
         self._slices = QTimer(self, interval=0)
         self._slices.timeout.connect(self._slice)
+        self._since = QElapsedTimer()
+        self._since.start()
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self._begin)
         self._lay_out()
@@ -118,8 +123,10 @@ class Finder(Strip):
         more = self._search.step(lambda: watch.elapsed() >= SLICE_MS)
         if not more:
             self._slices.stop()
-        self._show_hits()
-        self._advance()
+        if not more or self._since.elapsed() >= TELL_MS:  # to count a million rows takes longer than a slice
+            self._since.restart()
+            self._show_hits()
+            self._advance()
 
     def _advance(self) -> None:
         """Go where it is wanted as soon as it is known where that is."""
@@ -211,7 +218,8 @@ class Finder(Strip):
         self.text.setPlaceholderText(self.tr("Find in rows and in the bytes"))
         self.text.setAccessibleName(self.tr("Find in the log"))
         self.text.setClearButtonEnabled(True)
-        self.text.setMaximumWidth(320)
+        self.text.setMinimumWidth(TEXT_WIDTH[0])
+        self.text.setMaximumWidth(TEXT_WIDTH[1])
         self.status.setMinimumWidth(STATUS_WIDTH)
         self.status.setAccessibleName(self.tr("How many rows hold it"))
         self.bar.setRange(0, 1000)

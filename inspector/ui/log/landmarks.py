@@ -52,9 +52,9 @@ class Landmarks(QObject):
         if not self._calm.isActive():
             self._calm.start()
 
-    def shown(self, kind: Kind) -> bytes:
+    def shown(self, kind: Kind) -> bytes | bytearray:
         """A byte for each row: 1 where it is shown and of this kind."""
-        return both(self.all(kind), self._mask())
+        return self._seen(self.all(kind))
 
     def all(self, kind: Kind) -> bytes | bytearray:
         """The same for rows that a filter hides, too."""
@@ -67,10 +67,10 @@ class Landmarks(QObject):
             return _at(rows, [*model.remarks.marks, *model.remarks.comments])
         return flags_of(rows, model.marks)
 
-    def of_severity(self, severity: str) -> bytes:
+    def of_severity(self, severity: str) -> bytes | bytearray:
         """The shown rows of findings of one severity."""
         frames = [seq for seq, each in self._model.marks.items() if each == severity]
-        return both(flags_of(self._rows, frames), self._mask())
+        return self._seen(flags_of(self._rows, frames))
 
     def silences(self) -> bytearray:
         """A byte for each row: 1 where there is a silence before it."""
@@ -79,8 +79,12 @@ class Landmarks(QObject):
             flags[row] = 1
         return flags
 
-    def _mask(self) -> bytearray:
-        return self._visible.grow(self._model.shown.index, len(self._rows))
+    def _seen(self, flags: bytes | bytearray) -> bytes | bytearray:
+        """Without the rows that a filter hides."""
+        shown = self._model.shown
+        if len(shown) - shown.silences == len(self._rows):
+            return flags
+        return both(flags, self._visible.grow(shown.index, len(self._rows)))
 
     def _reset(self) -> None:
         rows, runs = self._model.shown.rows, len(self._desk.hub.runs(self._desk.book))

@@ -19,6 +19,10 @@ WIDTH = 18
 LEAST = 3
 """A place is drawn at least so high, so that it is seen and can be hit."""
 
+FAINT = 0.3
+SINGLE = (Kind.MARK.value, Severity.WARN.value, Severity.ERROR.value)
+"""Of these each one counts; of the others a part of the log with many is drawn stronger than one with few."""
+
 NEAR = 4
 """So many pixels beside what was clicked, a place still is meant."""
 
@@ -38,8 +42,8 @@ class Minimap(QWidget):
         self._view = view
         self._landmarks = landmarks
         self._cells: Sequence[int] = (0,)
-        self._rows: dict[str, bytes] = {}
-        self.places: dict[str, list[int]] = {}
+        self._rows: dict[str, bytes | bytearray] = {}
+        self.places: dict[str, dict[int, int]] = {}
         self._top = 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Overview of the log"))
@@ -61,7 +65,7 @@ class Minimap(QWidget):
         self._cells = cells_of(self._model.shown.index, len(self._model.shown.rows), self._height())
         kinds = {kind.value: rows.shown(kind) for kind in (Kind.CHANGE, Kind.HIT, Kind.MARK)}
         found = {each.value: rows.of_severity(each.value) for each in (Severity.WARN, Severity.ERROR)}
-        flags = {"silence": bytes(rows.silences()), **kinds, **found}
+        flags = {"silence": rows.silences(), **kinds, **found}
         self.places = {name: cells_with(each, self._cells) for name, each in flags.items()}
         self._rows = {name: each for name, each in flags.items() if name != "silence"}
         self.update()
@@ -93,7 +97,10 @@ class Minimap(QWidget):
             (Kind.HIT.value, QBrush(theme.found), middle),
             (Kind.MARK.value, QBrush(theme.color("accent")), right),
         ):
-            for cell in self.places.get(name, ()):
+            places = self.places.get(name, {})
+            most = max(places.values(), default=1)
+            for cell, count in places.items():
+                painter.setOpacity(1.0 if name in SINGLE else FAINT + (1 - FAINT) * count / most)
                 painter.fillRect(QRectF(at, self._y(cell), width, max(LEAST, self._y(cell + 1) - self._y(cell))), brush)
         painter.end()
 
