@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspector.domain.actions import Action
 from inspector.domain.calls import Answer, Call
 from inspector.domain.case import Case
-from inspector.domain.errors import Refused, UserError
+from inspector.domain.errors import UserError
 from inspector.domain.events import Ask
 from inspector.protocols.assistants.chart import ACTIVE, TERMINAL
 from inspector.protocols.assistants.discover import HEADERS
@@ -23,7 +22,7 @@ from inspector.protocols.assistants.standing import (
     why_not_start,
     why_not_submit,
 )
-from inspector.protocols.jsons import NOT_JSON, parse
+from inspector.protocols.given import allow, object_of, output_text
 
 _OWN = ("message", "messages", "thread", "thread_id")
 """Names in the data of a new run that are ours; all others go into the request as they are."""
@@ -35,19 +34,9 @@ def actions(case: Case, now: float) -> Sequence[Action]:
     return (_submit(case, s), _approve(s), _cancel(s), _start_new(case, s), _refresh(s))
 
 
-def reasons(case: Case, now: float) -> dict[str, str | None]:
-    """By action, why it cannot be done now."""
-    return {action.id: action.why_not for action in actions(case, now)}
-
-
 def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
     """The writes of an action. Raises Refused with the reason, UserError for data that is of no use."""
-    why = reasons(case, case.book.now)
-    if action not in why:
-        raise UserError(f"There is no action {action!r} here; there are {', '.join(why)}.")
-    reason = why[action]
-    if reason is not None:
-        raise Refused(reason)
+    allow(action, actions(case, case.book.now))
     s = standing(case, case.book.now)
     if action == "submit_tool_outputs":
         return (_post(s, "submit_tool_outputs", {"tool_outputs": outputs(s.of_kind("tool"), data), "stream": True}),)
@@ -62,7 +51,7 @@ def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
 
 def start(data: Mapping[str, Any]) -> Sequence[Call]:
     """A run from nothing but its data: on ``thread`` (an id) if given, else on a new thread."""
-    data = _object(data)
+    data = object_of(data)
     thread = data.get("thread_id", data.get("thread"))
     if isinstance(thread, str) and thread:
         return _new_run(thread, data)
@@ -76,7 +65,7 @@ def start(data: Mapping[str, Any]) -> Sequence[Call]:
 
 def outputs(asks: Sequence[Ask], data: Any) -> list[dict[str, str]]:
     """The outputs as the server takes them: all of them at once, each a string (other JSON values are written out)."""
-    given = _object(data, "Tool outputs are an object: {call id: output}.")
+    given = object_of(data, "Tool outputs are an object: {call id: output}.")
     names = {ask.id or "": ask.name for ask in asks}
     for call in given:
         if call not in names:
@@ -84,7 +73,7 @@ def outputs(asks: Sequence[Ask], data: Any) -> list[dict[str, str]]:
     missing = {call: name for call, name in names.items() if call not in given}
     if missing:
         raise UserError(f"An output is missing for {_list(missing)}: the server takes all of them at once.")
-    return [{"tool_call_id": call, "output": _as_text(given[call])} for call in names]
+    return [{"tool_call_id": call, "output": output_text(given[call])} for call in names]
 
 
 def approvals(asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
@@ -92,7 +81,7 @@ def approvals(asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
 
     ``{"approve": …}`` with or without ``id`` does where only one call waits, and ``id`` names one of several.
     """
-    given = _object(data, "Approvals are an object: {call id: true or false}.")
+    given = object_of(data, "Approvals are an object: {call id: true or false}.")
     names = {ask.id or "": ask.name for ask in asks}
     if "approve" in given:
         call = given.get("id", next(iter(names)) if len(names) == 1 else None)
@@ -194,7 +183,7 @@ def _new_run(thread: str, data: Mapping[str, Any]) -> Sequence[Call]:
 
 
 def _with_assistant(case: Case, data: Any) -> Mapping[str, Any]:
-    given = _object({} if data is None else data)
+    given = object_of({} if data is None else data)
     return given if given.get("assistant_id") else {**given, "assistant_id": assistant_of(case) or ""}
 
 
@@ -220,25 +209,6 @@ def _messages(data: Mapping[str, Any]) -> list[dict[str, Any]]:
         else:
             raise UserError("A message is a text, or an object with role and content.")
     return made
-
-
-def _object(data: Any, why: str = "The data has to be a JSON object.") -> Mapping[str, Any]:
-    """The data as an object; a text that holds one does as well."""
-    if isinstance(data, str):
-        value = parse(data)
-        data = None if value is NOT_JSON else value
-    if not isinstance(data, Mapping):
-        raise UserError(why)
-    return {str(key): value for key, value in data.items()}
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError):
-        raise UserError("A tool output is a text or a JSON value.") from None
 
 
 def _list(calls: Mapping[str, str | None]) -> str:

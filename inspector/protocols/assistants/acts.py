@@ -13,6 +13,7 @@ from inspector.domain.actions import Effect, Outcome
 from inspector.domain.adapter import Target
 from inspector.domain.calls import Call, Reply, Script, Sleep
 from inspector.domain.case import Case
+from inspector.protocols.asking import ask
 from inspector.protocols.assistants.chart import ACTIVE, REQUIRES_ACTION, TERMINAL
 from inspector.protocols.assistants.discover import get, look, poll_after
 from inspector.protocols.assistants.routes import run_path, runs_path
@@ -47,7 +48,7 @@ def act(action: str, case: Case, calls: Sequence[Call]) -> Script[Outcome]:
 
 
 def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
-    reply = yield from _ask(_read(case))
+    reply = yield from ask(_read(case))
     status = _status(reply)
     done.before["status"] = status
     if reply.status == 404:
@@ -58,7 +59,7 @@ def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
         why = f"The run had already ended: it is {status}. Nothing was sent."
         return Outcome(Effect.REFUSED, why, before=done.before, next=("start_new_run",))
     done.why = "The cancel was sent, and the server has not answered it."
-    reply = yield from _ask(call)
+    reply = yield from ask(call)
     if not reply.ok:
         return _refused(reply, done)
     status = _status(reply) or status
@@ -68,7 +69,7 @@ def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
         done.after["status"] = status
         yield Sleep(_pause(reply, tries))
         tries += 1
-        reply = yield from _ask(_read(case))
+        reply = yield from ask(_read(case))
         if reply.status == 404:
             return Outcome(Effect.SEEN, "The server does not know the run any more.", before=done.before)
         status = _status(reply) or status
@@ -83,7 +84,7 @@ def _answer(case: Case, call: Call, done: Progress) -> Script[Outcome]:
     """Tool outputs or approvals: only to a run that still waits for just these calls."""
     body = obj(call.json)
     sent = _ids([*items(body, "tool_outputs"), *items(body, "tool_approvals")])
-    reply = yield from _ask(_read(case))
+    reply = yield from ask(_read(case))
     status, asked = _status(reply), _asked(reply)
     done.before |= {"status": status, "calls": sorted(asked or sent)}
     if status is not None and status != REQUIRES_ACTION:
@@ -97,13 +98,13 @@ def _answer(case: Case, call: Call, done: Progress) -> Script[Outcome]:
         why = f"The run waits for other calls by now: {', '.join(sorted(asked))}. Nothing was sent."
         return Outcome(Effect.REFUSED, why, before=done.before, next=("refresh", "submit_tool_outputs"))
     done.why = "The answer was sent, and the server has not taken it yet."
-    reply = yield from _ask(call)
+    reply = yield from ask(call)
     if not reply.ok:
         return _refused(reply, done)
     tries = 0
     while True:
         if tries or _status(reply) is None:
-            reply = yield from _ask(_read(case))
+            reply = yield from ask(_read(case))
         status, asked = _status(reply), _asked(reply)
         done.after |= {"status": status, "calls": sorted(asked)}
         if status is not None and (status != REQUIRES_ACTION or (asked and asked != sent)):
@@ -125,7 +126,7 @@ def _went_on(status: str, done: Progress) -> Outcome:
 def _start(case: Case, calls: Sequence[Call], done: Progress) -> Script[Outcome]:
     """A new run on the thread, unless another one holds it."""
     listing = get(runs_path(case.run.thread), "runs of the thread", limit=20, order="desc")
-    reply = yield from _ask(listing)
+    reply = yield from ask(listing)
     known = {text(row, "id") for row in items(reply.body, "data")}
     held = next((row for row in items(reply.body, "data") if text(row, "status") in ACTIVE), None)
     if held is not None:
@@ -133,14 +134,14 @@ def _start(case: Case, calls: Sequence[Call], done: Progress) -> Script[Outcome]
         return Outcome(Effect.REFUSED, why, next=("refresh", "cancel"))
     for number, call in enumerate(calls):
         done.why = f"The request to {call.label} was sent, and the server has not answered it."
-        reply = yield from _ask(call)
+        reply = yield from ask(call)
         if not reply.ok:
             return _refused(reply, done, "The message was added, but no run was started: " if number else "")
     tries = 0
     ident = text(reply.body, "id")
     while ident is None:
         done.why = "The server took the request, but shows no new run on the thread."
-        reply = yield from _ask(listing)
+        reply = yield from ask(listing)
         ident = next((name for row in items(reply.body, "data") if (name := text(row, "id")) not in known), None)
         if ident is None:
             yield Sleep(_pause(reply, tries))
@@ -154,7 +155,7 @@ def _start(case: Case, calls: Sequence[Call], done: Progress) -> Script[Outcome]
 def _refresh(case: Case) -> Script[Outcome]:
     replies = []
     for call in look(Target("assistants", case.run.id, case.run.thread)):
-        reply = yield from _ask(call)
+        reply = yield from ask(call)
         replies.append(reply)
     first = replies[0]
     if first.status == 0:
@@ -167,11 +168,6 @@ def _refresh(case: Case) -> Script[Outcome]:
     status = _status(first)
     why = f"The server says: {status}." if status else f"The server knows this {what}."
     return Outcome(Effect.SEEN, why, before={"status": case.run.state}, after={"status": status})
-
-
-def _ask(call: Call) -> Script[Reply]:
-    reply = yield call
-    return reply if reply is not None else Reply(0, error="The server did not answer.")
 
 
 def _read(case: Case) -> Call:

@@ -9,9 +9,10 @@ from typing import Any
 from inspector.domain.adapter import Page, Probe, Query, RunRef, Source, Target, ThreadRef
 from inspector.domain.calls import Call, Reply, Script
 from inspector.domain.errors import UserError
+from inspector.protocols.asking import try_out
 from inspector.protocols.assistants.routes import messages_path, run_path, runs_path, thread_path
 from inspector.protocols.assistants.shapes import error_of, unix
-from inspector.protocols.jsons import items, obj, short, text
+from inspector.protocols.jsons import items, obj, text
 
 HEADERS: Mapping[str, str] = {"OpenAI-Beta": "assistants=v2"}
 """Some servers demand it, the others do not mind."""
@@ -33,11 +34,13 @@ def get(path: str, label: str, **query: str | int | None) -> Call:
 def probe() -> Script[Probe]:
     """What kind of server it is: does it list assistants, threads, or know at least what a thread is?"""
     tried: list[tuple[str, str]] = []
-    assistants = yield from _ask(get("/assistants", "its assistants", limit=20), tried)
+    assistants = yield from try_out(get("/assistants", "its assistants", limit=20), tried, _said)
     if assistants.status == 0:
         return Probe(0.0, tried=tuple(tried), problem=assistants.error or "The server cannot be reached.")
-    threads = yield from _ask(get("/threads", "its threads", limit=1), tried)
-    nothing = yield from _ask(get(runs_path(_NOWHERE), "the runs of a thread that is not there", limit=1), tried)
+    threads = yield from try_out(get("/threads", "its threads", limit=1), tried, _said)
+    nothing = yield from try_out(
+        get(runs_path(_NOWHERE), "the runs of a thread that is not there", limit=1), tried, _said
+    )
     lists_threads = threads.ok and isinstance(obj(threads.body).get("data"), list)
     sure = max(_sure_of_list(assistants), 0.8 if lists_threads else 0.0, _sure_of_nothing(nothing))
     refused = next((reply for reply in (assistants, threads, nothing) if reply.status in (401, 403)), None)
@@ -61,13 +64,8 @@ def probe() -> Script[Probe]:
     )
 
 
-def _ask(call: Call, tried: list[tuple[str, str]]) -> Script[Reply]:
-    reply = yield call
-    if reply is None:
-        reply = Reply(0, error="no answer")
-    answer = reply.error or f"{reply.status}" + ("" if reply.ok else f" {error_of(reply.body)[0]}".rstrip())
-    tried.append((f"{call.method} {call.path}", short(answer)))
-    return reply
+def _said(reply: Reply) -> str:
+    return "" if reply.ok else error_of(reply.body)[0]
 
 
 def _sure_of_list(reply: Reply) -> float:

@@ -9,8 +9,8 @@ from typing import Any
 from inspector.domain.actions import Action
 from inspector.domain.calls import Call
 from inspector.domain.case import Case
-from inspector.domain.errors import Refused, UserError
 from inspector.domain.link import Link
+from inspector.protocols.given import allow
 from inspector.protocols.gpt_researcher import commands
 
 GONE = "Its socket is closed, and nobody can join the run again: start it again."
@@ -64,12 +64,7 @@ def actions(case: Case, now: float) -> Sequence[Action]:
 
 def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
     """What an action would send. Raises Refused with the reason, UserError for data that is of no use."""
-    why = {one.id: one.why_not for one in actions(case, case.book.now)}
-    if action not in why:
-        raise UserError(f"There is no action {action!r} here; there are {', '.join(why)}.")
-    reason = why[action]
-    if reason is not None:
-        raise Refused(reason)
+    allow(action, actions(case, case.book.now))
     s = standing(case)
     link = 0 if s.link is None else s.link.number
     if action == "answer_plan":

@@ -8,7 +8,8 @@ from typing import Any
 
 from inspector.domain.calls import Answer, Call
 from inspector.domain.errors import UserError
-from inspector.protocols.jsons import NOT_JSON, parse
+from inspector.protocols.given import object_of
+from inspector.protocols.jsons import parse
 
 SOCKET = "/ws"
 REPORT_TYPES = (
@@ -32,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "tone": TONES[0],
     "query_domains": [],
 }
+NO_OBJECT = "The data of a research is a JSON object with its task."
 NEEDS_TASK = "A research needs its task: what is to be found out."
 NEEDS_TONE = "The tone is the name of one (such as Objective or Formal), without its explanation."
 NEEDS_ANSWER = "Give the answer to the plan: what to change about it, or no to accept it."
@@ -56,7 +58,7 @@ def closed(link: int) -> Call:
 
 def start(data: Any) -> str:
     """The command that begins a research. What is left out has the web UI's defaults; what is unknown goes along."""
-    given = {name: value for name, value in _object(data).items() if name != "thread_id"}
+    given = {name: value for name, value in object_of(data, NO_OBJECT).items() if name != "thread_id"}
     task = given.get("task")
     if not isinstance(task, str) or not task.strip():
         raise UserError(NEEDS_TASK)
@@ -93,15 +95,6 @@ def chat(data: Any, report: str, talk: list[dict[str, str]]) -> str:
     if not report:
         return "chat " + _json({"message": words})
     return "chat " + _json({"report": report, "messages": [*talk, {"role": "user", "content": words}]})
-
-
-def _object(data: Any) -> Mapping[str, Any]:
-    if isinstance(data, str):
-        value = parse(data)
-        data = None if value is NOT_JSON else value
-    if not isinstance(data, Mapping):
-        raise UserError("The data of a research is a JSON object with its task.")
-    return {str(name): value for name, value in data.items()}
 
 
 def _json(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from inspector.domain.adapter import Page, Probe, Query, Target
 from inspector.domain.calls import Answer, Call, Reply, Script
+from inspector.protocols.asking import try_out
 from inspector.protocols.gpt_researcher import commands, reports
 from inspector.protocols.jsons import obj, page_title, short, text
 
@@ -21,17 +22,19 @@ NO_THREADS = "GPT-Researcher has no threads: its socket is the run."
 def probe() -> Script[Probe]:
     """Its store of reports and its page tell what it is; only then a socket is tried, and closed again."""
     tried: list[tuple[str, str]] = []
-    store = yield from _ask(reports.listing(), tried)
+    store = yield from try_out(reports.listing(), tried, _said)
     if store.status == 0:
         return Probe(0.0, tried=tuple(tried), problem=store.error or "The server cannot be reached.")
-    page = yield from _ask(Call("GET", "/", label="its page"), tried)
+    page = yield from try_out(Call("GET", "/", label="its page"), tried, _said)
     title = page_title(page.body) if isinstance(page.body, str) else None
     named = "gpt researcher" in (title or short(page.body)).lower().replace("-", " ")
     stored = store.ok and isinstance(obj(store.body).get("reports"), list)
     sure = 0.95 if stored and named else 0.8 if stored else 0.6 if named else 0.0
     problem = None
     if sure:
-        socket = yield from _ask(Call("GET", commands.SOCKET, answer=Answer.SOCKET, label="its socket"), tried)
+        socket = yield from try_out(
+            Call("GET", commands.SOCKET, answer=Answer.SOCKET, label="its socket"), tried, _said
+        )
         if socket.ok:
             yield Call("CLOSE", commands.SOCKET, answer=Answer.FRAME, label="close it again", link=socket.link)
         else:
@@ -69,10 +72,6 @@ def look(target: Target) -> Sequence[Call]:
     return () if target.run is None else (reports.one(target.run),)
 
 
-def _ask(call: Call, tried: list[tuple[str, str]]) -> Script[Reply]:
-    reply = yield call
-    if reply is None:
-        reply = Reply(0, error="no answer")
-    said = text(reply.body, "detail") or (page_title(reply.body) if isinstance(reply.body, str) else None)
-    tried.append((f"{call.method} {call.path}", short(reply.error or f"{reply.status} {said or ''}".strip())))
-    return reply
+def _said(reply: Reply) -> str:
+    page = page_title(reply.body) if isinstance(reply.body, str) else None
+    return text(reply.body, "detail") or page or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 from inspector.domain.actions import Action
 from inspector.domain.calls import Answer, Call
 from inspector.domain.case import Case
-from inspector.domain.errors import Refused, UserError
+from inspector.domain.errors import UserError
 from inspector.domain.events import Ask
-from inspector.protocols.jsons import NOT_JSON, number, parse, short
+from inspector.protocols.given import allow, object_of, output_text
+from inspector.protocols.jsons import number
 from inspector.protocols.responses.chart import ACTIVE, TERMINAL, WAITING
 from inspector.protocols.responses.discover import stream_call
-from inspector.protocols.responses.items import as_text
 from inspector.protocols.responses.orphans import INTERRUPTED, orphans, put_in, refusal
 from inspector.protocols.responses.routes import response_path
 from inspector.protocols.responses.standing import (
@@ -43,12 +42,7 @@ def actions(case: Case, now: float) -> Sequence[Action]:
 
 def plan(action: str, case: Case, data: Any) -> Sequence[Call]:
     """The writes of an action. Raises Refused with the reason, UserError for data that is of no use."""
-    why = {one.id: one.why_not for one in actions(case, case.book.now)}
-    if action not in why:
-        raise UserError(f"There is no action {action!r} here; there are {', '.join(why)}.")
-    reason = why[action]
-    if reason is not None:
-        raise Refused(reason)
+    allow(action, actions(case, case.book.now))
     s = standing(case)
     if action == "submit_tool_outputs":
         asks = orphans(case, s)
@@ -68,7 +62,7 @@ def start(data: Mapping[str, Any]) -> Sequence[Call]:
 
     ``message`` is a user's text, ``thread_id`` the conversation or the response that it goes on from.
     """
-    given = _object(data, "The data of a new response is a JSON object.")
+    given = object_of(data, "The data of a new response is a JSON object.")
     body = {"stream": True, **{name: value for name, value in given.items() if name != "message"}}
     if "message" in given:
         body["input"] = given["message"]
@@ -84,7 +78,7 @@ def start(data: Mapping[str, Any]) -> Sequence[Call]:
 
 def outputs(case: Case, asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
     """The outputs and decisions as items of the next request: all of them, since the server refuses a part."""
-    given = _object(data, "Tool outputs are an object: {call id: output}.")
+    given = object_of(data, "Tool outputs are an object: {call id: output}.")
     names = {ask.id or "": ask.name for ask in asks}
     _complete(names, given, "An output")
     made = []
@@ -97,7 +91,7 @@ def outputs(case: Case, asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
 
 def decisions(asks: Sequence[Ask], data: Any) -> list[dict[str, Any]]:
     """Approvals from ``{request id: true | false | {"approve", "reason"}}``, or one decision where one is wanted."""
-    given = _object(data, "Approvals are an object: {request id: true or false}.")
+    given = object_of(data, "Approvals are an object: {request id: true or false}.")
     names = {ask.id or "": ask.name for ask in asks}
     if "approve" in given:
         one = given.get("id", next(iter(names)) if len(names) == 1 else "")
@@ -132,12 +126,12 @@ def _output(ask: Ask, kind: str, value: Any) -> dict[str, Any]:
     if isinstance(value, Mapping) and value.get("type") == OUTPUT_OF[kind]:
         return {**value, **made}
     if kind == "apply_patch_call":
-        return {**made, "status": "completed", "output": _as_text(value)}
+        return {**made, "status": "completed", "output": output_text(value)}
     if kind == "tool_search_call":
         return {**made, "execution": "client", "tools": value}
     if kind in ("computer_call", "shell_call"):
         return {**made, "output": value}
-    return {**made, "output": _as_text(value)}
+    return {**made, "output": output_text(value)}
 
 
 def _next(s: Standing, input_: list[dict[str, Any]], label: str) -> Call:
@@ -168,7 +162,7 @@ def _chained(s: Standing, previous: str | None) -> dict[str, Any]:
 
 def _new(s: Standing, data: Any) -> Call:
     """A new response after this one; after one that never came about or went wrong, from where that one began."""
-    given = _object({} if data is None else data, "The data of a new response is a JSON object.")
+    given = object_of({} if data is None else data, "The data of a new response is a JSON object.")
     given = {name: value for name, value in given.items() if value not in (None, "")}
     if "message" in given:
         given["input"] = given.pop("message")
@@ -281,25 +275,6 @@ def _refresh(case: Case, s: Standing) -> Action:
 
 def _shown(ask: Ask) -> dict[str, Any]:
     return {"id": ask.id, "name": ask.name, "arguments": ask.value, "server": ask.node}
-
-
-def _object(data: Any, why: str) -> Mapping[str, Any]:
-    """The data as an object; a text that holds one does as well."""
-    if isinstance(data, str):
-        value = parse(data)
-        data = None if value is NOT_JSON else value
-    if not isinstance(data, Mapping):
-        raise UserError(why)
-    return {str(key): value for key, value in data.items()}
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError):
-        raise UserError(f"A tool output is a text or a JSON value, not {short(as_text(repr(value)), 40)}.") from None
 
 
 def _list(calls: Mapping[str, str | None]) -> str:

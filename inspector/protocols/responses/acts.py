@@ -9,6 +9,7 @@ from typing import Any
 from inspector.domain.actions import Effect, Outcome
 from inspector.domain.calls import Answer, Call, Reply, Script, Sleep
 from inspector.domain.case import Case
+from inspector.protocols.asking import ask
 from inspector.protocols.jsons import items, text
 from inspector.protocols.responses.chart import TERMINAL
 from inspector.protocols.responses.discover import get, poll_after
@@ -49,7 +50,7 @@ def act(action: str, case: Case, calls: Sequence[Call]) -> Script[Outcome]:
 
 
 def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
-    reply = yield from _ask(_read(case))
+    reply = yield from ask(_read(case))
     status = done.before["status"] = _status(reply)
     if status in TERMINAL:
         why = f"The response had already ended: it is {status}. Nothing was sent."
@@ -57,7 +58,7 @@ def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
     if reply.status == 0:
         return Outcome(Effect.NOT_SEEN, f"{reply.error or 'The server cannot be reached.'} Nothing was sent.")
     done.why = "The cancel was sent, and the server has not answered it."
-    reply = yield from _ask(call)
+    reply = yield from ask(call)
     if not reply.ok:
         return _refused(reply, done)
     status, tries = _status(reply) or status, 0
@@ -66,7 +67,7 @@ def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
         done.after["status"] = status
         yield Sleep(_pause(reply, tries))
         tries += 1
-        reply = yield from _ask(_read(case))
+        reply = yield from ask(_read(case))
         if reply.status == 404:
             return Outcome(Effect.SEEN, "The server does not know the response any more.", before=done.before)
         status = _status(reply) or status
@@ -80,7 +81,7 @@ def _cancel(case: Case, call: Call, done: Progress) -> Script[Outcome]:
 def _close(case: Case, call: Call, done: Progress) -> Script[Outcome]:
     """Ends what lives on a connection of ours; the server is asked whether it took it so."""
     done.before["status"] = case.run.state
-    reply = yield from _ask(call)
+    reply = yield from ask(call)
     if not reply.ok:
         return Outcome(Effect.NOT_SEEN, reply.error or "The connection could not be closed.", before=done.before)
     if case.run.id is None:
@@ -92,7 +93,7 @@ def _close(case: Case, call: Call, done: Progress) -> Script[Outcome]:
         done.after["status"] = status
         yield Sleep(_pause(reply, tries))
         tries += 1
-        reply = yield from _ask(_read(case))
+        reply = yield from ask(_read(case))
         if reply.status in (404, 405):
             why = "The connection is closed, and the server knows nothing of the response."
             return Outcome(Effect.SEEN, why, before=done.before, next=("start_new_run",))
@@ -130,7 +131,7 @@ def _ask_anew(action: str, case: Case, call: Call, done: Progress) -> Script[Out
     """A new response: proved by the server's 2xx answer, which is the response itself or its stream."""
     done.before["response"] = case.run.id
     done.why = "The request was sent, and the server has not answered it yet."
-    reply = yield from _ask(call)
+    reply = yield from ask(call)
     if not reply.ok:
         return _refused(reply, done)
     ident, status = text(reply.body, "id"), _status(reply)
@@ -146,7 +147,7 @@ def _ask_anew(action: str, case: Case, call: Call, done: Progress) -> Script[Out
 
 def _resume(call: Call, done: Progress) -> Script[Outcome]:
     done.why = "The stream was asked for, and the server has not answered."
-    reply = yield from _ask(call)
+    reply = yield from ask(call)
     if not reply.ok:
         return _refused(reply, done)
     if reply.body is not None:
@@ -159,7 +160,7 @@ def _resume(call: Call, done: Progress) -> Script[Outcome]:
 def _refresh(case: Case) -> Script[Outcome]:
     if case.run.id is None:
         return (yield from _refresh_history(case))
-    reply = yield from _ask(_read(case))
+    reply = yield from ask(_read(case))
     if reply.status == 0:
         return Outcome(Effect.NOT_SEEN, reply.error or "The server cannot be reached.")
     if reply.status == 404:
@@ -179,11 +180,6 @@ def _refresh_history(case: Case) -> Script[Outcome]:
         return Outcome(Effect.SEEN, "No call of its history is known to have no output.", next=("start_new_run",))
     names = ", ".join(f"{ask.name} ({ask.id})" if ask.name else str(ask.id) for ask in found)
     return Outcome(Effect.SEEN, f"Without an output in its history: {names}.", next=("submit_tool_outputs",))
-
-
-def _ask(call: Call) -> Script[Reply]:
-    reply = yield call
-    return reply if reply is not None else Reply(0, error="The server did not answer.")
 
 
 def _read(case: Case) -> Call:

@@ -7,7 +7,8 @@ from typing import Any
 
 from inspector.domain.adapter import Page, Probe, Query, RunRef, Source, Target
 from inspector.domain.calls import Answer, Call, Reply, Script
-from inspector.protocols.jsons import items, number, obj, short, text
+from inspector.protocols.asking import try_out
+from inspector.protocols.jsons import items, number, obj, text
 from inspector.protocols.responses.items import error_of
 from inspector.protocols.responses.routes import conversation_path, response_path
 
@@ -52,11 +53,11 @@ def probe() -> Script[Probe]:
     """Does it list responses, or know at least what a response is? Models alone are enough only where nothing else
     fits: many servers of this API have but the one POST."""
     tried: list[tuple[str, str]] = []
-    nothing = yield from _ask(get(response_path(_NOWHERE), "a response that is not there"), tried)
+    nothing = yield from try_out(get(response_path(_NOWHERE), "a response that is not there"), tried, _said)
     if nothing.status == 0:
         return Probe(0.0, tried=tuple(tried), problem=nothing.error or "The server cannot be reached.")
-    listed = yield from _ask(get("/responses", "its responses", limit=1), tried)
-    models = yield from _ask(get("/models", "its models", limit=20), tried)
+    listed = yield from try_out(get("/responses", "its responses", limit=1), tried, _said)
+    models = yield from try_out(get("/models", "its models", limit=20), tried, _said)
     lists = listed.ok and isinstance(obj(listed.body).get("data"), list)
     has_models = models.ok and isinstance(obj(models.body).get("data"), list)
     takes = listed.status == 405  # the path is there, and wants another method
@@ -78,13 +79,8 @@ def probe() -> Script[Probe]:
     )
 
 
-def _ask(call: Call, tried: list[tuple[str, str]]) -> Script[Reply]:
-    reply = yield call
-    if reply is None:
-        reply = Reply(0, error="no answer")
-    answer = reply.error or f"{reply.status}" + ("" if reply.ok else f" {error_of(reply.body)[0]}".rstrip())
-    tried.append((f"{call.method} {call.path}", short(answer)))
-    return reply
+def _said(reply: Reply) -> str:
+    return "" if reply.ok else error_of(reply.body)[0]
 
 
 def _sure_of_nothing(reply: Reply) -> float:
