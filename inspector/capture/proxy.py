@@ -21,6 +21,7 @@ from inspector.capture.exchange import Exchange, Means, OpenLink, Passing, Start
 from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 from inspector.capture.sockets import SocketRelay
 from inspector.capture.tokens import HEADER
+from inspector.capture.tunnel import is_loopback
 from inspector.capture.upstream import Upstream, stranger
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.frames import Kind
@@ -194,7 +195,8 @@ class ProxyServer:
         """Begin to listen; port 0 takes a free one. UserError for a bad address of the server, or a port in use."""
         place = Upstream.parse(upstream)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=IDLE_S)
-        client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=CONNECT_S), limits=limits)
+        outside = not is_loopback(httpx.URL(place.origin).host)  # no proxy of the environment leads to our own machine
+        client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=CONNECT_S), limits=limits, trust_env=outside)
         loop = asyncio.get_running_loop()
         proxy = Proxy(Means(place, client, open_link, start, loop.time, wall), token, reports, acted)
         try:

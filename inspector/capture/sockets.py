@@ -14,6 +14,7 @@ from inspector.capture import failing
 from inspector.capture.exchange import Means, Passing, Record
 from inspector.capture.faults import fault_of
 from inspector.capture.http import Request, tear_down
+from inspector.capture.tunnel import connected
 from inspector.domain.errors import Refused
 from inspector.domain.frames import Kind
 from inspector.domain.redact import Secrets, redact_headers, redact_url
@@ -136,7 +137,7 @@ class SocketRelay:
     async def _run(self) -> None:
         writer: asyncio.StreamWriter | None = None
         try:
-            reader, writer = await self._connect()
+            reader, writer = await connected(self._url)
             writer.write(self._handshake())
             await self._read(reader, writer)
             self._end("eof", "server")
@@ -147,12 +148,6 @@ class SocketRelay:
             if writer is not None:
                 writer.close()
             self._end("closed", "client")
-
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        secure = self._url.scheme == "https"
-        port = self._url.port or (443 if secure else 80)
-        context = ssl.create_default_context() if secure else None
-        return await asyncio.open_connection(self._url.host, port, ssl=context)
 
     def _handshake(self) -> bytes:
         target = self._url.raw_path.decode("latin-1")
