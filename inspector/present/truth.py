@@ -8,8 +8,9 @@ from typing import Any
 
 from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import Verdict
+from inspector.domain.findings import Severity
 from inspector.domain.truth import Reconciled, Testimony, Truth
-from inspector.present.sentences import why
+from inspector.present.sentences import sentence, why
 from inspector.present.words import age
 
 TRUTHS: Mapping[str, str] = {
@@ -65,6 +66,26 @@ def stands(verdict: Verdict) -> str:
     name = f"{found.truth.value}.{found.because}"
     text = TRUTHS.get(f"{name}.{verdict.why}", TRUTHS.get(name))
     return why(verdict) if text is None else text.format_map(_values(found))
+
+
+_CLOUDED = (Ending.RUNNING, Ending.NOT_STARTED, Ending.COMPLETED)
+_BAD = (Ending.FAILED, Ending.INCOMPLETE, Ending.EXPIRED)
+
+
+def headline(verdict: Verdict) -> str:
+    """What somebody has to know first: how the run stands, or, where that is a mere word, what is wrong with it.
+
+    “It ended by an error” says less than the error does, and “it is at work” less than the step that hangs.
+    """
+    text = stands(verdict)
+    plain = text == why(verdict) or (verdict.ending is Ending.NOT_STARTED and verdict.why != "not_started.gave_up")
+    wanted: tuple[Severity, ...] = ()
+    if plain and verdict.ending in _CLOUDED:
+        wanted = (Severity.ERROR,)
+    elif plain and verdict.ending in _BAD:
+        wanted = (Severity.ERROR, Severity.WARN)
+    found = next((each for each in verdict.findings if each.severity in wanted), None)
+    return text if found is None else sentence(found)
 
 
 def _values(found: Reconciled) -> dict[str, Any]:

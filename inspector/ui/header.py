@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from inspector.domain.actions import Action
 from inspector.domain.charts import Ending
@@ -14,13 +14,13 @@ from inspector.domain.diagnosis import Verdict
 from inspector.present.playbook import ordered
 from inspector.present.runlist import countdown, short_id
 from inspector.present.times import clock
-from inspector.present.truth import stands
+from inspector.present.truth import headline
 from inspector.present.words import ENDING_WORDS
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId, WatchState
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
-from inspector.ui.parts import Elided, set_tone
+from inspector.ui.parts import Clamped, Elided, set_tone
 
 CLOSING = {
     "passive": ("passive", "Closing this window does no harm to the run.", "muted"),
@@ -35,8 +35,11 @@ COUNTING = (Ending.RUNNING, Ending.NOT_STARTED, Ending.WAITING, Ending.STALLED, 
 REASON = 90
 """Characters of a reason in the menu; all of it is in the tooltip."""
 
+ROOMY, LEAST = 680, 440
+"""From what width on there is room for a second button, and the width that the header never asks to exceed."""
 
-class IdLabel(QLabel):
+
+class IdLabel(Elided):
     """An id in the middle of which something is left out; a click, or Enter, copies all of it."""
 
     copied = Signal(str)
@@ -120,9 +123,9 @@ class Header(QWidget):
         self._actions: tuple[Action, ...] = ()
         self._filled = False
         self.badge = Badge(desk, self)
-        self.name, self.run_id, self.thread_id = QLabel(self), IdLabel(self), IdLabel(self)
-        self.source, self.clocks, self.deadline = Elided(self), QLabel(self), QLabel(self)
-        self.closing, self.why = QLabel(self), QLabel(self)
+        self.name, self.run_id, self.thread_id = Elided(self), IdLabel(self), IdLabel(self)
+        self.source, self.clocks, self.deadline = Elided(self), Elided(self), Elided(self)
+        self.closing, self.why = Elided(self), Clamped(2, self)
         self.watch = QPushButton(self.tr("Watch"), self)
         self.primary = [QPushButton(self), QPushButton(self)]
         self.more = QToolButton(self)
@@ -141,6 +144,15 @@ class Header(QWidget):
         self._restyle()
         self.refresh()
 
+    def minimumSizeHint(self) -> QSize:
+        """What is said never widens the window, nor moves what stands beside it."""
+        return QSize(LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the second button is in the menu alone."""
+        super().resizeEvent(event)
+        self._show_primary()
+
     def refresh(self) -> None:
         """Show the run in focus as it stands."""
         run = self._desk.focus
@@ -151,10 +163,12 @@ class Header(QWidget):
         case, verdict = hub.case(run), hub.verdict(run)
         self.badge.show_ending(verdict.ending)
         self.name.setText(case.run.name or "")
+        self.name.setToolTip(self.name.text())
         self.name.setVisible(bool(case.run.name))
         self.run_id.show_id("", case.run.id, self.tr("(no id yet)"))
         self.thread_id.show_id(self.tr("thread "), case.run.thread)
-        self.why.setText(stands(verdict))
+        self.why.setText(headline(verdict))
+        self.why.setToolTip(self.why.text())
         self.why.setAccessibleName(self.why.text())
         self._show_clocks(run, verdict)
         self._show_watch(run, verdict)
@@ -172,7 +186,9 @@ class Header(QWidget):
             (self.tr("content"), clocks.content),
             (self.tr("state"), clocks.change),
         )
-        self.clocks.setText(" · ".join(f"{name} {clock(ms) if ms is not None else '–':>7}" for name, ms in ages))
+        told = [f"{name} {clock(ms) if ms is not None else '–':>5}" for name, ms in ages]
+        lines = (self.tr("last %1").replace("%1", " · ".join(told[place:])) for place in range(len(told)))
+        self.clocks.show_line(next(lines), tuple(lines))
 
     def _show_deadline(self, run: RunId, verdict: Verdict, actions: Sequence[Action]) -> None:
         """What runs out: somebody's patience, or else an offer."""
@@ -184,7 +200,8 @@ class Header(QWidget):
             return
         left = until * 1000 - wall - self._desk.hub.now(run.book)
         whose = "" if verdict.deadline is not None or offer is None else f"{offer.title}: "
-        self.deadline.setText(whose + countdown(verdict.lapses, left))
+        left_over = countdown(verdict.lapses, left)
+        self.deadline.show_line(whose + left_over, (left_over,))
 
     def _show_watch(self, run: RunId, verdict: Verdict) -> None:
         state = self._desk.hub.watching(run)
@@ -214,15 +231,18 @@ class Header(QWidget):
         if actions == self._actions and self._filled:
             return
         self._actions, self._filled = actions, True
+        self._show_primary()
+        self.more.setVisible(bool(actions))
+        QTimer.singleShot(0, self, self.fill_menu)
+
+    def _show_primary(self) -> None:
         wanted = self._primary_actions()
         for number, button in enumerate(self.primary):
-            action = wanted[number] if number < len(wanted) else None
+            action = wanted[number] if number < len(wanted) and (number == 0 or self.width() >= ROOMY) else None
             button.setVisible(action is not None)
             if action is not None:
                 button.setText(action.title + "…")
                 button.setToolTip(action.consequence)
-        self.more.setVisible(bool(actions))
-        QTimer.singleShot(0, self, self.fill_menu)
 
     def fill_menu(self) -> None:
         """All actions; the impossible ones with their reason. Left as it is while somebody looks at it."""
@@ -265,17 +285,14 @@ class Header(QWidget):
             self.refresh()
 
     def _set_up(self) -> None:
-        for label in (self.why, self.closing):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.why.setWordWrap(True)
-        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.why.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        # one sentence or two: the pictures below stay where they are
-        self.why.setMinimumHeight(self.why.fontMetrics().lineSpacing() * 2)
         self.clocks.setToolTip(self.tr("How long ago the last byte, the last content and the last state change came"))
         self.deadline.setToolTip(self.tr("Until the server gives up waiting, or the app that reads the stream"))
         self.primary[0].setProperty("primary", True)
         self.watch.setToolTip(self.tr("Ask how this run stands, and watch it from now on"))
+        self.watch.setProperty("link", True)
+        self.watch.setFlat(True)
+        for button in self.primary:
+            button.setMinimumWidth(80)
         self.more.setText(self.tr("More"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setAccessibleName(self.tr("More actions"))
@@ -288,30 +305,32 @@ class Header(QWidget):
         ids.addWidget(self.run_id)
         ids.addWidget(self.thread_id)
         ids.addStretch(1)
-        for widget in (self.deadline, self.clocks):
-            ids.addWidget(widget)
+        ids.addWidget(self.deadline)
         how = QHBoxLayout()
         how.setSpacing(16)
         for part in (self.source, self.closing, self.watch):
             how.addWidget(part)
         how.addStretch(1)
-        said = QVBoxLayout()
-        said.setSpacing(2)
-        said.addWidget(self.why)
-        said.addLayout(how)
-        said.addStretch(1)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
-        line.addSpacing(4)
-        line.addLayout(said, 1)
+        how.addWidget(self.clocks)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         for button in (*self.primary, self.more):
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            buttons.addWidget(button)
+        top = Qt.AlignmentFlag.AlignTop
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowMinimumHeight(1, 20)
+        grid.addWidget(self.badge, 0, 0, 2, 1, top)
+        grid.addWidget(self.why, 0, 1, top)
+        grid.addLayout(buttons, 0, 2, top)
+        grid.addLayout(how, 1, 1, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(8)
         layout.addLayout(ids)
-        layout.addLayout(line)
+        layout.addLayout(grid)
 
     def _restyle(self) -> None:
         theme = self._desk.theme

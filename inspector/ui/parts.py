@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 SHOWN = 4_000
@@ -59,19 +60,76 @@ class Elided(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def show_line(self, text: str, shorter: Sequence[str] = ()) -> None:
+        """Show a line. ``shorter``: what stands for it where it does not fit, the longest first."""
+        self._shorter = tuple(shorter)
+        self.setText(text)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a word."""
         return QSize(min(32, self.sizeHint().width()), super().minimumSizeHint().height())
 
+    @property
+    def shown(self) -> str:
+        """As much of the line as there is room for."""
+        metrics, room = self.fontMetrics(), self.width()
+        fits = (text for text in (self.text(), *self._shorter) if metrics.horizontalAdvance(text) <= room)
+        last = self._shorter[-1] if self._shorter else self.text()
+        return next(fits, None) or metrics.elidedText(last, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints as much of the line as there is room for."""
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown)
+
+
+class Clamped(QLabel):
+    """Text that wraps into so many lines and takes their height always; what is beyond is in the tooltip."""
+
+    def __init__(self, lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The height of its lines."""
+        return QSize(240, self.fontMetrics().lineSpacing() * self._lines)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few words."""
+        return QSize(96, self.sizeHint().height())
+
+    @property
+    def shown(self) -> list[str]:
+        """The lines as they are painted, the last one cut short where more would follow."""
+        text, room = self.text(), max(1, self.width())
+        layout = QTextLayout(text, self.font())
+        layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+        layout.beginLayout()
+        lines: list[str] = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room)
+            start = line.textStart()
+            if len(lines) == self._lines - 1:
+                lines.append(self.fontMetrics().elidedText(text[start:], Qt.TextElideMode.ElideRight, room))
+                break
+            lines.append(text[start : start + line.textLength()].rstrip())
+        layout.endLayout()
+        return lines
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the lines from the top."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        metrics = self.fontMetrics()
+        for number, line in enumerate(self.shown):
+            painter.drawText(QPointF(0, metrics.ascent() + number * metrics.lineSpacing()), line)
 
 
 class Hinted(QStackedWidget):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.domain.charts import Ending
 from inspector.domain.truth import Truth
-from inspector.present.truth import LOUD, TRUTHS, stands, witnesses
+from inspector.present.sentences import sentence, why
+from inspector.present.truth import LOUD, TRUTHS, headline, stands, witnesses
 from tests.domain.test_truth import started
 from tests.domain.toy import Story
 from tests.present.test_sentences import faults, recorded
@@ -55,3 +57,19 @@ def test_the_witnesses_say_what_when_and_where_it_stands() -> None:
 def test_every_sentence_belongs_to_a_truth() -> None:
     assert {name.partition(".")[0] for name in TRUTHS} | {"over", "waiting"} == {truth.value for truth in Truth}
     assert set(LOUD) <= set(Truth)
+
+
+def test_the_headline_names_the_error_and_not_only_that_there_was_one() -> None:
+    failed = [verdict for verdict in recorded()[1] if verdict.why == "state.failed"]
+    alone = [verdict for verdict in failed if stands(verdict) == why(verdict)]
+    assert alone
+    for verdict in alone:
+        assert headline(verdict) == sentence(verdict.findings[0])
+
+
+def test_the_headline_of_a_run_without_a_fault_is_how_it_stands() -> None:
+    told = started("done").verdict(3)
+    assert headline(told) == stands(told) == "It ended well."
+    for verdict in recorded()[1]:
+        if verdict.ending is Ending.WAITING or not verdict.findings:
+            assert headline(verdict) == stands(verdict)

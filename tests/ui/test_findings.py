@@ -6,7 +6,10 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from inspector.ui.findings import FindingsPanel
+from inspector.domain.actions import Action
+from inspector.domain.findings import Finding, Severity
+from inspector.present.meaning import Meaning, meaning
+from inspector.ui.findings import FindingRow, FindingsPanel
 from tests.ui.picture import desk_with
 
 pytestmark = pytest.mark.qt_loop
@@ -51,3 +54,32 @@ async def test_a_healthy_run_has_none_and_says_so(qtbot: QtBot) -> None:
         assert not panel.rows
         desk.show_run(None)
         assert not panel.rows
+
+
+async def test_the_sentence_stays_readable_where_there_is_little_room(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        offered = Action("continue", "Continue where it stopped, with everything", "It goes on.")
+        finding = Finding("run.failed", Severity.ERROR, (3,), {"message": "it broke"}, ("continue",))
+        row = FindingRow(desk, finding, meaning(finding.id, "langgraph"), [offered])
+        qtbot.addWidget(row)
+        row.resize(1400, 60)
+        row.show()
+        button = next(b for b in row.findChildren(QPushButton) if b.text().startswith("→"))
+        assert row.line.indexOf(button) >= 0
+        row.resize(560, 60)
+        assert row.under.indexOf(button) >= 0
+        box = row.layout()
+        assert box is not None
+        box.activate()
+        assert row.said.width() > 300
+
+
+async def test_code_in_what_it_means_is_quoted_and_another_runs_id_is_cut(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        other = "01a1fdc5-b14d-7103-8386-bbc4cd613e30"
+        finding = Finding("run.blocked", Severity.ERROR, (3,), {"run": other})
+        row = FindingRow(desk, finding, Meaning("It waits.", "read `state.next`"), [])
+        qtbot.addWidget(row)
+        assert other not in row.said.text()
+        assert "01a1fdc5…3e30" in row.said.text()
+        assert "“state.next”" in row.means.text()

@@ -58,3 +58,22 @@ async def test_an_offer_that_lapses_counts_down_where_nothing_else_does(
         qtbot.addWidget(header)
         assert header.deadline.text().startswith("Stream it again: ")
         assert header.deadline.text().endswith(" left")
+
+
+async def test_whatever_it_says_it_neither_widens_the_window_nor_grows(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        header = Header(desk)
+        qtbot.addWidget(header)
+        header.resize(500, 100)
+        before = header.minimumSizeHint()
+        case = desk.hub.case(run)
+        monkeypatch.setattr(case.run, "name", "a name that goes on and on " * 9)
+        monkeypatch.setattr("inspector.ui.header.headline", lambda _: "One sentence after another. " * 20)
+        header.refresh()
+        assert header.minimumSizeHint() == before
+        assert header.why.toolTip().startswith("One sentence")
+        header.show()
+        assert len(header.why.shown) == 2
+        assert header.why.shown[-1].endswith("…")

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from inspector.ui.parts import SHOWN, Hinted, cut, pretty, primary, prose, set_tone
+from inspector.ui.parts import SHOWN, Clamped, Elided, Hinted, cut, pretty, primary, prose, set_tone
 
 
 @pytest.mark.usefixtures("qapp")
@@ -34,3 +34,30 @@ def test_a_hint_stands_in_the_place_of_what_is_not_there(qtbot: QtBot) -> None:
     hinted.show_hint(None)
     shown.append(hinted.hinting)
     assert shown == [True, False]
+
+
+def test_a_line_gives_way_to_its_shorter_forms_before_it_is_cut(qtbot: QtBot) -> None:
+    line = Elided()
+    qtbot.addWidget(line)
+    line.show_line("one and two and three", ("two and three", "three"))
+    room = line.fontMetrics().horizontalAdvance
+    line.resize(room("one and two and three") + 1, 20)
+    assert line.shown == "one and two and three"
+    line.resize(room("two and three") + 1, 20)
+    assert line.shown == "two and three"
+    line.resize(room("three") - 4, 20)
+    assert line.shown.endswith("…")
+
+
+def test_a_text_takes_the_height_of_its_lines_whatever_is_in_it(qtbot: QtBot) -> None:
+    text = Clamped(2)
+    qtbot.addWidget(text)
+    text.resize(120, 40)
+    heights = set()
+    for words in ("", "few", "many words " * 40):
+        text.setText(words)
+        heights.add(text.sizeHint().height())
+        assert len(text.shown) <= 2
+    assert len(heights) == 1
+    assert text.shown[0].startswith("many words")
+    assert text.shown[1].endswith("…")
