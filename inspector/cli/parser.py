@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from inspector.cli.where import LANGUAGE, condition
 from inspector.domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raises UserError."""
-        raise UserError(f"{message[:1].upper()}{message[1:].rstrip('.')}. See {self.prog} --help.")
+        ended = message if message.endswith("?") else f"{message.rstrip('.')}."
+        raise UserError(f"{ended[:1].upper()}{ended[1:]} See {self.prog} --help.")
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -147,8 +149,10 @@ def _files(commands: Commands) -> None:
     decide.add_argument("--data", required=True, metavar="JSON|@FILE", help='{"CALL": true, …}: see README')
     decide.add_argument("--out", required=True, type=Path, metavar="FILE", help="where the decided state is written")
     _json(decide)
-    diagnose = commands.add_parser("diagnose", help="how the runs of saved logs ended, and why")
+    diagnose = commands.add_parser("diagnose", help="how the runs of saved logs ended, and why", epilog=LANGUAGE)
     diagnose.add_argument("files", nargs="+", metavar="FILE")
+    fits = "only runs of which a row of the log fits; the exit status is theirs. All of the log is judged anyhow"
+    diagnose.add_argument("--where", type=condition, metavar="EXPR", help=fits)
     _json(diagnose)
     compare = commands.add_parser("compare", help="two runs side by side: where they part, and why")
     compare.add_argument("left", metavar="FILE")
@@ -156,13 +160,15 @@ def _files(commands: Commands) -> None:
     compare.add_argument("--run", metavar="ID", help="the run in FILE (default: its first)")
     compare.add_argument("--other", metavar="ID", help="the run in OTHER (default: its first)")
     _json(compare)
-    export = commands.add_parser("export", help="write a session in another format")
+    export = commands.add_parser("export", help="write a session in another format", epilog=LANGUAGE)
     export.add_argument("session", type=Path, metavar="SESSION")
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--to", choices=EXPORTS, default="wire", help="the format (default: %(default)s)")
     export.add_argument(
         "--no-redact", action="store_true", help="leave keys, tokens and e-mail addresses in the bodies"
     )
+    whole = "only exchanges of which a row of the log fits, whole and numbered anew, and the verdicts of its runs"
+    export.add_argument("--where", type=condition, metavar="EXPR", help=whole)
     take = commands.add_parser("import", help="read recordings into a session file")
     take.add_argument("files", nargs="+", metavar="FILE")
     take.add_argument("--session", required=True, type=Path, metavar="SESSION", help="begun where there is none")

@@ -68,6 +68,12 @@ class Library:
         """One frame; KeyError where there is none, or where it could not be kept."""
         return self._live.recorder.frame(seq) if book == LIVE else self._files.opened[book].log.frame(seq)
 
+    def frames(self, book: int) -> Frames:
+        """All frames of a book; what still grows as it is now."""
+        if book == LIVE:
+            return list(self._live.recorder.frames())
+        return self._files.opened[book].frames()
+
     def frames_of(self, book: int, seqs: Sequence[int]) -> Iterator[Frame]:
         """Several of them; those that are missing are left out."""
         for seq in seqs:
@@ -192,18 +198,23 @@ class Library:
         *,
         patterns: Sequence[str] = (),
         told: Account | None = None,
+        part: Frames | None = None,
     ) -> None:
-        """Write a book in another format; UserError where that cannot be. ``patterns``: what else is secret."""
+        """Write a book, or a ``part`` of it, in another format; UserError where that cannot be.
+
+        ``patterns``: what else is secret.
+        """
         redactor = Redactor(patterns) if redact else None
         told = told or Account()
-        await self._files.export(self._frames(book), self._head(book), path, to, redactor, progress, told)
+        frames = self.frames(book) if part is None else part
+        await self._files.export(frames, self._head(book), path, to, redactor, progress, told)
 
     async def secrets_of(
         self, book: int, patterns: Sequence[str] = (), told: Account | None = None, progress: Progress | None = None
     ) -> list[Replaced]:
         """What an export would take out of a book, and how often. UserError for a pattern that cannot be used."""
         redactor = Redactor(patterns)
-        await self._files.rehearse(self._frames(book), self._head(book), redactor, progress, told or Account())
+        await self._files.rehearse(self.frames(book), self._head(book), redactor, progress, told or Account())
         return redactor.replaced()
 
     async def import_into(
@@ -235,12 +246,6 @@ class Library:
             elif frame.link == last.link and frame.kind is Kind.REQUEST:
                 break
         return b"".join(reversed(parts))
-
-    def _frames(self, book: int) -> Frames:
-        """All frames of a book; what still grows as it is now."""
-        if book == LIVE:
-            return list(self._live.recorder.frames())
-        return self._files.opened[book].frames()
 
     def _ledger(self, book: int) -> Ledger:
         return self._live.ledger if book == LIVE else self._files.opened[book].ledger
