@@ -78,7 +78,9 @@ class SavedState:
             nodes = tuple(NodeSeen(one.call, one.name, "wait", "function", note=one.agent) for one in state.pending)
             status = StatusSeen(WAITING, state.step, refines=True)
             return Draft("waits", ", ".join(one.name for one in open_), key, True, (Wanted(asks), status, *nodes))
-        done = state.step == "next_step_final_output"
+        last = items(member(state.data, "generated_items"))[-1:]
+        said = not state.step and text(obj(last[0]) if last else None, "type") == "message_output_item"
+        done = said or state.step == "next_step_final_output"
         word = StatusSeen(COMPLETED if done else UNCLEAR, state.step or "no step", refines=True)
         return Draft("stopped", state.step.replace("_", " "), key, True, (word,))
 

@@ -65,6 +65,13 @@ def test_a_state_that_waits_for_nobody(step: str, ending: str) -> None:
     assert state("approval_interrupted", current_step={"type": step}).ending(TRACE) == ending
 
 
+def test_a_state_without_a_step_is_over_where_its_last_word_is_a_message() -> None:
+    """Python writes no step when a run has ended."""
+    said = {"type": "message_output_item", "raw_item": {"role": "assistant", "content": []}, "agent": {"name": "A"}}
+    assert state("approval_interrupted", current_step=None, generated_items=[said]).ending(TRACE) == "completed"
+    assert state("approval_interrupted", current_step=None).ending(TRACE) == "unknown"
+
+
 def test_a_state_belongs_to_the_run_of_its_trace() -> None:
     story = Story()
     for line in (FILES / "approval_interrupted.trace_feed.jsonl").read_text().splitlines()[1:]:
