@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.findings import Finding
+from inspector.domain.remarks import Remarks
 from inspector.domain.run import Run
 from inspector.present.compare import stays
 from inspector.present.mermaid import mermaid
@@ -15,6 +16,7 @@ from inspector.present.times import since_start, span
 from inspector.present.words import ENDING_WORDS
 
 MARKS = {"error": "✖", "warn": "⚠", "note": "·"}
+NOTHING = Remarks()
 MOST_TEXT = 4_000
 """A longer message or output is cut in what people read; the object has it whole."""
 
@@ -61,8 +63,9 @@ def report_object(
     loose: Sequence[Finding],
     journal: Sequence[Entry],
     now: float,
+    remarks: Remarks = NOTHING,
 ) -> dict[str, Any]:
-    """The report of ``diagnose`` with the states of each run and the journal. Times in ms of the log."""
+    """The report of ``diagnose`` with the states of each run, the journal and the remarks. Times in ms of the log."""
     report = log_object(version, source, protocol, runs, loose)
     for told, (run, _) in zip(report["runs"], runs, strict=True):
         told["states"] = [
@@ -80,6 +83,10 @@ def report_object(
         }
         for entry in journal
     ]
+    report["remarks"] = [
+        {"frame": spot[0], "part": spot[1], "marked": spot in remarks.marks, "text": remarks.comments.get(spot, "")}
+        for spot in sorted(remarks.marks | remarks.comments.keys())
+    ]
     return report
 
 
@@ -91,9 +98,10 @@ def markdown(
     loose: Sequence[Finding],
     journal: Sequence[Entry],
     now: float,
+    remarks: Remarks = NOTHING,
 ) -> str:
     """The same to be read: for a bug report, or whoever helps."""
-    report = report_object(version, source, protocol, runs, loose, journal, now)
+    report = report_object(version, source, protocol, runs, loose, journal, now, remarks)
     lines = [f"# {_inline(source)}", "", f"{protocol or 'unknown protocol'} · Stream Inspector {version}", ""]
     if runs:
         lines += ["| run | ending | why |", "|---|---|---|"]
@@ -113,6 +121,9 @@ def markdown(
             f"{_cell(entry.effect.replace('_', ' '))} | {_cell(entry.why)} |"
             for entry in journal
         ]
+    if report["remarks"]:
+        lines += ["", "## Remarks", ""]
+        lines += [f"- #{told['frame']}: {_inline(told['text']) or 'marked'}" for told in report["remarks"]]
     return "\n".join(lines) + "\n"
 
 

@@ -41,8 +41,9 @@ class Sessions(QObject):
         hub = self._desk.hub
         shown = next(each for each in hub.books() if each.id == book)
         runs = [(hub.case(run).run, hub.verdict(run)) for run in hub.runs(book)]
-        about = (_version(), shown.title, shown.protocol, runs, hub.loose(book), hub.journal(book), hub.now(book))
-        return Account(report_object(*about), markdown(*about))
+        about = (_version(), shown.title, shown.protocol, runs)
+        rest = (hub.loose(book), hub.journal(book), hub.now(book), hub.remarks(book))
+        return Account(report_object(*about, *rest), markdown(*about, *rest))
 
     async def export(self, book: int, told: Account, wanted: Wanted, path: Path) -> None:
         """Write it, with a bar that can be cancelled."""

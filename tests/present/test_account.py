@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inspector.domain.events import MessageSeen, ToolCallSeen
+from inspector.domain.remarks import Remarks, comment, mark
 from inspector.present.account import MOST_TEXT, markdown, report_object, travelled
 from tests.domain.toy import Story
 
@@ -85,3 +86,17 @@ def test_a_log_without_a_run_says_so() -> None:
     text = markdown("1.0", "a", None, [], (), [], 0.0)
     assert "No run in it." in text
     assert "unknown protocol" in text
+
+
+def test_what_a_person_noted_is_in_it() -> None:
+    remarks = Remarks()
+    for head in (comment((14, 1), "here it\nhangs"), mark((14, 1), True), mark((3, 0), True)):
+        remarks.take(head)
+    report = report_object("1.0", "a", None, [], (), [], 0.0, remarks)
+    assert report["remarks"] == [
+        {"frame": 3, "part": 0, "marked": True, "text": ""},
+        {"frame": 14, "part": 1, "marked": True, "text": "here it\nhangs"},
+    ]
+    assert markdown("1.0", "a", None, [], (), [], 0.0, remarks).endswith(
+        "## Remarks\n\n- #3: marked\n- #14: here it hangs\n"
+    )

@@ -17,6 +17,9 @@ from inspector.ui.log.model import LogModel
 CALM_MS = 200
 """What has changed is told at most so often."""
 
+SHARE = 60
+"""So many times what it took to show it lies between two times."""
+
 
 class Kind(StrEnum):
     """Kinds of rows to go to."""
@@ -46,6 +49,10 @@ class Landmarks(QObject):
         model.modelReset.connect(self._reset)
         model.rowsInserted.connect(self.touch)
         desk.changed.connect(self._heard)
+
+    def took(self, ms: float) -> None:
+        """To show what has changed took so long: it is told as seldom as keeps that a small part of the time."""
+        self._calm.setInterval(max(CALM_MS, round(SHARE * ms)))
 
     def touch(self) -> None:
         """Something may have become another."""

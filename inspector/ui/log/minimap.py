@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTableView, QToolTip, QWidget
 
@@ -60,6 +60,8 @@ class Minimap(QWidget):
         """Find out anew where everything is."""
         if not self.isVisible():
             return
+        watch = QElapsedTimer()
+        watch.start()
         self._top = self._view.horizontalHeader().height()
         rows = self._landmarks
         self._cells = cells_of(self._model.shown.index, len(self._model.shown.rows), self._height())
@@ -68,6 +70,7 @@ class Minimap(QWidget):
         flags = {"silence": rows.silences(), **kinds, **found}
         self.places = {name: cells_with(each, self._cells) for name, each in flags.items()}
         self._rows = {name: each for name, each in flags.items() if name != "silence"}
+        self._landmarks.took(watch.nsecsElapsed() / 1e6)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

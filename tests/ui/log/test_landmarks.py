@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.domain.remarks import comment, mark
-from inspector.ui.log.landmarks import Kind, row_of
+from inspector.ui.log.landmarks import CALM_MS, Kind, row_of
 from tests.ui.log.desk import sitting
 from tests.ui.stage import until
 
@@ -41,6 +41,10 @@ async def test_what_changes_is_told_once(qtbot: QtBot) -> None:
             at.travel.landmarks.touch()
         await until(lambda: bool(told))
         assert told == [True]
+        at.travel.landmarks.took(40.0)
+        assert at.travel.landmarks._calm.interval() == 2_400
+        at.travel.landmarks.took(0.5)
+        assert at.travel.landmarks._calm.interval() == CALM_MS
 
 
 async def test_an_event_of_a_chunk_is_found_by_its_part(qtbot: QtBot) -> None:
