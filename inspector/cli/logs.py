@@ -50,7 +50,7 @@ async def export(args: argparse.Namespace) -> int:
         shown = await opened(hub, str(args.session))
         runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown)]
         about = (tool_version(), shown.title, shown.protocol, runs)
-        rest = (hub.loose(shown.id), hub.journal(shown.id), hub.now(shown.id))
+        rest = (hub.loose(shown.id), hub.journal(shown.id), hub.now(shown.id), hub.remarks(shown.id))
         told = Account(report_object(*about, *rest), markdown(*about, *rest))
         bar = Bar()
         try:
