@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -52,26 +52,14 @@ def pipeline(folder: Path, log: Sequence[Frame], protocol: str) -> Callable[[], 
 
 
 def in_chunks(log: Sequence[Frame], size: int) -> list[Frame]:
-    """The same bytes in chunks of this size."""
+    """The same bytes in chunks of this size, or less at the end of a stream."""
     found: list[Frame] = []
-    body = b""
-    for frame in log:
-        if frame.kind is Kind.DATA:
-            body += frame.body
-        if body and (len(body) >= size or frame.kind is not Kind.DATA):
-            found.append(Frame(0, frame.at, frame.link, Kind.DATA, {}, body))
-            body = b""
-        if frame.kind is not Kind.DATA:
-            found.append(frame)
+    for link, part in groupby(log, key=lambda frame: frame.link):
+        whole = list(part)
+        rest = [frame for frame in whole if frame.kind is not Kind.DATA]
+        bodies = [Frame(0, whole[-1].at, link, Kind.DATA, {}, chunk) for chunk in cut(whole, size)]
+        found += [*rest[:2], *bodies, *rest[2:]]
     return [replace(frame, seq=number) for number, frame in enumerate(found, 1)]
-
-
-def one_stream(log: Sequence[Frame]) -> list[Frame]:
-    """All events as one stream that ends once, which a library can read to its end."""
-    kept = [frame for frame in log if frame.kind is Kind.DATA and b"[DONE]" not in frame.body]
-    end = Frame(0, kept[-1].at, 1, Kind.DATA, {}, b"event: done\ndata: [DONE]\n\n")
-    whole = [*log[:2], *(replace(frame, link=1) for frame in kept), end, replace(log[-1], link=1)]
-    return [replace(frame, seq=number) for number, frame in enumerate(whole, 1)]
 
 
 def graph_stream(events: int) -> list[Frame]:
@@ -96,13 +84,18 @@ def graph_stream(events: int) -> list[Frame]:
     return log
 
 
-def chunks_of(log: Sequence[Frame]) -> list[bytes]:
-    """The bodies in chunks of 64 KiB."""
+def cut(log: Iterable[Frame], size: int) -> list[bytes]:
+    """The bodies of one stream in chunks of this size."""
     body = b"".join(frame.body for frame in log if frame.kind is Kind.DATA)
-    return [body[start : start + CHUNK] for start in range(0, len(body), CHUNK)]
+    return [body[start : start + size] for start in range(0, len(body), size)]
 
 
-def assistant_stream(chunks: Sequence[bytes]) -> Callable[[], int]:
+def streams_of(log: Sequence[Frame]) -> list[list[bytes]]:
+    """The bodies of each stream in chunks of 64 KiB."""
+    return [cut(part, CHUNK) for _, part in groupby(log, key=lambda frame: frame.link)]
+
+
+def assistant_stream(streams: Sequence[Sequence[bytes]]) -> Callable[[], int]:
     """The official client's own fold of the same stream."""
     openai = library("openai")
     kinds, handler = library("openai.types.beta"), library("openai.lib.streaming._assistants")
@@ -110,21 +103,24 @@ def assistant_stream(chunks: Sequence[bytes]) -> Callable[[], int]:
     http = library("httpx2" if int(openai.__version__.partition(".")[0]) >= 3 else "httpx")
     client = openai.OpenAI(api_key="none", base_url="http://127.0.0.1:9")
 
-    def work() -> int:
+    def one(chunks: Sequence[bytes]) -> int:
         request = http.Request("POST", "http://127.0.0.1:9")
         answer = http.Response(200, content=iter(chunks), request=request)
         events = handler.AssistantEventHandler()
         events._init(streaming.Stream(cast_to=kinds.AssistantStreamEvent, response=answer, client=client))
         return sum(1 for _ in events)
 
+    def work() -> int:
+        return sum(map(one, streams))
+
     return work
 
 
-def sse_and_json(chunks: Sequence[bytes]) -> Callable[[], int]:
+def sse_and_json(streams: Sequence[Sequence[bytes]]) -> Callable[[], int]:
     """httpx-sse, and the JSON of each event."""
     httpx, sse = library("httpx"), library("httpx_sse")
 
-    def work() -> int:
+    def one(chunks: Sequence[bytes]) -> int:
         answer = httpx.Response(200, headers={"content-type": "text/event-stream"}, content=iter(chunks))
         number = 0
         for event in sse.EventSource(answer).iter_sse():
@@ -133,16 +129,22 @@ def sse_and_json(chunks: Sequence[bytes]) -> Callable[[], int]:
             number += 1
         return number
 
+    def work() -> int:
+        return sum(map(one, streams))
+
     return work
 
 
-def langgraph_sdk(chunks: Sequence[bytes]) -> Callable[[], int]:
+def langgraph_sdk(streams: Sequence[Sequence[bytes]]) -> Callable[[], int]:
     """The decoder of LangGraph's own client."""
     sse = library("langgraph_sdk.sse")
 
-    def work() -> int:
+    def one(chunks: Sequence[bytes]) -> int:
         lines, decoder = sse.BytesLineDecoder(), sse.SSEDecoder()
         return sum(1 for chunk in chunks for line in lines.decode(chunk) if decoder.decode(line) is not None)
+
+    def work() -> int:
+        return sum(map(one, streams))
 
     return work
 
@@ -158,9 +160,9 @@ def _line(
 @goal("G1")
 def against_the_official_client(setting: Setting) -> Iterator[Measured]:
     """One event a chunk, a commit per 1000."""
-    log = one_stream(list(frames(EVENTS)))
+    log = list(frames(EVENTS))
     events = sum(frame.kind is Kind.DATA for frame in log)
-    cases = [pipeline(setting.folder, log, "assistants"), assistant_stream(chunks_of(log))]
+    cases = [pipeline(setting.folder, log, "assistants"), assistant_stream(streams_of(log))]
     ours, theirs = interleaved(setting, cases)
     yield _line("decode, judge and store; it only decodes", events, ours, theirs, "AssistantStream", None, 30.0)
 
@@ -168,17 +170,17 @@ def against_the_official_client(setting: Setting) -> Iterator[Measured]:
 @goal("G2")
 def against_decoders(setting: Setting) -> Iterator[Measured]:
     """Chunks of 64 KiB."""
-    log = one_stream(list(frames(EVENTS)))
+    log = list(frames(EVENTS))
     events = sum(frame.kind is Kind.DATA for frame in log)
     cases: list[Callable[[], object]] = [
         pipeline(setting.folder, in_chunks(log, CHUNK), "assistants"),
-        sse_and_json(chunks_of(log)),
+        sse_and_json(streams_of(log)),
     ]
     ours, theirs = interleaved(setting, cases)
     yield _line("Assistants; it only decodes", events, ours, theirs, "httpx-sse + json", 0.5)
     graph = graph_stream(GRAPH_EVENTS)
     events = sum(frame.kind is Kind.DATA for frame in graph)
     mine = pipeline(setting.folder, in_chunks(graph, CHUNK), "langgraph")
-    ours, theirs, sdk = interleaved(setting, [mine, sse_and_json(chunks_of(graph)), langgraph_sdk(chunks_of(graph))])
+    ours, theirs, sdk = interleaved(setting, [mine, sse_and_json(streams_of(graph)), langgraph_sdk(streams_of(graph))])
     yield _line("LangGraph; it only decodes", events, ours, theirs, "httpx-sse + json", 0.9)
     yield _line("LangGraph; it only decodes", events, ours, sdk, "langgraph-sdk", 1.6)
