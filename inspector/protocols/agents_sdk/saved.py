@@ -79,8 +79,8 @@ class SavedState:
             status = StatusSeen(WAITING, state.step, refines=True)
             return Draft("waits", ", ".join(one.name for one in open_), key, True, (Wanted(asks), status, *nodes))
         last = items(member(state.data, "generated_items"))[-1:]
-        said = not state.step and text(obj(last[0]) if last else None, "type") == "message_output_item"
-        done = said or state.step == "next_step_final_output"
+        answered = not state.step and text(obj(last[0]) if last else None, "type") == "message_output_item"
+        done = answered or state.step == "next_step_final_output"
         word = StatusSeen(COMPLETED if done else UNCLEAR, state.step or "no step", refines=True)
         return Draft("stopped", state.step.replace("_", " "), key, True, (word,))
 
