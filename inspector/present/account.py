@@ -50,8 +50,23 @@ class Entry(Protocol):
         ...
 
     @property
+    def who(self) -> str:
+        """The name of the local user."""
+        ...
+
+    @property
+    def when(self) -> str:
+        """ISO time."""
+        ...
+
+    @property
     def requests(self) -> Sequence[Any]:
-        """What was sent, with ``method`` and ``url``."""
+        """What was sent, with ``method``, ``url`` and ``body``."""
+        ...
+
+    @property
+    def answers(self) -> Sequence[tuple[int, Any]]:
+        """Status and body of each answer; status 0 = none came."""
         ...
 
 
@@ -75,9 +90,12 @@ def report_object(
     report["journal"] = [
         {
             "at": entry.at,
+            "when": entry.when,
+            "who": entry.who,
             "action": entry.action,
             "run": entry.run,
-            "requests": [{"method": sent.method, "url": sent.url} for sent in entry.requests],
+            "requests": [{"method": sent.method, "url": sent.url, "body": sent.body} for sent in entry.requests],
+            "answers": [{"status": status, "body": body} for status, body in entry.answers],
             "effect": entry.effect,
             "why": entry.why,
         }
@@ -115,16 +133,21 @@ def markdown(
     for told, (run, verdict) in zip(report["runs"], runs, strict=True):
         lines += _run(told, run, verdict)
     if journal:
-        lines += ["", "## Done by hand", "", "| at | action | run | effect | why |", "|---|---|---|---|---|"]
-        lines += [
-            f"| {since_start(entry.at)} | {_cell(entry.action)} | {_cell(entry.run or '')} | "
-            f"{_cell(entry.effect.replace('_', ' '))} | {_cell(entry.why)} |"
-            for entry in journal
-        ]
+        heads = ("at", "when", "who", "action", "run", "sent", "answer", "effect", "why")
+        lines += ["", "## Done by hand", "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+        lines += [f"| {' | '.join(map(_cell, _done(entry)))} |" for entry in journal]
     if report["remarks"]:
         lines += ["", "## Remarks", ""]
         lines += [f"- #{told['frame']}: {_inline(told['text']) or 'marked'}" for told in report["remarks"]]
     return "\n".join(lines) + "\n"
+
+
+def _done(entry: Entry) -> Iterator[str]:
+    """One act as the cells of a row; the bodies are in the object."""
+    yield from (since_start(entry.at), entry.when, entry.who, entry.action, entry.run or "")
+    yield ", ".join(f"{sent.method} {sent.url}" for sent in entry.requests)
+    yield ", ".join(str(status or "none") for status, _ in entry.answers)
+    yield from (entry.effect.replace("_", " "), entry.why)
 
 
 def _run(told: Mapping[str, Any], run: Run, verdict: Verdict) -> Iterator[str]:

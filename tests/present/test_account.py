@@ -14,6 +14,7 @@ from tests.domain.toy import Story
 class Sent:
     method: str
     url: str
+    body: Any = None
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,12 @@ class Entry:
     effect: str
     why: str
     requests: tuple[Any, ...]
+    who: str = "ann"
+    when: str = "2026-01-02T03:04:05+00:00"
+    answers: tuple[tuple[int, Any], ...] = ((202, {"ok": True}),)
 
 
-ENTRY = Entry(4_000.0, "cancel", "r1", "not_seen", "nothing | changed", (Sent("POST", "/cancel"),))
+ENTRY = Entry(4_000.0, "cancel", "r1", "not_seen", "nothing | changed", (Sent("POST", "/cancel", {"now": True}),))
 
 
 def told(story: Story) -> tuple[dict[str, Any], str]:
@@ -44,9 +48,12 @@ def test_the_object_has_states_and_journal_and_is_json() -> None:
     assert report["journal"] == [
         {
             "at": 4_000.0,
+            "when": "2026-01-02T03:04:05+00:00",
+            "who": "ann",
             "action": "cancel",
             "run": "r1",
-            "requests": [{"method": "POST", "url": "/cancel"}],
+            "requests": [{"method": "POST", "url": "/cancel", "body": {"now": True}}],
+            "answers": [{"status": 202, "body": {"ok": True}}],
             "effect": "not_seen",
             "why": "nothing | changed",
         }
@@ -68,7 +75,8 @@ def test_people_read_how_it_stands_what_was_found_and_what_was_done() -> None:
     assert "… (10 more characters)" in text
     assert lines[lines.index('{"a": "```"}') - 1] == "````"
     assert "**no output**" in lines
-    assert "| 4.000 | cancel | r1 | not seen | nothing \\| changed |" in lines
+    sent = "| 4.000 | 2026-01-02T03:04:05+00:00 | ann | cancel | r1 | POST /cancel | 202 |"
+    assert f"{sent} not seen | nothing \\| changed |" in lines
     begin = lines.index("```mermaid")
     assert lines[begin + 1] == "stateDiagram-v2"
 
