@@ -13,6 +13,7 @@ from inspector.domain.events import (
     Fact,
     Identified,
     Noticed,
+    Opened,
     Purpose,
     RunKey,
     StatusSeen,
@@ -87,15 +88,21 @@ class Decoder(HttpDecoder):
         name = event.name or "message"
         mode, _, namespace = name.partition("|")
         data = parse(event.data) if event.data else None
-        first = [] if x.about == "v2" else numbering(x.memory, event.id)
+        first = self._bare(x, mode) + ([] if x.about == "v2" else numbering(x.memory, event.id))
         if data is NOT_JSON:
-            said = {"what": "data that is not JSON", "event": name, "text": short(event.data)}
-            first += [Noticed("stream.bad_data", said)]
+            first.append(_bad("data that is not JSON", name, event.data))
             data = event.data if mode == "error" else None
         if x.about == "v2" or (obj(data).get("type") == "event" and "params" in obj(data)):
             yield from self._v2(x, data, first)
         else:
             yield from self._v1(x, mode, namespace, data, first)
+
+    def _bare(self, x: Exchange, mode: str) -> list[Fact]:
+        """A stream of which the request was not recorded, or was none that we know, carries a run all the same."""
+        if x.wants_stream or x.about not in ("", "other"):
+            return []
+        x.opened = Opened(Purpose.CREATE) if mode == "metadata" else Opened(Purpose.JOIN, joined=True)
+        return [x.opened]
 
     def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
         """The whole answer of a read, an act, ``/wait`` or ``/join``; or JSON where a stream was asked for."""
@@ -127,8 +134,7 @@ class Decoder(HttpDecoder):
         data = parse(frame.body)
         if data is NOT_JSON:
             words = short(frame.body.decode("utf-8", "replace"))
-            said = {"what": "data that is not JSON", "event": "message", "text": words}
-            yield Draft("bad data", said["text"], x.run, facts=(Noticed("stream.bad_data", said),))
+            yield Draft("bad data", words, x.run, facts=(_bad("data that is not JSON", "message", words),))
         elif not inward:
             x.memory[f"command {obj(data).get('id')}"] = data
             self._began.asked(x, self.now)
@@ -243,10 +249,15 @@ class Decoder(HttpDecoder):
 
     def _waited(self, x: Exchange, body: Any) -> Iterator[Draft]:
         """``/wait`` and ``/join`` answer with the values; a timeout is indistinguishable from success there."""
-        if x.run is None:
+        if x.run is None or not b"".join(x.chunks).strip():
+            return  # nothing but keep-alives came
+        if isinstance(body, str):
+            half = body.lstrip().startswith(("{", "["))  # its connection tells why
+            bad = _bad("an answer that is not JSON", x.about, body)
+            yield Draft("bad data", short(body), x.run, facts=() if half else (bad,))
             return
         memory, values = self.rows.run(x.run, None, x.ids.get("thread")), obj(body)
-        found: list[Fact] = going_on(memory) if memory.state == "pending" else []
+        found = going_on(memory) if memory.state == "pending" else []
         if "__error__" in values:
             found += error_facts(memory, values["__error__"], "run")
         elif "__interrupt__" in values:
@@ -276,6 +287,10 @@ class Decoder(HttpDecoder):
         if x.opened.purpose is Purpose.ACT:
             found = [Acted(x.about, False, {"status": x.status, "message": message})]
         yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))
+
+
+def _bad(what: str, event: str, words: str) -> Noticed:
+    return Noticed("stream.bad_data", {"what": what, "event": event, "text": short(words)})
 
 
 def _how(x: Exchange) -> str:

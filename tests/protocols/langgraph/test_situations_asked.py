@@ -45,3 +45,49 @@ def test_a_server_that_ends_a_cancelled_stream_with_success_disagrees_and_change
     story.told({"run": run_row("interrupted"), "thread": thread_row(), "state": state(task("crawl"))})
     assert story.verdict().ending == "cancelled"
     assert set(story.found()) == {"run.status_mismatch", "langgraph.half_finished"}
+
+
+def waited(*pieces: str) -> Story:
+    story = Story().request("POST", AT_THREAD + "/runs/wait", {"assistant_id": "g"})
+    story.answer(200, "application/json", content_location=AT_RUN)
+    for piece in pieces:
+        story.wait(5).raw(piece)
+    return story
+
+
+@pytest.mark.parametrize("pieces", [("\n", "\n"), ("\n", '{"trail": [')])
+def test_an_answer_that_broke_off_is_none(pieces: tuple[str, ...]) -> None:
+    story = waited(*pieces).end("cut")
+    assert (story.verdict().ending, set(story.found())) == ("cut", {"stream.cut"})
+    story.told({"run": run_row(), "thread": thread_row(), "state": state()})
+    assert story.verdict().ending == "completed"
+
+
+def test_keep_alives_alone_are_no_answer() -> None:
+    story = waited("\n", "\n").end()
+    assert (story.verdict().ending, story.run().state) == ("unknown", None)
+
+
+def test_a_page_in_place_of_the_values_is_no_answer() -> None:
+    story = waited("<html>Sign in</html>").end()
+    assert (story.verdict().ending, set(story.found())) == ("unknown", {"stream.bad_data"})
+
+
+VALUES: tuple[str, dict[str, list[str]]] = ("values", {"trail": []})
+
+
+@pytest.mark.parametrize("path", [None, "/api/chat"])
+def test_a_stream_of_an_unknown_request_carries_a_run_all_the_same(path: str | None) -> None:
+    def stream() -> Story:
+        story = Story() if path is None else Story().request("POST", path, {"input": {}}).answer()
+        return story.says("metadata", {"run_id": RUN}).says(*VALUES)
+
+    assert stream().verdict().ending == "running"
+    assert stream().end().verdict().ending == "unknown"
+    assert (stream().end("cut").verdict().ending, set(stream().end("cut").found())) == ("cut", {"stream.cut"})
+    assert stream().beats(8).verdict().ending == "stalled"
+
+
+def test_a_stream_that_is_known_from_its_middle_on_only() -> None:
+    story = Story().says("updates", {"a": {}}).says(*VALUES).end()
+    assert story.only().ending == "unknown"
