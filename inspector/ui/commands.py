@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QWidget
 from inspector.present.filter.cells import joined
 from inspector.ui.dialogs.commands import CommandPalette
 from inspector.ui.filter.box import FilterBox
+from inspector.ui.filter.menu import FilterMenu
 from inspector.ui.icons import icon
 from inspector.ui.log.landmarks import Kind
 from inspector.ui.theme import Mode
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 Keys = str | QKeySequence.StandardKey | None
-FILTER_WIDTH = 360
+FILTER_WIDTH = 640
 
 
 class Commands(QObject):
@@ -35,6 +36,7 @@ class Commands(QObject):
         self._iconed: list[tuple[QAction, str]] = []
         self.all: list[QAction] = []
         self.filter = FilterBox(window.desk.theme)
+        self.filters = FilterMenu(window.desk.theme, self.filter, window.kept, window)
         self._menus()
         self._tools()
         window.desk.theme.changed.connect(self._paint)
@@ -114,6 +116,7 @@ class Commands(QObject):
             menu.addAction(toggle)
             self.all.append(toggle)
         menu.addSeparator()
+        self._add(menu, self.tr("&Colours of the log…"), None, self.filters.colours)
         self.notify = self._add(menu, self.tr("&Notify when a run needs me"), None, lambda: None)
         self.notify.setCheckable(True)
         self.notify.setChecked(True)
@@ -127,6 +130,9 @@ class Commands(QObject):
         self._add(menu, self.tr("Find &next"), "F3", travel.find_next)
         self._add(menu, self.tr("Find &previous"), "Shift+F3", travel.find_previous)
         self._add(menu, self.tr("&Go to a frame or a time…"), "Ctrl+G", travel.go_to)
+        menu.addSeparator()
+        self._add(menu, self.tr("&Save the filter…"), None, self.filters.save)
+        self._add(menu, self.tr("&What can be typed as a filter…"), None, self.filters.guide)
         menu.addSeparator()
         self._add(menu, self.tr("&Mark this row, or mark it no more"), "Ctrl+M", travel.toggle_mark)
         self._add(menu, self.tr("&Comment on this row…"), "Ctrl+Shift+M", travel.comment)
@@ -171,7 +177,7 @@ class Commands(QObject):
         bar.addWidget(space)
         self.filter.setPlaceholderText(self.tr('Filter the log: words, or state == "error" and gap > 5s'))
         self.filter.setAccessibleName(self.tr("Filter the log"))
-        self.filter.setMinimumWidth(FILTER_WIDTH // 2)
+        self.filter.setMinimumWidth(FILTER_WIDTH // 4)
         self.filter.setMaximumWidth(FILTER_WIDTH)
         log = self._window.middle.log
         self.filter.values = log.fitting.values
@@ -179,7 +185,10 @@ class Commands(QObject):
         self.filter.entered.connect(log.fitting.at_once)
         log.cells.applied.connect(lambda tree, how: self.filter.apply(joined(self.filter.text(), tree, how)))
         log.cells.prepared.connect(lambda tree, how: self.filter.prepare(joined(self.filter.text(), tree, how)))
+        log.fitting.set_rules(self._window.kept.rules)
+        self._window.kept.recoloured.connect(log.fitting.set_rules)
         bar.addWidget(self.filter)
+        bar.addWidget(self.filters)
         bar.addAction(self.palette)
         self._window.addToolBar(bar)
 

@@ -27,6 +27,8 @@ _LINES: Mapping[str, str] = {
     "minus": '<path d="M5 12h14"/>',
     "more": '<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3"/>',
     "down": '<path d="M6 9l6 6 6-6"/>',
+    "up": '<path d="M6 15l6-6 6 6"/>',
+    "filter": '<path d="M4 5h16l-6 8v6l-4-2v-4z"/>',
     "right": '<path d="M9 6l6 6-6 6"/>',
     "tail": '<path d="M12 4v12M6 11l6 6 6-6M5 21h14"/>',
 }

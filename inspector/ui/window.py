@@ -26,6 +26,7 @@ from inspector.ui.commands import Commands
 from inspector.ui.desk import Desk
 from inspector.ui.detail.panel import DetailPanel
 from inspector.ui.doings import Doings
+from inspector.ui.filter.kept import Kept
 from inspector.ui.findings import FindingsPanel
 from inspector.ui.journal import JournalPanel
 from inspector.ui.leaving import ask, at_risk
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self.side, self.below = QTabWidget(self), QTabWidget(self)
         self.connected, self.recording, self.counts = QLabel(self), QLabel(self), QLabel(self)
         self._place()
+        self.kept = Kept(memory, self)
         self.commands = Commands(self)
         self.notifier = Notifier(desk, self, tray)
         self._connect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from inspector.present.filter.fit import Fit
 from inspector.present.filter.grammar import parse
@@ -58,11 +58,6 @@ def moved(rules: Sequence[Rule], place: int, by: int) -> tuple[Rule, ...]:
     if 0 <= place < len(order) and 0 <= to < len(order):
         order.insert(to, order.pop(place))
     return tuple(order)
-
-
-def switched(rules: Sequence[Rule], place: int, on: bool) -> tuple[Rule, ...]:
-    """The rule at this place on or off."""
-    return tuple(replace(rule, on=on) if number == place else rule for number, rule in enumerate(rules))
 
 
 def usable(rules: Sequence[Rule]) -> list[tuple[Tree, str]]:

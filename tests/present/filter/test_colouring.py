@@ -15,7 +15,6 @@ from inspector.present.filter.colouring import (
     kept,
     moved,
     read_rules,
-    switched,
     usable,
 )
 from inspector.present.filter.columns import Columns
@@ -56,10 +55,9 @@ def test_odd_rules_are_left_out() -> None:
     )
 
 
-def test_rules_are_moved_and_switched() -> None:
+def test_rules_are_moved() -> None:
     assert [rule.colour for rule in moved(RULES, 2, -1)] == ["red", "green", "blue"]
     assert moved(RULES, 0, -1) == moved(RULES, 2, 1) == RULES
-    assert [rule.on for rule in switched(RULES, 1, True)] == [True, True, True]
 
 
 def test_the_first_rule_that_is_on_and_fits_colours_a_row() -> None:
