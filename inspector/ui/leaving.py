@@ -25,9 +25,17 @@ def at_risk(hub: Hub, connection: str | None = None) -> list[RunId]:
 
 
 def harmed(hub: Hub, run: RunId) -> bool:
-    """Whether closing the stream that we hold open may end this run."""
+    """Whether closing the connection that we hold open may end this run."""
+    return _closing(hub, run) in HARM
+
+
+def _closing(hub: Hub, run: RunId) -> str:
+    """What closing our connection does to it. One that nobody watches may hang on a request that nobody answered."""
     state = hub.watching(run)
-    return state is not None and state.active and not state.polls and state.closing in HARM
+    if state is None and run.book == LIVE:
+        held = any(link.opened.cancels_on_close and link.last is None for link in hub.case(run).links())
+        return "cancels" if held else "passive"
+    return "passive" if state is None or state.polls or not state.active else state.closing
 
 
 def ask(
@@ -56,8 +64,7 @@ def ask(
 def sentence(hub: Hub, runs: list[RunId]) -> str:
     """What leaving would do to these runs."""
     names = listed([short_id(hub.case(run).run.id) for run in runs])
-    surely = all((state := hub.watching(run)) is not None and state.closing == "cancels" for run in runs)
-    if surely:
+    if all(_closing(hub, run) == "cancels" for run in runs):
         return _tr("Closing cancels %1 on the server: this connection carries it.").replace("%1", names)
     said = _tr("Closing may cancel %1 on the server: nobody knows what it does when its watcher leaves.")
     return said.replace("%1", names)

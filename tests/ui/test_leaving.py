@@ -31,3 +31,11 @@ async def test_only_a_stream_whose_end_may_harm_is_asked_about(qtbot: QtBot, mon
         stay = next(button for button in box.buttons() if button.text() == "Stay")
         stay.click()
         assert done == ["left"]
+
+
+async def test_a_request_that_nobody_has_answered_ends_with_us(qtbot: QtBot) -> None:
+    async with stage() as on:
+        run = await on.scene("responses-no-headers")
+        assert on.hub.watching(run) is None
+        assert at_risk(on.hub) == [run]
+        assert "Closing cancels" in sentence(on.hub, [run])
