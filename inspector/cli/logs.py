@@ -11,8 +11,10 @@ from typing import Any
 
 from inspector.cli.output import Bar, complain, finding_text, json_line, run_text, say
 from inspector.cli.parser import tool_version
+from inspector.cli.where import Part, excerpt, judged, part_of
 from inspector.domain.charts import Ending
 from inspector.domain.errors import UserError
+from inspector.domain.excerpt import Excerpt
 from inspector.domain.inside import told_afterwards
 from inspector.present.account import markdown, report_object
 from inspector.present.playbook import playbook, playbook_lines
@@ -34,11 +36,14 @@ async def diagnose(args: argparse.Namespace) -> int:
                 complain(str(error))
                 statuses.add(2)
                 continue
-            answer = report(hub, shown, name)
+            part = None if args.where is None else part_of(hub, shown, args.where)
+            answer = report(hub, shown, name, part)
             if args.json:
                 json_line(answer, pretty=len(args.files) == 1 and sys.stdout.isatty())
             else:
-                say(log_text(answer, advice(hub, shown)) + ("\n" if len(args.files) > 1 else ""))
+                say(
+                    log_text(answer, advice(hub, shown, part), part is not None) + ("\n" if len(args.files) > 1 else "")
+                )
             statuses.add(0 if healthy(answer) else 1)
             await hub.close_book(shown.id)
     return max(statuses)
@@ -48,14 +53,15 @@ async def export(args: argparse.Namespace) -> int:
     """Writes a session in another format."""
     async with desk() as hub:
         shown = await opened(hub, str(args.session))
-        runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown)]
-        about = (tool_version(), shown.title, shown.protocol, runs)
-        rest = (hub.loose(shown.id), hub.journal(shown.id), hub.now(shown.id), hub.remarks(shown.id))
-        told = Account(report_object(*about, *rest), markdown(*about, *rest))
+        part = None if args.where is None else part_of(hub, shown, args.where)
+        some = None if part is None else excerpt(hub, shown, part)
+        told = account(hub, shown, part, some)
         bar = Bar()
         try:
             patterns = Settings.load().patterns
-            await hub.export(shown.id, args.out, args.to, not args.no_redact, bar, patterns=patterns, told=told)
+            await hub.export(
+                shown.id, args.out, args.to, not args.no_redact, bar, patterns=patterns, told=told, part=some
+            )
         finally:
             bar.clear()
     return 0
@@ -81,35 +87,53 @@ async def take(args: argparse.Namespace) -> int:
     return status
 
 
-def in_order(hub: Hub, shown: OpenBook) -> list[RunId]:
+def account(hub: Hub, shown: OpenBook, part: Part | None = None, some: Excerpt | None = None) -> Account:
+    """What an export says beside its frames; of a part, by the numbers that its frames have there."""
+    runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown, part)]
+    loose, journal, remarks = hub.loose(shown.id), hub.journal(shown.id), hub.remarks(shown.id)
+    if part is not None and some is not None:
+        names = {run.id for run, _ in runs}
+        runs, loose = [judged(*run, some) for run in runs], some.found(part.loose(loose))
+        journal, remarks = [entry for entry in journal if entry.run in names], some.remarks(remarks)
+    about = (tool_version(), shown.title, shown.protocol, runs, loose, journal, hub.now(shown.id), remarks)
+    told = report_object(*about)
+    if some is not None:
+        for state in (state for run in told["runs"] for state in run["states"]):
+            state["frame"] = next(iter(some.places([state["frame"]])), None)
+    return Account(told, markdown(*about))
+
+
+def in_order(hub: Hub, shown: OpenBook, part: Part | None = None) -> list[RunId]:
     """The runs as the log names them; those that were only reported when they were over behind what they were made of,
-    so that one report in between moves none of the others."""
-    return sorted(hub.runs(shown.id), key=lambda run: told_afterwards(hub.case(run).run))
+    so that one report in between moves none of the others. Of a ``part`` those in it."""
+    runs = [run for run in hub.runs(shown.id) if part is None or run.key in part.runs]
+    return sorted(runs, key=lambda run: told_afterwards(hub.case(run).run))
 
 
-def report(hub: Hub, shown: OpenBook, source: str) -> dict[str, Any]:
-    """The report of one open log."""
-    runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown)]
-    return log_object(tool_version(), source, shown.protocol, runs, hub.loose(shown.id))
+def report(hub: Hub, shown: OpenBook, source: str, part: Part | None = None) -> dict[str, Any]:
+    """The report of one open log, or of a part of it."""
+    runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown, part)]
+    loose = hub.loose(shown.id)
+    return log_object(tool_version(), source, shown.protocol, runs, loose if part is None else part.loose(loose))
 
 
-def advice(hub: Hub, shown: OpenBook) -> list[list[str]]:
+def advice(hub: Hub, shown: OpenBook, part: Part | None = None) -> list[list[str]]:
     """For each run of an open log its playbook; empty for one that ended well."""
     told = []
-    for run in in_order(hub, shown):
+    for run in in_order(hub, shown, part):
         verdict = hub.verdict(run)
         well = verdict.ending is Ending.COMPLETED
         told.append([] if well else playbook_lines(playbook(hub.offers(run), verdict)))
     return told
 
 
-def log_text(answer: dict[str, Any], plays: Sequence[Sequence[str]] = ()) -> str:
-    """The report for a person. ``plays``: for each run what can be done."""
+def log_text(answer: dict[str, Any], plays: Sequence[Sequence[str]] = (), some: bool = False) -> str:
+    """The report for a person. ``plays``: for each run what can be done. ``some``: of those that fit a filter."""
     lines = [f"{answer['source']}  ({answer['protocol'] or 'unknown protocol'})"]
     for number, run in enumerate(answer["runs"]):
         lines.append(run_text(run, answer["protocol"], plays[number] if number < len(plays) else ()))
     if not answer["runs"]:
-        lines.append("  no run in it")
+        lines.append("  no run in it fits" if some else "  no run in it")
     lines += [f"  {finding_text(finding)}" for finding in answer["findings"]]
     return "\n".join(lines)
 
