@@ -20,6 +20,7 @@ from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId, WatchState
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
+from inspector.ui.leaving import closing_of
 from inspector.ui.parts import Clamped, Elided, set_tone
 
 CLOSING = {
@@ -208,9 +209,11 @@ class Header(QWidget):
         active = state is not None and state.active
         self.source.setText(self._source(run, verdict, state))
         self.source.setToolTip((state.problem if state is not None else None) or self.source.text())
-        word, meaning, tone = CLOSING.get(state.closing, CLOSING["unknown"]) if state is not None else ("", "", "")
+        held = state is None and closing_of(self._desk.hub, run) == "cancels"  # a request that nobody has answered
+        told = state.closing if state is not None else "cancels" if held else None
+        word, meaning, tone = ("", "", "") if told is None else CLOSING.get(told, CLOSING["unknown"])
         self.closing.setText(word)
-        self.closing.setVisible(active)
+        self.closing.setVisible(active or held)
         self.closing.setToolTip(meaning)
         set_tone(self.closing, tone)
         self.watch.setVisible(not active and verdict.ending in COUNTING and self._connected(run))

@@ -26,10 +26,10 @@ def at_risk(hub: Hub, connection: str | None = None) -> list[RunId]:
 
 def harmed(hub: Hub, run: RunId) -> bool:
     """Whether closing the connection that we hold open may end this run."""
-    return _closing(hub, run) in HARM
+    return closing_of(hub, run) in HARM
 
 
-def _closing(hub: Hub, run: RunId) -> str:
+def closing_of(hub: Hub, run: RunId) -> str:
     """What closing our connection does to it. One that nobody watches may hang on a request that nobody answered."""
     state = hub.watching(run)
     if state is None and run.book == LIVE:
@@ -64,7 +64,7 @@ def ask(
 def sentence(hub: Hub, runs: list[RunId]) -> str:
     """What leaving would do to these runs."""
     names = listed([short_id(hub.case(run).run.id) for run in runs])
-    if all(_closing(hub, run) == "cancels" for run in runs):
+    if all(closing_of(hub, run) == "cancels" for run in runs):
         return _tr("Closing cancels %1 on the server: this connection carries it.").replace("%1", names)
     said = _tr("Closing may cancel %1 on the server: nobody knows what it does when its watcher leaves.")
     return said.replace("%1", names)

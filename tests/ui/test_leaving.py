@@ -39,3 +39,7 @@ async def test_a_request_that_nobody_has_answered_ends_with_us(qtbot: QtBot) -> 
         assert on.hub.watching(run) is None
         assert at_risk(on.hub) == [run]
         assert "Closing cancels" in sentence(on.hub, [run])
+        on.desk.show_run(run)
+        badge = on.window.middle.header.closing
+        await on.until(lambda: badge.isVisibleTo(on.window))
+        assert badge.toolTip() == "This connection carries the run: closing it cancels the run."
