@@ -106,7 +106,8 @@ def _window(commands: Commands) -> None:
     tap = commands.add_parser("tap", help="what to set so that an Agents SDK app is seen from inside")
     tap.add_argument("--port", type=_port, metavar="N", help="where the proxy listens on this machine")
     tap.add_argument("--url", metavar="URL", help="the same for a proxy elsewhere")
-    tap.add_argument("--shell", choices=("bash", "fish", "powershell"), help="only for this shell (default: for all)")
+    shells = ("bash", "zsh", "sh", "fish", "powershell")
+    tap.add_argument("--shell", choices=shells, help="only for this shell (default: for all)")
     _json(tap)
 
 

@@ -11,6 +11,11 @@ from inspector.domain.errors import UserError
 from inspector.present.tapping import BLIND, LANGUAGE_NAMES, LANGUAGES, SHELL_NAMES, SHELLS, Setting
 
 NO_PORT = "PORT"
+ALIKE = {"zsh": "bash", "sh": "bash"}
+"""Shells that take the words of another one."""
+
+COMMENTS = "setopt interactive_comments"
+"""Without it, zsh takes a pasted comment for a command."""
 
 
 async def tap(args: argparse.Namespace) -> int:
@@ -23,13 +28,15 @@ async def tap(args: argparse.Namespace) -> int:
     )
     shells = SHELLS if args.shell is None else (args.shell,)
     if args.json:
-        told = {of: {shell: list(setting.lines(of, shell)) for shell in shells} for of in LANGUAGES}
+        told = {of: {shell: list(setting.lines(of, ALIKE.get(shell, shell))) for shell in shells} for of in LANGUAGES}
         json_line({"url": address, **told, "in_code": {of: setting.in_code(of) for of in LANGUAGES}})
         return 0
     if args.url is None and args.port is None:
         say(f"# First: stream-inspector proxy --upstream URL --port {NO_PORT}, with a port of your choice.\n")
+    if args.shell == "zsh":
+        say(COMMENTS)
     for language in LANGUAGES:
-        say(_section(setting, language, shells))
+        say(_section(setting, language, tuple(ALIKE.get(shell, shell) for shell in shells)))
     return 0
 
 

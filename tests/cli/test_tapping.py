@@ -22,6 +22,14 @@ def test_every_line_is_a_comment_or_a_command(capsys: pytest.CaptureFixture[str]
     assert shown.count("export STREAM_INSPECTOR_TAP='http://127.0.0.1:4040'") == 2
 
 
+def test_shells_that_are_alike_are_known_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    bash = printed(capsys, "--port", "4040", "--shell", "bash")
+    assert printed(capsys, "--port", "4040", "--shell", "sh") == bash
+    assert printed(capsys, "--port", "4040", "--shell", "zsh") == f"setopt interactive_comments\n{bash}"
+    told = json.loads(printed(capsys, "--port", "4040", "--shell", "zsh", "--json"))
+    assert told["python"]["zsh"][0] == "export OPENAI_BASE_URL='http://127.0.0.1:4040/v1'"
+
+
 def test_without_a_port_it_says_what_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
     shown = printed(capsys)
     assert shown.startswith("# First: stream-inspector proxy")
