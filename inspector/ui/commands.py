@@ -134,8 +134,10 @@ class Commands(QObject):
         self._add(menu, self.tr("&Save the filter…"), None, self.filters.save)
         self._add(menu, self.tr("&What can be typed as a filter…"), None, self.filters.guide)
         menu.addSeparator()
-        self._add(menu, self.tr("&Mark this row, or mark it no more"), "Ctrl+M", travel.toggle_mark)
-        self._add(menu, self.tr("&Comment on this row…"), "Ctrl+Shift+M", travel.comment)
+        self._window.middle.log.cells.more = [
+            self._add(menu, self.tr("&Mark this row, or mark it no more"), "Ctrl+M", travel.toggle_mark),
+            self._add(menu, self.tr("&Comment on this row…"), "Ctrl+Shift+M", travel.comment),
+        ]
         for kind, keys, following, preceding in (
             (Kind.MARK, "F2", self.tr("Next mark or comment"), self.tr("Previous mark or comment")),
             (Kind.FINDING, "F8", self.tr("Next finding"), self.tr("Previous finding")),
@@ -185,6 +187,7 @@ class Commands(QObject):
         self.filter.entered.connect(log.fitting.at_once)
         log.cells.applied.connect(lambda tree, how: self.filter.apply(joined(self.filter.text(), tree, how)))
         log.cells.prepared.connect(lambda tree, how: self.filter.prepare(joined(self.filter.text(), tree, how)))
+        log.cells.coloured.connect(self.filters.colours)
         log.fitting.set_rules(self._window.kept.rules)
         self._window.kept.recoloured.connect(log.fitting.set_rules)
         bar.addWidget(self.filter)

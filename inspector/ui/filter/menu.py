@@ -57,7 +57,7 @@ class FilterMenu(QToolButton):
         save = menu.addAction(self.tr("Save this filter…"))
         save.triggered.connect(self.save)
         save.setEnabled(bool(self._box.text().strip()) and self._box.problem is None)
-        menu.addAction(self.tr("Colours of the log…")).triggered.connect(self.colours)
+        menu.addAction(self.tr("Colours of the log…")).triggered.connect(lambda: self.colours())
         menu.addAction(self.tr("What can be typed…")).triggered.connect(self.guide)
 
     def save(self) -> None:
@@ -74,9 +74,12 @@ class FilterMenu(QToolButton):
         asking.finished.connect(asking.deleteLater)
         asking.open()
 
-    def colours(self) -> None:
-        """Edit the rules that colour the log."""
-        RulesDialog(self._theme, self._kept, self._box.values, self.window()).open()
+    def colours(self, text: str = "") -> None:
+        """Edit the rules that colour the log; with a filter, a new one for it is first."""
+        dialog = RulesDialog(self._theme, self._kept, self._box.values, self.window())
+        if text:
+            dialog.add_rule(text)
+        dialog.open()
 
     def guide(self) -> None:
         """Show what can be typed."""

@@ -117,6 +117,13 @@ class RulesDialog(QDialog):
         """As they stand there."""
         return tuple(line.rule for line in self.lines)
 
+    def add_rule(self, text: str = "") -> None:
+        """A new one is first: what is asked for last is what is to be seen."""
+        used = {rule.colour for rule in self.rules}
+        colour = next((colour for colour in COLOURS if colour not in used), COLOURS[0])
+        self.show_rules((Rule(text, colour), *self.rules))
+        self.lines[0].box.setFocus()
+
     def _keep(self, _: object = None) -> None:
         if self.rules != self._kept.rules:
             self._kept.colour(self.rules)
@@ -128,13 +135,6 @@ class RulesDialog(QDialog):
 
     def _drop(self, number: int) -> None:
         self.show_rules(rule for place, rule in enumerate(self.rules) if place != number)
-
-    def _add(self) -> None:
-        """A new one is first: what is asked for last is what is to be seen."""
-        used = {rule.colour for rule in self.rules}
-        colour = next((colour for colour in COLOURS if colour not in used), COLOURS[0])
-        self.show_rules((Rule("", colour), *self.rules))
-        self.lines[0].box.setFocus()
 
     def _lay_out(self) -> None:
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +156,7 @@ class RulesDialog(QDialog):
         )
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
-        self.add.clicked.connect(self._add)
+        self.add.clicked.connect(lambda: self.add_rule())
         self.first.clicked.connect(lambda: self.show_rules(BUILT_IN))
         self.undo.clicked.connect(lambda: self.show_rules(self._before))
         self.done_.clicked.connect(self.close)

@@ -18,10 +18,14 @@ LONGEST = 60
 
 class CellMenu(QObject):
     """``applied`` and ``prepared`` carry a filter, and how it goes together with the one that is typed: see
-    :func:`inspector.present.filter.cells.joined`."""
+    :func:`inspector.present.filter.cells.joined`. ``coloured`` carries the text of one that a rule is wanted for.
+
+    ``more`` are actions on the row that is chosen.
+    """
 
     applied = Signal(object, str)
     prepared = Signal(object, str)
+    coloured = Signal(str)
 
     def __init__(self, view: QTableView, model: LogModel, fitting: Fitting, parent: QObject) -> None:
         super().__init__(parent)
@@ -29,6 +33,7 @@ class CellMenu(QObject):
         self._model = model
         self._fitting = fitting
         self.menu = QMenu(view)
+        self.more: list[QAction] = []
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._asked)
 
@@ -38,33 +43,35 @@ class CellMenu(QObject):
         row = self._model.row(index.row()) if index.isValid() else None
         if row is None:
             return False
-        for tree in (self._fitting.of_cell(row, index.column()), self._fitting.of_run(row)):
-            if tree is not None:
-                self._offer(tree)
+        cell, run = self._fitting.of_cell(row, index.column()), self._fitting.of_run(row)
+        if cell is not None:
+            self._offer(self.menu, cell)
+        if run is not None:
+            self._offer(self.menu.addMenu(self.tr("Its run")), run)
         self.menu.addSeparator()
         copy = self.menu.addAction(self.tr("Copy the cell"))
         copy.triggered.connect(partial(self._copy, index.row(), index.column()))
+        self.menu.addActions(self.more)
         return True
 
-    def _offer(self, tree: Compared) -> None:
+    def _offer(self, menu: QMenu, tree: Compared) -> None:
         text = text_of(tree)
-        shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-        self.menu.addSection(shown.replace("&", "&&"))
-        self._add(self.menu, self.tr("Apply as filter"), tree, "only", at_once=True)
-        self._add(self.menu, self.tr("Apply as filter: not this"), tree, "not", at_once=True)
-        more = self.menu.addMenu(self.tr("Add to the filter"))
-        prepare = self.menu.addMenu(self.tr("Prepare in the box"))
-        for menu, at_once in ((more, True), (prepare, False)):
-            if not at_once:
-                self._add(menu, self.tr("this"), tree, "only", at_once)
-                self._add(menu, self.tr("not this"), tree, "not", at_once)
-            for how, title in (
-                ("and", self.tr("… and this")),
-                ("and not", self.tr("… and not this")),
-                ("or", self.tr("… or this")),
-                ("or not", self.tr("… or not this")),
-            ):
-                self._add(menu, title, tree, how, at_once)
+        heading = menu.addAction((text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…").replace("&", "&&"))
+        heading.setEnabled(False)
+        self._add(menu, self.tr("Apply as filter"), tree, "only", at_once=True)
+        self._add(menu, self.tr("Apply as filter: not this"), tree, "not", at_once=True)
+        add, prepare = menu.addMenu(self.tr("Add to the filter")), menu.addMenu(self.tr("Prepare in the box"))
+        self._add(prepare, self.tr("this"), tree, "only", at_once=False)
+        self._add(prepare, self.tr("not this"), tree, "not", at_once=False)
+        for how, title in (
+            ("and", self.tr("… and this")),
+            ("and not", self.tr("… and not this")),
+            ("or", self.tr("… or this")),
+            ("or not", self.tr("… or not this")),
+        ):
+            self._add(add, title, tree, how, at_once=True)
+            self._add(prepare, title, tree, how, at_once=False)
+        menu.addAction(self.tr("Colour such rows…")).triggered.connect(lambda: self.coloured.emit(text))
 
     def _add(self, menu: QMenu, title: str, tree: Compared, how: str, at_once: bool) -> QAction:
         action = menu.addAction(title)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from inspector.ui.filter.rules import RulesDialog
 from inspector.ui.log.cellmenu import CellMenu
 from inspector.ui.log.model import EVENT, STATE
 from tests.ui.picture import RECORDINGS
@@ -27,7 +28,7 @@ def entries(menu: QMenu) -> list[QAction]:
 
 
 def entry(cells: CellMenu, title: str, number: int = 0) -> QAction:
-    return [action for action in entries(cells.menu) if action.text() == title][number]
+    return [action for action in entries(cells.menu) if action.text().replace("&", "") == title][number]
 
 
 async def test_a_cell_filters_at_once_or_is_put_in_the_box(qtbot: QtBot) -> None:
@@ -56,6 +57,13 @@ async def test_a_cell_filters_at_once_or_is_put_in_the_box(qtbot: QtBot) -> None
         assert log.model.rowCount() != before
         log.cells.fill(log.model.index(0, EVENT))
         entry(log.cells, "Copy the cell").trigger()
+        assert QGuiApplication.clipboard().text() == log.model.index(0, EVENT).data()
+        assert entry(log.cells, "Comment on this row…").shortcut().toString()
+        entry(log.cells, "Colour such rows…").trigger()
+        (dialog,) = on.window.findChildren(RulesDialog)
+        assert dialog.lines[0].box.text().startswith("event ==")
+        dialog.close()
+        assert log.model.colour(log.model.row(0) or 0) == on.window.kept.rules[0].colour
 
 
 async def test_there_is_no_menu_on_nothing(qtbot: QtBot) -> None:
