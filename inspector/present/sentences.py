@@ -93,7 +93,7 @@ def _gave_up(v: Values) -> str:
 
 
 def _half(v: Values) -> str:
-    whole = "its JSON is whole, so it still counts" if v.get("whole") else "it was thrown away by every client"
+    whole = "its JSON is whole, so it still counts" if v.get("whole") else "clients throw it away"
     return f"The last event ({v.get('event')}) was unfinished when the stream ended: {whole}."
 
 

@@ -72,8 +72,10 @@ def plain(value: Any, limit: int = 120) -> str:
         for name in ("question", "prompt", "message", "text", "title", "query", "description"):
             if isinstance(value.get(name), str) and value[name].strip():
                 return quoted(value[name], limit)
-        if len(value) == 1:
-            return plain(next(iter(value.values())), limit)
+    if calls := called(value):
+        return f"{times(len(calls), 'call')}: {listed(calls)}"
+    if isinstance(value, Mapping) and len(value) == 1:
+        return plain(next(iter(value.values())), limit)
     if isinstance(value, str):
         return quoted(value, limit) if value.strip() else "an empty text"
     try:
@@ -81,6 +83,28 @@ def plain(value: Any, limit: int = 120) -> str:
     except (TypeError, ValueError):
         line = str(value)
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def called(value: Any) -> list[str]:
+    """The names of the calls that a question carries; none where one has no name, or where it carries none.
+
+    Tool calls of a message, requests of the human-in-the-loop middleware, and entries of an agent inbox.
+    """
+    found: list[Any] = value if isinstance(value, list) else []
+    if isinstance(value, Mapping):
+        lists = (value[name] for name in ("tool_calls", "action_requests") if isinstance(value.get(name), list))
+        found = next(lists, [value])
+    names = [_call(each) for each in found]
+    return names if all(names) else []
+
+
+def _call(value: Any) -> str:
+    """The name of what is called."""
+    if not isinstance(value, Mapping):
+        return ""
+    inner = next((value[key] for key in ("action_request", "function") if isinstance(value.get(key), Mapping)), value)
+    name = inner.get("name") or inner.get("action")
+    return name if isinstance(name, str) and ("args" in inner or "arguments" in inner) else ""
 
 
 def _group(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str]:

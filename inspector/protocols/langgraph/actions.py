@@ -71,14 +71,16 @@ def _primary(s: Standing) -> tuple[str, ...]:
         return ("resume",)
     if s.status in ACTIVE:
         return ("cancel",)
-    return ("continue",)
+    if s.status == "success" and not s.next:  # over, or nobody asked yet whether something is left
+        return ()
+    return ("continue", "set_state") if s.status in ("interrupted", "timeout") else ("continue",)
 
 
 def _resuming(case: Case, s: Standing) -> str:
     where = nodes(each.node for each in s.pending if each.node)
-    again = f"runs {where} again from its beginning, with the answer" if where else "the waiting node runs again"
+    again = f"runs {where} again from the beginning" if where else "runs the waiting node again from the beginning"
     several = " All answers go in one map from interrupt ids." if len(s.pending) > 1 else ""
-    return f"Starts a run that {again}: what it did before its question is done twice.{several}"
+    return f"Starts a run that {again}, with the answer: what came before the question is done twice.{several}"
 
 
 def _continuing(case: Case, s: Standing) -> str:
@@ -100,10 +102,10 @@ def _cancelling(case: Case, s: Standing) -> str:
 def _setting(case: Case, s: Standing) -> str:
     calls = open_calls(s.values)
     orphans = f" Answers the calls that have no output: {told(calls)}." if calls else ""
-    return (
-        "Writes values as if the named node had returned them: what follows that node is next. Nothing runs by itself."
-        + orphans
-    )
+    skipped = nodes(s.next or ())
+    what = f"Skips {skipped}: writes" if skipped else "Writes"
+    node = "it" if skipped and len(s.next or ()) == 1 else "the named node"
+    return f"{what} values as if {node} had returned them: what follows is next. Nothing runs by itself.{orphans}"
 
 
 def _rewinding(case: Case, s: Standing) -> str:

@@ -66,7 +66,7 @@ class AnswerForm(Form):
         for number, question in enumerate(asked):
             node = question.get("node")
             if node:
-                self.label(self.tr("asked in %1").replace("%1", str(node)), "muted")
+                self.label(self.tr("Asked in %1").replace("%1", str(node)), "muted")
             if wanted is not None:
                 self._outputs(wanted, question.get("value"))
                 continue

@@ -41,6 +41,11 @@ class Form(QWidget):
     def build(self) -> None:
         """Add the fields; none for an action that takes no data."""
 
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing to fill in."""
+        return self.box.count() == 1
+
     def data(self) -> Any:
         """What the action takes."""
         return {"action": self.kind()} if self.group is not None else None

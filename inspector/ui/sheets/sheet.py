@@ -29,6 +29,7 @@ from inspector.ui.desk import Desk
 from inspector.ui.parts import primary, prose
 from inspector.ui.sheets.costs import Costs
 from inspector.ui.sheets.forms import form_for
+from inspector.ui.sheets.going import at_work, came_to
 from inspector.ui.sheets.preview import request_text
 
 MARKS = {"sending": "→", "answered": "←", "waiting": "…", "seen": "✓", "not_seen": "✖", "refused": "✖"}
@@ -45,6 +46,7 @@ class ActionSheet(QDialog):
         self._run = run
         self._action = action
         self._sending = self._done = self._warned = self._gone = False
+        self._going: RunId | None = None
         self._plan: Sequence[Request] = ()
         self.setWindowTitle(f"{action.title} — {desk.hub.case(run).run.id or ''}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,7 +66,7 @@ class ActionSheet(QDialog):
         self.send.clicked.connect(self._send)
         self.curl.clicked.connect(self._copy)
         self.leave.clicked.connect(self.close)
-        self.finished.connect(self._left)
+        self.finished.connect(self._closed)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.send.click)
         desk.changed.connect(self._changed)
         self.refresh()
@@ -75,6 +77,7 @@ class ActionSheet(QDialog):
         """Plan again with what is typed, and show the requests or the reason."""
         if self._sending or self._done or self._gone:
             return
+        self._left.setVisible(not self.form.bare)
         problem = self.form.problem()
         self._plan = ()
         self.costs.show_entries(ledger(self._desk.hub.case(self._run), self._action, self.form.data()))
@@ -113,6 +116,9 @@ class ActionSheet(QDialog):
         if change.book == self._run.book and (change.kind == "connections" or self._run.key in change.runs):
             self._renew()
             self.refresh()
+        if self._going is not None and (step := came_to(self._desk.hub, self._going)) is not None:
+            self._going = None
+            self._step(step)
 
     def _renew(self) -> None:
         """What is asked may be others by now: a form in which nothing was typed is made anew."""
@@ -151,7 +157,12 @@ class ActionSheet(QDialog):
             if outcome is None:
                 self._over(False, result.why or "", ())
                 return
-            self._over(outcome.effect is Effect.SEEN, outcome.why, outcome.next)
+            seen, begun = outcome.effect is Effect.SEEN, result.started
+            goes_on = not seen and begun is not None and at_work(self._desk.hub, begun)
+            self._over(seen or goes_on, outcome.why, outcome.next)
+            if goes_on:
+                self._going = begun
+                self.steps.setText(self.steps.text().replace(f"{MARKS['not_seen']} ", f"{MARKS['waiting']} "))
             if result.started is not None:
                 self._desk.show_run(result.started)
         except (Refused, UserError) as error:
@@ -209,12 +220,13 @@ class ActionSheet(QDialog):
         QGuiApplication.clipboard().setText("\n\n".join(lines))
         self._desk.told.emit(self.tr("Copied. Secrets stand as variables."))
 
-    def _left(self) -> None:
+    def _closed(self) -> None:
         """An act that is under way goes on; how it ends is told in the window's bar, and in the journal."""
         self._gone = True
 
     def _set_up(self) -> None:
         self.preview.setReadOnly(True)
+        self.preview.setPlaceholderText(self.tr("The request stands here, word for word, once the form is complete."))
         self.preview.setTabChangesFocus(True)
         self.preview.setFont(self._desk.theme.mono())
         self.preview.setAccessibleName(self.tr("The request as it will be sent"))
@@ -234,7 +246,8 @@ class ActionSheet(QDialog):
             column.addWidget(widget)
         column.addLayout(self.next)
         split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.addWidget(self._left_side(split))
+        self._left = self._left_side(split)
+        split.addWidget(self._left)
         split.addWidget(right)
         split.setSizes([440, 480])
         split.setChildrenCollapsible(False)

@@ -53,6 +53,7 @@ def test_the_one_that_makes_sense_now() -> None:
     assert primary(busy()) == ["cancel"]
     assert primary(cut_short()) == ["continue"]
     assert primary(finished()) == []
+    assert primary({**finished(), "state": None}) == [], "a success is not continued because nobody knows what is next"
 
 
 def test_an_answer_form_has_the_question() -> None:
@@ -120,6 +121,8 @@ def test_what_an_act_means_is_told_by_the_nodes_it_concerns() -> None:
     gone = by_id(case(cut_short()))
 
     assert "explode never runs" in gone["give_up"].consequence
+    assert gone["set_state"].consequence.startswith("Skips explode: ")
+    assert by_id(case(finished()))["set_state"].consequence.startswith("Writes values")
     assert "runs explode on the copy" in gone["copy_and_continue"].consequence
     assert "what is next never runs" in by_id(case(finished()))["give_up"].consequence
     assert "goes on if it is alive" in by_id(case(busy()))["copy_and_continue"].consequence

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from inspector.services.model import RunId
+from inspector.domain.actions import Effect, Outcome
+from inspector.services.model import ActResult, Change, RunId, Step
 from inspector.ui.sheets.answers import AnswerForm, ToolOutputs
 from inspector.ui.sheets.forms import StateForm
 from inspector.ui.sheets.sheet import ActionSheet
@@ -77,3 +78,41 @@ async def test_a_stuck_node_is_cancelled_skipped_and_gone_past(qtbot: QtBot) -> 
         await sent(on, opened)
         opened.close()
         await on.until(lambda: on.ending(on.desk.focus or run) == "completed")
+
+
+async def test_a_run_that_goes_on_longer_than_one_waits_is_no_failure(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage() as on:
+        run = await on.scene("langgraph-interrupt")
+        await on.until(lambda: on.ending(run) == "waiting")
+        opened = sheet(on, run, "resume")
+        assert isinstance(opened.form, AnswerForm)
+        next(iter(opened.form.editors.values())).set_value("approve")
+        assert not opened._left.isHidden()
+        why = "It goes on."
+
+        async def act(*_: object) -> ActResult:
+            opened._step(Step("not_seen", why))
+            return ActResult("resume", True, None, (), outcome=Outcome(Effect.NOT_SEEN, why), started=run)
+
+        monkeypatch.setattr(on.hub, "act", act)
+        monkeypatch.setattr("inspector.ui.sheets.sheet.at_work", lambda *_: True)
+        monkeypatch.setattr("inspector.ui.sheets.sheet.came_to", lambda *_: None)
+        await sent(on, opened, "… It goes on.")
+        assert "✖" not in opened.steps.text()
+        assert opened.send.text() == "Sent"
+        monkeypatch.setattr("inspector.ui.sheets.sheet.came_to", lambda *_: Step("seen", "Completed: it ended well."))
+        on.desk.changed.emit(Change(run.book, runs=frozenset({run.key})))
+        assert "✓ Completed" in opened.steps.text()
+        opened.close()
+
+
+async def test_where_nothing_is_to_be_filled_in_the_request_has_all_the_room(qtbot: QtBot) -> None:
+    async with stage() as on:
+        run = await on.scene("langgraph-failed")
+        await on.until(lambda: on.ending(run) == "failed")
+        opened = sheet(on, run, "continue")
+        assert opened._left.isHidden()
+        assert opened.preview.toPlainText().startswith("POST ")
+        opened.close()
