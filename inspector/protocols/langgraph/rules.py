@@ -199,7 +199,23 @@ def overwrite(case: Case, now: float) -> Evidence | None:
         if max(run.begun_at, other.begun_at) < min(run.content_at, other.content_at):
             frames = tuple(seq for seq in (run.content_seq, other.content_seq) if seq is not None)
             return Evidence(frames, {"run": other.id}, ("rewind", "copy_and_continue"))
+    return _within(case)
+
+
+def _within(case: Case) -> Evidence | None:
+    """By the list of the thread's runs: one of the two began after the other and ended before it, and both did work."""
+    mine, listed = _row(case), case.said("runs")
+    if listed is None or text(mine, "status") not in _WORKED:
+        return None
+    for row in items(listed.data):
+        times = [(text(each, "created_at") or "", text(each, "updated_at") or "") for each in (mine, row)]
+        (began, ended), (later, sooner) = max(times, key=lambda each: each[1]), min(times, key=lambda each: each[1])
+        if text(row, "status") in _WORKED and "" not in (began, later) and began < later < sooner < ended:
+            return Evidence((listed.seq,), {"run": text(row, "run_id")}, ("rewind", "copy_and_continue"))
     return None
+
+
+_WORKED = ("success", "error")
 
 
 def _streamed(run: Run) -> bool:

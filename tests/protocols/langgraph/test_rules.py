@@ -215,3 +215,18 @@ def test_a_checkpoint_of_a_newer_run_says_nothing_of_an_act_before_it() -> None:
         at = {"state": state(metadata={"run_id": other}), "runs": rows}
         story.told({"run": run_row(), "thread": thread_row(), **at})
         assert ("langgraph.nothing_done" in story.found()) is nothing
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "at_once"),
+    [
+        ("success", "10:00:04", True),
+        ("success", "10:00:09", False),  # one after the other
+        ("interrupted", "10:00:04", False),  # cancelled in the queue
+    ],
+)
+def test_two_runs_at_once_by_the_list(status: str, ended: str, at_once: bool) -> None:
+    mine = run_row() | {"created_at": "10:00:00", "updated_at": "10:00:05"}
+    other = run_row(status, NEXT_RUN) | {"created_at": "10:00:01", "updated_at": ended}
+    story = Story().create().says("values", {}).end().told({"run": mine, "runs": [other, mine]})
+    assert ("langgraph.concurrent_overwrite" in story.found()) is at_once
