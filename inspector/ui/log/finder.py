@@ -82,8 +82,10 @@ class Finder(Strip):
 
     def at(self, row: int | None) -> None:
         """The row from which the next one is looked for."""
-        if row is not None and self._direction == 0:
-            self._here = row
+        if row is not None and self._direction == 0 and row != self._here:
+            self._here, self._said = row, ""
+            if not self.isHidden():
+                self._tell()
 
     def cancel(self) -> None:
         """Look no further; what was found so far stays."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inspector.domain.remarks import Spot
 from inspector.domain.rows import Rows
 from inspector.present.landmarks import Changes, Visible, both, flags_of
-from inspector.services.model import Change
 from inspector.ui.desk import Desk
 from inspector.ui.log.model import LogModel
 
@@ -48,7 +47,7 @@ class Landmarks(QObject):
         self._calm.timeout.connect(self.changed)
         model.modelReset.connect(self._reset)
         model.rowsInserted.connect(self.touch)
-        desk.changed.connect(self._heard)
+        desk.changed.connect(self.touch)
 
     def took(self, ms: float) -> None:
         """To show what has changed took so long: it is told as seldom as keeps that a small part of the time."""
@@ -100,10 +99,6 @@ class Landmarks(QObject):
             self._changes = Changes(rows, self._same)
         self._runs = runs
         self._visible = Visible()
-        self.touch()
-
-    def _heard(self, change: Change) -> None:
-        self._runs = max(self._runs, len(self._desk.hub.runs(self._desk.book)))
         self.touch()
 
 

@@ -65,7 +65,8 @@ class Minimap(QWidget):
         self._top = self._view.horizontalHeader().height()
         rows = self._landmarks
         self._cells = cells_of(self._model.shown.index, len(self._model.shown.rows), self._height())
-        kinds = {kind.value: rows.shown(kind) for kind in (Kind.CHANGE, Kind.HIT, Kind.MARK)}
+        wanted = (Kind.CHANGE, Kind.HIT, Kind.MARK) if self._model.needle else (Kind.CHANGE, Kind.MARK)
+        kinds = {kind.value: rows.shown(kind) for kind in wanted}
         found = {each.value: rows.of_severity(each.value) for each in (Severity.WARN, Severity.ERROR)}
         flags = {"silence": rows.silences(), **kinds, **found}
         self.places = {name: cells_with(each, self._cells) for name, each in flags.items()}

@@ -42,6 +42,11 @@ async def test_what_is_typed_is_found_and_enter_goes_on_around_the_end(qtbot: Qt
         assert (at.row, finder.status.text()) == (first, f"1 of {total} · on from the first row")
         keyboard.press("Shift+Return")
         assert (at.row, finder.status.text()) == (visited[-1], f"{total} of {total} · on from the last row")
+        at.panel.go(visited[0])
+        assert finder.status.text() == f"1 of {total}"
+        at.panel.go(next(row for row in range(len(rows)) if row not in visited))
+        assert finder.status.text() == f"{total} rows"
+        at.panel.go(visited[-1])
         keyboard.press("Escape")
         assert not finder.isVisible()
         assert at.panel.view.hasFocus()

@@ -57,6 +57,18 @@ async def test_a_click_beside_all_places_goes_to_that_part_of_the_log(qtbot: QtB
         assert at.panel.view.rowAt(at.panel.view.viewport().height() // 2) > 19_000
 
 
+async def test_what_is_looked_for_is_on_it_as_long_as_it_is(qtbot: QtBot) -> None:
+    async with sitting() as at:
+        at.travel.find()
+        at.travel.finder.text.setText("bad")
+        await at.searched()
+        at.travel.map.refresh()
+        assert at.travel.map.places["hit"]
+        at.travel.finder.close_strip()
+        at.travel.map.refresh()
+        assert "hit" not in at.travel.map.places
+
+
 async def test_a_place_says_what_it_is(qtbot: QtBot) -> None:
     async with sitting() as at:
         map_ = at.travel.map

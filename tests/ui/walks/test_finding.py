@@ -96,3 +96,15 @@ async def test_every_way_is_in_the_list_of_commands_with_its_keys(qtbot: QtBot) 
         assert item is not None
         assert (palette.list.topLevelItemCount(), item.text(1)) == (1, "Shift+F2")
         palette.close()
+
+
+async def test_what_is_being_typed_is_kept_when_the_window_is_closed(qtbot: QtBot) -> None:
+    async with seat() as on:
+        window, keyboard = await shown(on), Keyboard()
+        book = await on.hub.open(RECORDINGS / "langgraph/node_error.wire.jsonl")
+        on.desk.show_book(book)
+        window.middle.log.go(2)
+        keyboard.press("Ctrl+Shift+M")
+        keyboard.type("half a sent")
+        window.close()
+        assert list(on.hub.remarks(book).comments.values()) == ["half a sent"]
