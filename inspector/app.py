@@ -217,7 +217,7 @@ async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, stage: AsyncE
     """Fills the window with what was asked for; a fault is told in the window. ``stage``: what ends before the hub."""
     try:
         if wish.demo:
-            return await _demo(wish.scenario, hub, desk, stage)
+            return await enter_demo(wish.scenario, hub, desk, stage)
         if wish.connect is not None:
             connection = await hub.connect(wish.connect)
             window.servers.remember(connection, KEY in wish.connect.variables.values())
@@ -228,7 +228,7 @@ async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, stage: AsyncE
     return None
 
 
-async def _demo(scenario: str | None, hub: Hub, desk: Desk, stage: AsyncExitStack) -> DemoServer:
+async def enter_demo(scenario: str | None, hub: Hub, desk: Desk, stage: AsyncExitStack) -> DemoServer:
     """The embedded server, connected to by each of its protocols, with its scenes under way."""
     server = await DemoServer.start()
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.domain.errors import Refused, UserError
+from inspector.domain.inside import place_of
 from inspector.present.runlist import Group, group_of
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import Change, RunId
@@ -36,6 +37,7 @@ class Desk(QObject):
         self.theme = theme
         self.book = LIVE
         self._focus: RunId | None = None
+        self._unasked: RunId | None = None
         self._last: asyncio.Task[None] | None = None
         self._waiting: list[Change] = []
         self._flush = QTimer(self, interval=FLUSH_MS, singleShot=True)
@@ -116,7 +118,16 @@ class Desk(QObject):
         if self._focus is None:
             runs = self.hub.runs(self.book) or (self.hub.runs() if self.book == LIVE else ())
             if runs:
-                self.show_run(neediest(self.hub, runs))
+                self._unasked = neediest(self.hub, runs)
+                self.show_run(self._unasked)
+        elif self._focus == self._unasked:
+            self._show_around(self._focus)
+
+    def _show_around(self, run: RunId) -> None:
+        """What nobody chose, and what turns out to be a step of a program, gives way to the program as a whole."""
+        place = place_of(self.hub.case(run))
+        if place is not None:
+            self.show_run(RunId(run.book, place.host.key))
 
     def _keep_focus(self, books: set[int]) -> None:
         """Two keys may turn out to be one run, and a file may be closed while it is shown."""
