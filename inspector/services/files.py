@@ -35,6 +35,10 @@ FOLLOW_S, TELL_S = 0.5, 0.25
 """A followed file is looked at, and of a long one that is read is told, so often."""
 
 
+PAUSE_S = 2.0
+"""So long after a note, what a long file came to is kept anew."""
+
+
 class OpenFile:
     """A file on the shelf: its log, and what came of it."""
 
@@ -44,6 +48,7 @@ class OpenFile:
         self.ledger = Ledger(number, adapters, log.protocol, log.started_ms)
         self.loading = True
         self.asides: list[Mapping[str, Any]] = []
+        self.noted = False
         self.follower: asyncio.Task[None] | None = None
         self.keeper: asyncio.Task[None] | None = None
 
@@ -283,8 +288,16 @@ class Files:
 
     def _keep_again(self, file: OpenFile) -> None:
         """The file has changed by a note: what it came to is kept for what it is now."""
+        file.noted = True
         if len(file.log) >= DERIVED_FROM and (file.keeper is None or file.keeper.done()):
-            file.keeper = self._tasks.start(f"keep what {file.path.name} came to", self._keep(file))
+            file.keeper = self._tasks.start(f"keep what {file.path.name} came to", self._keep_noted(file))
+
+    async def _keep_noted(self, file: OpenFile) -> None:
+        """Once for several notes, and again for those that come meanwhile."""
+        while file.noted:
+            file.noted = False
+            await sleep(self._clock, PAUSE_S)
+            await self._keep(file)
 
     async def _keep(self, file: OpenFile) -> None:
         """Keep what the reading came to, with the verdicts."""

@@ -152,6 +152,24 @@ async def test_what_a_long_file_came_to_is_kept_and_taken_the_next_time(monkeypa
     assert len(desk.tasks) == 0
 
 
+async def test_what_a_long_file_came_to_is_kept_anew_once_for_several_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "DERIVED_FROM", 4)
+    desk = Desk()
+    desk.shelf("running", "done")
+    file = await desk.files.open(2, PATH)
+    assert file.keeper is not None
+    await file.keeper
+    desk.store.derived.clear()
+    for seq in (1, 2):
+        desk.files.annotate(2, seq, mark((seq, 0), True))
+    await rest()
+    assert desk.store.derived == {}
+    await desk.clock.advance(3.0)
+    await file.keeper
+    assert desk.store.derived[PATH]["remarks"].marks == {(1, 0), (2, 0)}
+    assert len(desk.tasks) == 0
+
+
 async def test_what_still_grows_or_is_short_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk()
     desk.shelf("running", "done")
