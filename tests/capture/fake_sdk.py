@@ -84,7 +84,7 @@ def run(code: str, address: str | None, *folders: Path) -> tuple[int, str, str]:
     """Exit status, output and errors of such a program. Fails where it does not end."""
     with start(code, address, *folders) as process:
         try:
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

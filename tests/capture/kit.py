@@ -83,7 +83,7 @@ async def bench(*talks: Talk, base: str = "/v1") -> AsyncIterator[Bench]:
             wall=lambda: NOW,
         )
         try:
-            async with httpx.AsyncClient(base_url=server.url, timeout=20, trust_env=False) as app:
+            async with httpx.AsyncClient(base_url=server.url, timeout=60, trust_env=False) as app:
                 made = Bench(server, log, behind, app, tasks)
                 made.acts = acts
                 yield made

@@ -73,7 +73,7 @@ def run(folder: Path, code: str, address: str | None, kind: str = "mjs", **more:
     """Exit status, output and errors of such a program. Fails where it does not end."""
     with start(folder, code, address, kind, **more) as process:
         try:
-            out, err = process.communicate(timeout=40)
+            out, err = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -41,7 +41,7 @@ class Running:
     def end(self) -> tuple[int, list[dict[str, Any]]]:
         """Told to end: exit status and the lines after the first."""
         self.process.send_signal(signal.SIGTERM)
-        out, _ = self.process.communicate(timeout=20)
+        out, _ = self.process.communicate(timeout=60)
         return self.process.returncode, [json.loads(each) for each in out.splitlines()]
 
 
@@ -58,7 +58,7 @@ def test_what_hangs_is_listed_and_ended_by_hand(tmp_path: Path, silent: str) -> 
         base, url = running.told["proxy"]["base"], running.told["proxy"]["url"]
         got: list[httpx.Response] = []
         body = {"model": "m", "input": "x"}
-        app = Thread(target=lambda: got.append(httpx.post(base + "/responses", json=body, timeout=40, trust_env=False)))
+        app = Thread(target=lambda: got.append(httpx.post(base + "/responses", json=body, timeout=60, trust_env=False)))
         app.start()
         status, rows = 0, list[dict[str, Any]]()
         while not rows:
@@ -69,7 +69,7 @@ def test_what_hangs_is_listed_and_ended_by_hand(tmp_path: Path, silent: str) -> 
         assert app.is_alive()
         status, (ended,) = running.run("act", "fail", url, "1", "--yes")
         assert (status, ended["effect"]) == (0, "seen")
-        app.join(20)
+        app.join(60)
         assert (got[0].status_code, got[0].headers["x-should-retry"]) == (503, "false")
         status, (refused,) = running.run("act", "kick", url, "1", "--yes")
         assert (status, refused["possible"]) == (4, False)
@@ -99,7 +99,7 @@ async def test_an_app_works_through_it_unchanged(tmp_path: Path) -> None:
 
 def test_wrong_words_are_told(tmp_path: Path, silent: str) -> None:
     running = Running(tmp_path, "ftp://x")
-    assert running.process.wait(20) == 2
+    assert running.process.wait(60) == 2
     assert running.process.stderr is not None
     assert "begins with https://" in running.process.stderr.read()
     running.process.communicate()

@@ -56,7 +56,7 @@ async def following(path: Path, *talks: Talk) -> AsyncIterator[Desk]:
         try:
             await recording.record_to(path)
             async with proxying(recording, behind.url, 0) as server, httpx.AsyncClient(trust_env=False) as app:
-                work = app.post(server.base + "/responses", json={"model": "m", "input": "x"}, timeout=30)
+                work = app.post(server.base + "/responses", json={"model": "m", "input": "x"}, timeout=60)
                 asked = recording.tasks.start("the app", work, awaited=True)
                 await until(lambda: len(recording.runs(LIVE)) == 1, hub=recording)
                 book = await hub.open(path)

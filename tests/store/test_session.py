@@ -335,7 +335,7 @@ def test_kills_at_random_moments_lose_nothing_that_was_acknowledged(tmp_path: Pa
             path.unlink()
         load.kill()
         forker.stdin.close()
-        forker.wait(10)
+        forker.wait(60)
 
 
 def test_a_file_that_vanished_is_told_and_what_comes_waits(tmp_path: Path) -> None:

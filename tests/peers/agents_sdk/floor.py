@@ -98,7 +98,7 @@ class Floor:
             app.kill()
             app.communicate()
         self._proxy.terminate()
-        self._proxy.wait(20)
+        self._proxy.wait(60)
         self._reader.join()
         assert self._proxy.stdout is not None
         self._proxy.stdout.close()

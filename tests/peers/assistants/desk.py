@@ -37,7 +37,7 @@ class Desk:
     def close(self) -> None:
         for response, reader in self._streams:
             response.close()
-            reader.join(10)
+            reader.join(60)
         self.client.close()
 
     def now(self) -> float:

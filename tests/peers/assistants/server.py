@@ -49,15 +49,15 @@ class House:
         """End it; killed where it does not go by itself."""
         self._process.terminate()
         try:
-            self._process.wait(15)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(15)
+            self._process.wait(60)
 
     def kill(self) -> None:
         """End it without a goodbye."""
         self._process.kill()
-        self._process.wait(15)
+        self._process.wait(60)
 
     def _await(self) -> None:
         waiting = threading.Event()

@@ -58,13 +58,13 @@ class Desk:
     def close(self) -> None:
         for response, reader in self._streams:
             response.close()
-            reader.join(10)
+            reader.join(60)
         self.client.close()
 
     def heard(self) -> None:
         """Wait until all streams that are open have ended."""
         for _, reader in self._streams:
-            reader.join(10)
+            reader.join(60)
 
     def now(self) -> float:
         return (time.monotonic() - self.since) * 1000

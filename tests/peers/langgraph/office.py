@@ -22,7 +22,7 @@ class Office:
     def __init__(self, hub: Hub, connection: int, url: str) -> None:
         self.hub = hub
         self.connection = connection
-        self.stranger = httpx.AsyncClient(base_url=url, timeout=30)
+        self.stranger = httpx.AsyncClient(base_url=url, timeout=60)
         self._changed = asyncio.Event()
         self._unsubscribe = hub.subscribe(self._note)
 

@@ -75,10 +75,10 @@ class Server:
             return
         _signal(process, how)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             _signal(process, signal.SIGKILL)
-            process.wait(20)
+            process.wait(60)
 
     def kill(self) -> None:
         """End it without a chance to say goodbye."""
@@ -101,7 +101,7 @@ class Server:
         told = re.search(r"API:\s*http://[^\s:]+:(\d+)", self._said())
         if told is None or int(told[1]) != self.port:
             raise RuntimeError(f"Port {self.port} was asked for; the server says {told[1] if told else 'nothing'}.")
-        assert httpx.get(self.url + "/info", timeout=10).json()["version"]
+        assert httpx.get(self.url + "/info", timeout=60).json()["version"]
 
     def _said(self) -> str:
         return _ANSI.sub("", self.log.read_text(encoding="utf-8", errors="replace"))

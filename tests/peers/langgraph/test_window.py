@@ -36,7 +36,7 @@ class Stranger:
     """An app that uses the server beside the window."""
 
     def __init__(self, url: str, on: Seat, connection: int) -> None:
-        self._web = httpx.AsyncClient(base_url=url, timeout=30)
+        self._web = httpx.AsyncClient(base_url=url, timeout=60)
         self._on = on
         self._connection = connection
 

@@ -86,7 +86,7 @@ def served(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
     yield serve
     for server in servers:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
         assert server.stdout is not None
         server.stdout.close()
 

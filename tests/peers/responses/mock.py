@@ -73,10 +73,10 @@ class Mock:
         """End it; killed where it does not go by itself."""
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
     def _await(self) -> None:
         waiting = threading.Event()

@@ -46,7 +46,7 @@ async def test_an_app_is_captured_and_freed(qtbot: QtBot, tmp_path: Path, monkey
         (running,) = window.doings.proxies.running()
         assert f"OPENAI_BASE_URL={running.base}" in capture.lines.toPlainText()
         mouse.click(capture.leave)
-        async with httpx.AsyncClient(base_url=running.base, timeout=30, trust_env=False) as app:
+        async with httpx.AsyncClient(base_url=running.base, timeout=60, trust_env=False) as app:
             body = {"model": "m", "input": "hello", "stream": True}
             asked = on.hub.tasks.start("the app", app.post("/responses", json=body), awaited=True)
             await on.until(lambda: on.desk.focus is not None and on.desk.focus.book != 1)

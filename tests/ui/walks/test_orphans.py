@@ -20,7 +20,7 @@ pytestmark = pytest.mark.qt_loop
 
 async def left_open(on: Seat, url: str) -> tuple[str, str]:
     """An app cancels a response in a conversation as soon as it has called a function: both ids."""
-    async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as app:
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as app:
         conversation = str((await app.post("/conversations", json={})).json()["id"])
         body = {"model": "two-tools", "input": "Weather?", "conversation": conversation, "background": True}
         response = str((await app.post("/responses", json=body)).json()["id"])
