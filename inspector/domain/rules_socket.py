@@ -84,9 +84,9 @@ def _unanswered_ping(link: Link, until: float) -> Evidence | None:
 
 def _pings_gone(link: Link, until: float) -> Evidence | None:
     pings = [(at, seq) for at, seq, side, op in link.heart if op == "ping" and side == "in"]
-    if len(pings) < 2:
-        return None
-    gaps = sorted(two[0] - one[0] for one, two in pairwise(pings))
+    if not pings:
+        return None  # a recorder need not see them
+    gaps = sorted(two[0] - one[0] for one, two in pairwise(pings)) or [USUAL_PING_MS]
     usual = max(gaps[len(gaps) // 2], USUAL_PING_MS / 2)
     if until - pings[-1][0] <= 2 * usual:
         return None

@@ -44,6 +44,12 @@ def test_pings_that_stop_are_deafness_after_twice_their_interval() -> None:
     assert "socket.deaf" in talk.found(0, 90.1)
 
 
+def test_after_a_single_ping_the_usual_interval_counts() -> None:
+    talk = working().beat(20)
+    assert ("socket.deaf" in talk.found(0, 60), "socket.deaf" in talk.found(0, 60.1)) == (False, True)
+    assert "socket.deaf" not in working().found(0, 500)
+
+
 def test_a_ping_of_ours_without_its_pong() -> None:
     talk = working().beat(10, "out")
     assert "socket.deaf" not in talk.found(0, 29.9)
