@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from inspector.domain.charts import Chart
-from inspector.domain.events import Answered, Event, Identified, NodeSeen, Noticed, Opened, RunKey, ServerSaid
+from inspector.domain.events import (
+    Answered,
+    Event,
+    Identified,
+    MessageSeen,
+    NodeSeen,
+    Noticed,
+    Opened,
+    RunKey,
+    ServerSaid,
+)
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.link import Link
 from inspector.domain.notes import WATCH, word_of
@@ -137,9 +147,10 @@ class Book:
         grown = Grown()
         self.memo.clear()
         for frame in frames:
-            self.now = max(self.now, frame.at)
+            if frame.at > self.now:
+                self.now = frame.at
             self.frames += 1
-            if frame.kind in (Kind.NOTE, Kind.REST):
+            if frame.kind is Kind.NOTE or frame.kind is Kind.REST:
                 self._note(frame, grown)
             else:
                 self._route(frame, grown)
@@ -233,15 +244,22 @@ class Book:
         for event in decoder.feed(frame):
             self._take(event, link, decoder.keys, grown)
         for key in link.runs:
-            if key in self.runs:
+            run = self.runs.get(key)
+            if run is not None:
                 grown.runs.add(key)
-                self.runs[key].last_at = max(self.runs[key].last_at, frame.at)
+                if frame.at > run.last_at:
+                    run.last_at = frame.at
 
     def _take(self, event: Event, link: Link, keys: Keys, grown: Grown) -> None:
         grown.events.append(event)
         link.heard(event)
+        named = False
         for fact in event.facts:
-            if isinstance(fact, Opened):
+            if isinstance(fact, MessageSeen):
+                continue  # by far the most, and no matter of the book's
+            if isinstance(fact, Identified):
+                named = True
+            elif isinstance(fact, Opened):
                 link.opened = fact
             elif isinstance(fact, Noticed) and fact.finding == "stream.not_a_stream":
                 link.not_a_stream = True
@@ -255,7 +273,7 @@ class Book:
             return
         key = keys.canon(event.run)
         run = self._run(key, event, link)
-        if any(isinstance(fact, Identified) for fact in event.facts):
+        if named:
             self._merge(key, keys)
         if key not in link.runs:
             link.runs.append(key)

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from inspector.domain.book import Keys
@@ -54,9 +54,8 @@ class Exchange:
         return self.opened.purpose in (Purpose.CREATE, Purpose.CONTINUE, Purpose.JOIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event before it has its place in the log."""
+class Draft(NamedTuple):
+    """An event before it has its place in the log; a tuple for the same reason as :class:`Event`."""
 
     name: str
     text: str = ""
@@ -77,10 +76,10 @@ class HttpDecoder:
     def feed(self, frame: Frame) -> list[Event]:
         """The events that this frame completed."""
         self.now = frame.at
-        drafts = self._drafts(frame)
+        seq, at, link = frame.seq, frame.at, frame.link
         return [
-            Event(d.run, frame.seq, part, frame.at, frame.link, d.name, d.text, d.content, d.facts, d.happened)
-            for part, d in enumerate(drafts)
+            Event(run, seq, part, at, link, name, text, content, facts, happened)
+            for part, (name, text, run, content, facts, happened) in enumerate(self._drafts(frame))
         ]
 
     def on_request(self, x: Exchange) -> Iterable[Draft]:
@@ -110,11 +109,13 @@ class HttpDecoder:
     def _drafts(self, frame: Frame) -> list[Draft]:
         if frame.kind is Kind.REQUEST:
             return list(self._request(frame))
-        x = self.exchanges.setdefault(frame.link, Exchange(frame.link))
-        if frame.kind is Kind.RESPONSE:
-            return list(self._response(x, frame))
+        x = self.exchanges.get(frame.link)
+        if x is None:
+            x = self.exchanges[frame.link] = Exchange(frame.link)
         if frame.kind is Kind.DATA:
             return list(self._data(x, frame))
+        if frame.kind is Kind.RESPONSE:
+            return list(self._response(x, frame))
         if frame.kind is Kind.SOCKET:
             return list(self.on_socket(x, frame))
         if frame.kind is Kind.END:
@@ -160,7 +161,11 @@ class HttpDecoder:
             x.sse, body = SseDecoder(), b"".join(x.chunks)  # whatever a proxy calls it
             x.chunks.clear()
         for event in x.sse.feed(body):
-            yield from self._sse(x, event)
+            if event.kind == "event" and not event.bad:  # nearly all are; the others need a closer look
+                x.events += 1
+                yield from self.on_event(x, event)
+            else:
+                yield from self._sse(x, event)
 
     def _sse(self, x: Exchange, event: SseEvent) -> Iterator[Draft]:
         if event.kind == "comment":

@@ -23,6 +23,9 @@ from inspector.services.journal import entry
 from inspector.services.model import Change, JournalEntry
 from inspector.services.surroundings import Surroundings
 
+_TELLING = (ServerSaid, StatusSeen, Wanted)
+"""What may change how other runs stand."""
+
 _KEPT = ("rows", "journal", "remarks", "_verdicts", "_threads", "_told")
 
 
@@ -149,8 +152,10 @@ class Ledger:
         count = self.rows.append(grown.events)
         changed = set(grown.runs)
         for event in grown.events:
-            if event.facts and any(isinstance(fact, ServerSaid | StatusSeen | Wanted) for fact in event.facts):
-                changed |= self._neighbours(event.run, event.facts)
+            for fact in event.facts:
+                if isinstance(fact, _TELLING):
+                    changed |= self._neighbours(event.run, event.facts)
+                    break
         changed |= self._around(changed)
         for key in changed:
             run = self.book.runs.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 import time
@@ -44,6 +45,17 @@ class Measured:
     def bound(self) -> str:
         """The goal in a word."""
         return f"≤ {self.most:g}" if self.most is not None else f"≥ {self.least:g}" if self.least is not None else ""
+
+
+def environment(setting: Setting) -> dict[str, str]:
+    """For a program that is started: as an installed one finds it, with compiled modules, and nobody's settings."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **kept,
+        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+        "STREAM_INSPECTOR_HOME": str(setting.folder / "home"),
+        "PYTHONPYCACHEPREFIX": str(setting.folder / "compiled"),
+    }
 
 
 Benchmark = Callable[[Setting], Iterator[Measured]]

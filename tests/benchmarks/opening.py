@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.bench import Measured, Setting, goal, wall
+from tests.benchmarks.bench import Measured, Setting, environment, goal, wall
 from tests.benchmarks.material import write_session, write_wire
 
 ROOT = Path(__file__).parents[2]
@@ -31,14 +30,9 @@ def large(setting: Setting) -> tuple[Path, Path]:
 
 def window(setting: Setting, *words: str) -> tuple[dict[str, Any], float]:
     """A window of its own process: what it measured, and the seconds from its start to its first line."""
-    environment = {
-        **os.environ,
-        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
-        "STREAM_INSPECTOR_HOME": str(setting.folder / "home"),
-    }
     command = [sys.executable, "-m", "tests.benchmarks.window", *words]
     start = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment(setting), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
         painted = time.perf_counter() - start

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import statistics
 import subprocess
@@ -12,9 +11,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from tests.benchmarks.bench import Measured, Setting, goal
+from tests.benchmarks.bench import Measured, Setting, environment, goal
 
 RATE, SECONDS = 50, 6.0
 GOALS = ((10, 1.0), (50, 5.0))
@@ -48,7 +46,7 @@ _AT = re.compile(rb'"at":(\d+)')
 @goal("G14")
 def latency(setting: Setting) -> Iterator[Measured]:
     """The middle of all events' times from the server to the app, through the proxy and without it."""
-    with _server() as direct, _proxy(setting.folder, direct) as proxied:
+    with _server() as direct, _proxy(setting, direct) as proxied:
         for streams, most in GOALS:
             without, through = (statistics.median(_times(port, streams)) for port in (direct, proxied))
             added = through - without
@@ -92,10 +90,9 @@ def _server() -> Iterator[int]:
 
 
 @contextmanager
-def _proxy(folder: Path, port: int) -> Iterator[int]:
+def _proxy(setting: Setting, port: int) -> Iterator[int]:
     line = [sys.executable, "-m", "inspector", "proxy", "--upstream", f"http://127.0.0.1:{port}", "--json"]
-    home = {**os.environ, "STREAM_INSPECTOR_HOME": str(folder / "home")}
-    with subprocess.Popen(line, stdout=subprocess.PIPE, env=home) as process:
+    with subprocess.Popen(line, stdout=subprocess.PIPE, env=environment(setting)) as process:
         assert process.stdout is not None
         try:
             yield int(json.loads(process.stdout.readline())["proxy"]["port"])

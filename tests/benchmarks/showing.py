@@ -1,0 +1,43 @@
+"""G9, G11: scrolling a large log, taking in a batch, and the time to the first picture of the window."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tests.benchmarks.bench import Measured, Setting, environment, goal, wall
+from tests.benchmarks.opening import window
+from tests.benchmarks.processes import told
+
+SCROLL_MS, BATCH_MS = 8.0, 1.0
+
+
+@goal("G9")
+def scrolling(setting: Setting) -> Iterator[Measured]:
+    """The slowest of a hundred repaints, pages and far jumps; ten times the rows beside it."""
+    large = [told(setting, "log", setting.events) for _ in range(setting.repeats)]
+    ten = told(setting, "log", setting.events * 10)
+    ours = statistics.median(each["scroll_ms"] for each in large)
+    what = f"scroll in {setting.events:,} rows (p99)"
+    yield Measured(what, f"{ours:.1f} ms", f"at most {SCROLL_MS:g} ms", ours / SCROLL_MS, 1.0)
+    yield Measured(
+        f"{what}, ten times as many", f"{ten['scroll_ms']:.1f} ms", f"{ours:.1f} ms", ten["scroll_ms"] / ours, 1.2
+    )
+    batch = statistics.median(each["batch_ms"] for each in large)
+    what = "a batch of 1,000 events into rows and view (p99)"
+    yield Measured(what, f"{batch:.2f} ms", f"at most {BATCH_MS:g} ms", batch / BATCH_MS, 1.0)
+
+
+@goal("G11")
+def starting(setting: Setting) -> Iterator[Measured]:
+    """From the start of the process to the window's first picture, beside Python that imports Qt and ends."""
+    bare = [sys.executable, "-c", "import PySide6.QtWidgets"]
+    ours, theirs = [], []
+    window(setting)
+    for _ in range(setting.repeats):
+        ours.append(window(setting)[1])
+        theirs.append(wall(lambda: subprocess.run(bare, env=environment(setting), check=True)))
+    mine, qt = statistics.median(ours), statistics.median(theirs)
+    yield Measured("first picture of the window", f"{mine:.2f} s", f"importing Qt {qt:.2f} s", mine / qt, 1.6)
