@@ -117,8 +117,8 @@ class Finder(Strip):
         self._tell()
 
     def _slice(self) -> None:
-        if self._search is None:
-            self._slices.stop()
+        if self._search is None or not self._is_open():
+            self._drop()
             return
         watch = QElapsedTimer()
         watch.start()
@@ -159,7 +159,7 @@ class Finder(Strip):
         if search is None:
             self.status.setText("")
             return
-        self.bar.setValue(round(1000 * search.progress(self._desk.hub.last_seq(self._book))))
+        self.bar.setValue(round(1000 * search.progress(self._last())))
         flags = self._landmarks.shown(Kind.HIT)
         shown, hidden = flags.count(1), search.hits.count(1) - flags.count(1)
         place = flags.count(1, 0, self._here + 1) if 0 <= self._here < len(flags) and flags[self._here] else 0
@@ -181,7 +181,14 @@ class Finder(Strip):
 
     def _whole(self) -> bool:
         search = self._search
-        return search is not None and search.progress(self._desk.hub.last_seq(self._book)) >= 1.0
+        return search is not None and search.progress(self._last()) >= 1.0
+
+    def _is_open(self) -> bool:
+        """Whether the file that is searched has not been closed meanwhile."""
+        return any(book.id == self._book for book in self._desk.hub.books())
+
+    def _last(self) -> int:
+        return self._desk.hub.last_seq(self._book) if self._is_open() else 0
 
     def _show_hits(self) -> None:
         shows = self._search is not None and not self.isHidden()

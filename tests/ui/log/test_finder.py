@@ -119,3 +119,21 @@ async def test_a_log_that_grows_is_searched_on_and_comments_are_found(qtbot: QtB
         at.desk.show_run(None)
         assert at.panel.model.hits == bytearray()
         finder.close_strip()
+
+
+async def test_a_file_that_is_closed_while_it_is_searched_is_let_go(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = Search.step
+    monkeypatch.setattr(Search, "step", lambda self, late: step(self, lambda: True))
+    async with sitting() as at:
+        finder = at.travel.finder
+        at.travel.find()
+        finder.text.setText("zzz")
+        finder.go(FORWARD)
+        finder._slice()
+        await at.desk.hub.close_book(at.desk.book)
+        finder.cancel()
+        finder._slice()
+        assert not finder.searching
+        assert finder._search is None
