@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import nan
 
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
 from inspector.present.filter.facts import Facts
+
+Late = Callable[[], bool]
+"""Whether it is time to do something else."""
+
+
+def never() -> bool:
+    """There is time."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Asked of each frame. ``may_hold`` tells of the bytes of many that none of them fits."""
+
+    name: object
+    fits: Callable[[Frame], bool]
+    may_hold: Callable[[bytes], bool] = lambda held: True
 
 
 class Columns:
@@ -39,13 +57,16 @@ class Columns:
         """For each row with content the ms since the run's content before; NaN for the first and for other rows."""
         return self._measured(True)[first:end]
 
-    def scan(self, name: object, fits: Callable[[Frame], bool], may_hold: Callable[[bytes], bool]) -> set[int]:
-        """The numbers of the frames that fit. ``name`` tells one question from another; the answers are kept."""
-        scan = self._scans.get(name)
-        if scan is None:
-            scan = self._scans[name] = Scan()
-        scan.go_on(self.facts, fits, may_hold)
-        return scan.found
+    def scan(self, question: Question, late: Late = never) -> Scan:
+        """The frames that fit a question, as far as they were gone through until it was late; kept and gone on with."""
+        scan = self._scans.setdefault(question.name, Scan())
+        scan.go_on(self.facts, question, late)
+        return scan
+
+    def scanned(self, question: Question) -> bool:
+        """Whether all frames were gone through once: only new ones are read when it is asked again."""
+        scan = self._scans.get(question.name)
+        return scan is not None and scan.whole
 
     def _measured(self, content: bool) -> array[float]:
         """A number for each row. A merge of two runs makes them anew: the rows of both are now of one."""
@@ -73,17 +94,21 @@ class Columns:
 
 
 class Scan:
-    """The frames of a log that fit one question, as far as it was gone through."""
+    """The frames of a log that fit one question: their numbers. ``seq`` is the last that was gone through."""
 
     def __init__(self) -> None:
         self.found: set[int] = set()
-        self._seq = 0
+        self.seq = 0
+        self.whole = False
 
-    def go_on(self, facts: Facts, fits: Callable[[Frame], bool], may_hold: Callable[[bytes], bool]) -> None:
-        """Look at the frames that came since."""
-        for last, frames in facts.stretches(self._seq, may_hold):
-            self.found.update(frame.seq for frame in frames if fits(frame))
-            self._seq = max(self._seq, last)
+    def go_on(self, facts: Facts, question: Question, late: Late) -> None:
+        """Look at the frames that came since, until it is late."""
+        for last, frames in facts.stretches(self.seq, question.may_hold):
+            self.found.update(frame.seq for frame in frames if question.fits(frame))
+            self.seq = max(self.seq, last)
+            if late():
+                return
+        self.whole = True
 
 
 def direction(frame: Frame) -> str:

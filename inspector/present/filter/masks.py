@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import nan
 
-from inspector.domain.frames import Frame
-from inspector.present.filter.columns import Columns, direction
+from inspector.present.filter.columns import Columns, Question, direction
 from inspector.present.filter.facts import LinkFacts, RunFacts
 from inspector.present.filter.fields import DEEP, FIELDS, Type, kind_of
 from inspector.present.filter.literals import Odd, compiled
@@ -232,30 +231,35 @@ def _of_remark(test: Compared, columns: Columns, first: int, end: int) -> bytes:
 
 
 def _of_frame(test: Compared, columns: Columns, first: int, end: int) -> bytes:
-    if test.field == "size":
-        sized = number_fits(test.op, test.values)
-        found = columns.scan(test, lambda frame: sized(float(len(frame.body))), _always)
-    elif test.field == "direction":
-        fits = text_fits(test.op, test.values)
-        found = columns.scan(test, lambda frame: fits(direction(frame)), _always)
-    else:
-        found = _raw(test, columns)
+    found = columns.scan(_question(test)).found
     return bytes(map(found.__contains__, columns.rows.seq[first:end]))
 
 
-def _raw(test: Compared, columns: Columns) -> set[int]:
-    fits, value = text_fits(test.op, test.values), test.values[0]
+def _question(test: Compared) -> Question:
+    """What a comparison asks of each frame."""
+    value = test.values[0]
+    if test.field == "size":
+        sized = number_fits(test.op, test.values)
+        return Question(test, lambda frame: sized(float(len(frame.body))))
+    fits = text_fits(test.op, test.values)
+    if test.field == "direction":
+        return Question(test, lambda frame: fits(direction(frame)))
     if test.op is Op.CONTAINS and isinstance(value, str) and value.isascii():
         needle = re.compile(re.escape(value.encode()), re.IGNORECASE)
-        return columns.scan(
+        return Question(
             test, lambda frame: needle.search(frame.body) is not None, lambda held: needle.search(held) is not None
         )
-    return columns.scan(test, lambda frame: fits(_body(frame)), _always)
+    return Question(test, lambda frame: fits(frame.body.decode("utf-8", "replace")))
 
 
-def _body(frame: Frame) -> str:
-    return frame.body.decode("utf-8", "replace")
-
-
-def _always(held: bytes) -> bool:
-    return True
+def questions(tree: Tree) -> Iterator[Question]:
+    """What a filter asks of the frames themselves."""
+    match tree:
+        case Compared(field) if field in DEEP:
+            test = _POSITIVE.get(tree.op)
+            yield _question(tree if test is None else Compared(field, test, tree.values))
+        case Not(inner):
+            yield from questions(inner)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from questions(part)

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from inspector.domain.rows import Rows
 from inspector.present.filter.cells import of_cell, of_run
 from inspector.present.filter.colouring import BUILT_IN, Colouring, Rule, usable
-from inspector.present.filter.columns import Columns
+from inspector.present.filter.columns import Columns, Question
 from inspector.present.filter.facts import Facts, Verdicts, facts_of
 from inspector.present.filter.fields import Field
 from inspector.present.filter.fit import Fit
+from inspector.present.filter.masks import questions
 from inspector.present.filter.occurring import occurring
 from inspector.present.filter.tree import EVERY, Compared, Tree
 from inspector.services.hub import LIVE
 from inspector.ui.desk import Desk
+
+SLICE_MS = 12
+"""So long frames are gone through before the window gets its turn again."""
 
 TYPING_MS = 120
 """So long nothing more has to be typed before a long log is filtered."""
 
 
 class Fitting(QObject):
-    """``changed`` tells that the log is to be filtered anew, ``recoloured`` that its rows are to be painted anew."""
+    """``changed`` tells that the log is to be filtered anew, ``recoloured`` that its rows are to be painted anew.
+
+    Where a filter asks what only the frames can tell, these are read first, slice by slice: ``reading`` carries how far
+    that is, in words, and the rows are filtered once it is done.
+    """
 
     changed = Signal()
     recoloured = Signal()
+    reading = Signal(str)
 
     def __init__(self, desk: Desk, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._book = LIVE
         self.tree: Tree = EVERY
+        self._shown: Tree = EVERY
         self.rules: tuple[Rule, ...] = BUILT_IN
         self.columns = Columns(rows)
         self.colours = Colouring()
@@ -40,7 +50,9 @@ class Fitting(QObject):
         self._verdicts: Verdicts = {}
         self._fit: Fit | None = None
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
-        self._typing.timeout.connect(self.changed)
+        self._typing.timeout.connect(self._typed)
+        self._slices = QTimer(self, interval=0)
+        self._slices.timeout.connect(self._read_on)
 
     @property
     def narrow(self) -> bool:
@@ -57,12 +69,13 @@ class Fitting(QObject):
         """Wait no longer for somebody who types."""
         if self._typing.isActive():
             self._typing.stop()
-            self.changed.emit()
+            self._typed()
 
     def clear(self) -> None:
         """Nothing is typed, without a word."""
         self.tree = EVERY
         self._typing.stop()
+        self._slices.stop()
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
         """Colour by these."""
@@ -76,7 +89,11 @@ class Fitting(QObject):
         self._book, self._facts = book, None
         if rows is not self.columns.rows:
             self.columns, self._verdicts = Columns(rows), {}
-        self._fit = Fit(self.tree, self.columns, self.facts) if self.narrow else None
+        if not self._unread(self.tree):
+            self._shown = self.tree
+        elif self._unread(self._shown):
+            self._shown = EVERY
+        self._fit = Fit(self._shown, self.columns, self.facts) if self._shown != EVERY else None
         self._recolour()
         return self._fit
 
@@ -109,6 +126,41 @@ class Fitting(QObject):
         """A filter of a row's run."""
         return of_run(self.facts(), self.columns.rows.run[row])
 
+    def _typed(self) -> None:
+        if self._unread(self.tree):
+            self._slices.start()
+        else:
+            self.changed.emit()
+
     def _recolour(self) -> None:
-        self.colours = Colouring([(Fit(tree, self.columns, self.facts), colour) for tree, colour in usable(self.rules)])
+        """By the rules of which all is known; the others follow."""
+        rules = usable(self.rules)
+        ready = [(Fit(tree, self.columns, self.facts), colour) for tree, colour in rules if not self._unread(tree)]
+        self.colours = Colouring(ready)
+        if len(ready) < len(rules) or self._unread(self.tree):
+            self._slices.start()
         self.recoloured.emit()
+
+    def _unread(self, tree: Tree) -> list[Question]:
+        """What a filter asks of frames that were not gone through yet."""
+        return [question for question in questions(tree) if not self.columns.scanned(question)]
+
+    def _read_on(self) -> None:
+        """Go through some frames; at the end of a question, use what is known now."""
+        if self._book not in {book.id for book in self._desk.hub.books()}:
+            self._slices.stop()
+            return
+        trees = [self.tree, *(tree for tree, _ in usable(self.rules))]
+        asked = next((question for tree in trees for question in self._unread(tree)), None)
+        if asked is not None:
+            watch = QElapsedTimer()
+            watch.start()
+            self.columns.facts = self.facts()
+            seq = self.columns.scan(asked, lambda: watch.elapsed() > SLICE_MS).seq
+            if not self.columns.scanned(asked):
+                whole = max(1, self._desk.hub.last_seq(self._book))
+                self.reading.emit(self.tr("Reading… %1 %").replace("%1", str(min(99, seq * 100 // whole))))
+                return
+        if asked is None or not any(map(self._unread, trees)):
+            self._slices.stop()
+        self.changed.emit()

@@ -254,6 +254,7 @@ class LogPanel(QWidget):
         self.tail.toggled.connect(lambda _: self.follow())
         self.chips.changed.connect(self.reload)
         self.fitting.changed.connect(self.reload)
+        self.fitting.reading.connect(self.count.setText)
         self.fitting.recoloured.connect(self._recoloured)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from inspector.domain.events import Event, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
-from inspector.present.filter.columns import Columns, direction
+from inspector.present.filter.columns import Columns, Question, direction
 from inspector.present.filter.facts import Facts
 
 
@@ -46,10 +46,15 @@ def test_frames_are_gone_through_once_for_each_question() -> None:
         yield frames[-1].seq, [frame for frame in frames if frame.seq > after]
 
     columns = Columns(Rows(), Facts(stretches=stretches))
-    assert columns.scan("large", lambda frame: len(frame.body) > 2, lambda held: True) == {3, 4}
+    large = Question("large", lambda frame: len(frame.body) > 2)
+    assert not columns.scanned(large)
+    assert columns.scan(large, lambda: True).found == {3, 4}
+    assert not columns.scanned(large)
+    assert columns.scan(large).found == {3, 4}
+    assert columns.scanned(large)
     frames.append(Frame(5, 0.0, 1, Kind.DATA, {}, b"xxxxx"))
-    assert columns.scan("large", lambda frame: len(frame.body) > 2, lambda held: True) == {3, 4, 5}
-    assert asked == [0, 4]
+    assert columns.scan(large).found == {3, 4, 5}
+    assert asked == [0, 4, 4]
 
 
 def test_the_way_of_a_frame() -> None:

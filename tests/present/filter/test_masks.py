@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inspector.present.filter.columns import Columns
 from inspector.present.filter.grammar import parse
-from inspector.present.filter.masks import inverse, mask
+from inspector.present.filter.masks import inverse, mask, questions
 from inspector.present.filter.tokens import Problem
 from inspector.present.filter.tree import Tree
 from tests.present.filter.log import SOME, log
@@ -73,6 +73,12 @@ def test_any_filter_does(recording: str, tree: Tree, first: int, data: st.DataOb
     end = data.draw(st.integers(first, min(len(rows), first + 12)))
     found = mask(tree, Columns(rows, facts), first, end)
     assert list(found) == [fits(tree, rows, row, facts) for row in range(first, end)]
+
+
+def test_only_some_filters_ask_the_frames_themselves() -> None:
+    asked = {text: parse(text) for text in FILTERS}
+    deep = {text for text, tree in asked.items() if not isinstance(tree, Problem) and list(questions(tree))}
+    assert deep == {text for text in FILTERS if any(field in text for field in ("raw", "size", "direction"))}
 
 
 def test_what_the_reference_says_of_a_row() -> None:

@@ -13,7 +13,7 @@ from inspector.present.filter.tree import text_of
 from inspector.ui.log.fitting import Fitting
 from inspector.ui.log.panel import LogPanel
 from tests.ui.picture import desk_with
-from tests.ui.stage import stage
+from tests.ui.stage import stage, until
 
 pytestmark = pytest.mark.qt_loop
 
@@ -65,6 +65,24 @@ async def test_rows_are_coloured_by_the_first_rule_that_fits(qtbot: QtBot) -> No
         assert {model.colour(row) for row in range(len(rows))} == {"blue", "grey"}
         panel.fitting.set_rules([])
         assert {model.colour(row) for row in range(len(rows))} == {None}
+
+
+async def test_what_only_the_frames_tell_is_read_first(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        panel.all_runs.setChecked(True)
+        model, whole = panel.model, panel.model.rowCount()
+        take(panel.fitting, 'raw contains "data: {" and direction == in')
+        assert model.rowCount() == whole
+        await until(lambda: 0 < model.rowCount() < whole)
+        rows = model.shown.rows
+        for line in range(model.rowCount()):
+            assert b"data: {" in desk.hub.frame(desk.book, rows.seq[model.row(line) or 0]).body
+        take(panel.fitting, "")
+        panel.fitting.set_rules([Rule("direction == out", "blue"), Rule("kind == end", "grey")])
+        assert {model.colour(row) for row in range(len(rows))} == {"grey", None}
+        await until(lambda: model.colour(0) == "blue")
 
 
 async def test_values_that_occur_are_offered_and_cells_give_filters(qtbot: QtBot) -> None:
