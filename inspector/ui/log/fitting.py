@@ -47,12 +47,14 @@ class Fitting(QObject):
         self.columns = Columns(rows)
         self.colours = Colouring()
         self._facts: Facts | None = None
+        self._dirty = False
         self._verdicts: Verdicts = {}
         self._fit: Fit | None = None
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self._typed)
         self._slices = QTimer(self, interval=0)
         self._slices.timeout.connect(self._read_on)
+        desk.ticked.connect(self._ticked)
 
     @property
     def narrow(self) -> bool:
@@ -97,12 +99,23 @@ class Fitting(QObject):
         self._recolour()
         return self._fit
 
-    def flush(self) -> bool:
-        """The log has grown, or was judged again. Whether rows that are shown, or are not, may fit otherwise now."""
+    def flush(self) -> None:
+        """The log has grown, or was judged again."""
         self._facts = None
+        self._dirty = True
+
+    def _ticked(self) -> None:
+        """Rows that are shown, hidden or coloured may fit otherwise now. At each flush this would be dear."""
+        if not self._dirty or not self._open():
+            return
+        self._dirty = False
         if self.colours.stale:
             self._recolour()
-        return self._fit is not None and self._fit.stale
+        if self._fit is not None and self._fit.stale:
+            self.changed.emit()
+
+    def _open(self) -> bool:
+        return self._book in {book.id for book in self._desk.hub.books()}
 
     def facts(self) -> Facts:
         """Those of this moment."""
@@ -147,7 +160,7 @@ class Fitting(QObject):
 
     def _read_on(self) -> None:
         """Go through some frames; at the end of a question, use what is known now."""
-        if self._book not in {book.id for book in self._desk.hub.books()}:
+        if not self._open():
             self._slices.stop()
             return
         trees = [self.tree, *(tree for tree, _ in usable(self.rules))]

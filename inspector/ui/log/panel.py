@@ -146,9 +146,10 @@ class LogPanel(QWidget):
     def _changed(self, change: Change) -> None:
         if change.book != self._book:
             return
-        stale, runs = self.fitting.flush(), len(self._desk.hub.runs(self._book))
-        if stale or runs < self._runs:
-            self.reload()  # two keys turned out to be one run: its older rows belong to it, too; or rows fit otherwise
+        self.fitting.flush()
+        runs = len(self._desk.hub.runs(self._book))
+        if runs < self._runs:
+            self.reload()  # two keys turned out to be one run: its older rows belong to it, too
             return
         self._runs = runs
         if self.model.grow():
