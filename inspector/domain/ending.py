@@ -143,7 +143,7 @@ def _unwatched(case: Case, now: float, state: State | None) -> Judged:
     """Nothing ever streamed: the server was only asked, or answered with the run where its events were asked for."""
     run = case.run
     started = case.start
-    if state is None and started is not None and not started.ok:
+    if state is None and started is not None and (not started.ok or started.end is None):
         return _not_begun(case, now, started, True)
     if state is None:
         return Judged(Ending.UNKNOWN, "unknown.not_told", {"word": run.state})

@@ -122,6 +122,7 @@ def test_a_start_in_the_background_that_nobody_answers_has_not_begun() -> None:
     story = Story().request(0, Purpose.BACKGROUND)
     assert story.verdict(1).why == "not_started.connecting"
     assert story.end(5, "closed", "client").verdict().why == "not_started.gave_up"
+    assert Story().request(0, Purpose.BACKGROUND).response(1).verdict().why == "not_started.no_event"
     assert Story().request(0, Purpose.BACKGROUND).response(1, 500).end(1).verdict().ending == "failed"
     assert Story().request(0, Purpose.BACKGROUND).response(1).end(1).verdict().ending == "unknown"
 
