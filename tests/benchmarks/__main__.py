@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import decoding, drawing, opening, relaying, showing, storing
+from tests.benchmarks import decoding, drawing, opening, relaying, showing, storing, streaming
 from tests.benchmarks.bench import GOALS, REPEATS, Setting, machine, run, table, versions
 
 PACKAGES = ("openai", "httpx-sse", "langgraph-sdk", "msgspec", "zstandard", "PySide6-Essentials")
-MODULES = (decoding, drawing, opening, relaying, showing, storing)
+MODULES = (decoding, drawing, opening, relaying, showing, storing, streaming)
 """Each puts its benchmarks into the registry."""
 
 
