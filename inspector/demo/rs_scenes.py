@@ -17,6 +17,9 @@ RESPONSES = "responses"
 SECONDS_LEFT = 20.0
 """For how long the stream of the scene with the short window can still be had."""
 
+LOOK_EVERY = 0.05
+"""Seconds between two looks at whether a call is made."""
+
 Play = Callable[[Responses], tuple[str | None, Mapping[str, Any] | None]]
 """Sets a scene up; gives the response that an app has begun, or what to start."""
 
@@ -38,6 +41,24 @@ def _app(model: str, cancel_after: float | None = None, age: float = 0.0, **more
         return response.id, None
 
     return play
+
+
+def _left_open(server: Responses) -> tuple[str, None]:
+    """The calls of a response that was cancelled stay in its conversation."""
+    conversation = server.converse({}, [])
+    given = _request(server, "two-tools", background=True, stream=True, conversation=conversation.id, tools=list(TOOLS))
+    response = server.create(given)
+    assert not isinstance(response, Refusal)
+    server.begin(response)
+    _cancel_once_it_called(server, response)
+    return response.id, None
+
+
+def _cancel_once_it_called(server: Responses, response: Response) -> None:
+    if any(item.get("type") == "function_call" and item.get("status") == "completed" for item in response.output):
+        server.cancel(response)
+    elif response.active:
+        server.clock.later(LOOK_EVERY, partial(_cancel_once_it_called, server, response))
 
 
 def _request(server: Responses, model: str, **more: Any) -> dict[str, Any]:
@@ -140,6 +161,13 @@ _TABLE: tuple[tuple[str, str, str, Play], ...] = (
         "Another client cancelled the response: no event tells of it, the stream just ends. The server says it when "
         "asked.",
         _app("slow", SECONDS_UNTIL_CANCEL, stream=True),
+    ),
+    (
+        "open-calls",
+        "A conversation that takes nothing any more",
+        "A response was cancelled after it had called functions: the calls stay in its conversation without an output, "
+        "and whatever is asked there next is refused. Submit an output for each of them, all at once.",
+        _left_open,
     ),
 )
 _PLAYS = {f"{RESPONSES}-{slug}": play for slug, _, _, play in _TABLE}

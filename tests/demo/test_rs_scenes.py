@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.demo.rs_engine import Responses
+from inspector.demo.rs_engine import Refusal, Responses
 from inspector.demo.rs_models import MODELS
 from inspector.demo.rs_scenes import SCENES, play
 from inspector.demo.rs_state import Response
@@ -22,7 +22,12 @@ STARTED = {
     "two-tool-outputs": "completed",
     "approval": "completed",
 }
-ATTACHED = {"stuck-in-queue": "queued", "short-window": "in_progress", "cancelled": "cancelled"}
+ATTACHED = {
+    "stuck-in-queue": "queued",
+    "short-window": "in_progress",
+    "cancelled": "cancelled",
+    "open-calls": "cancelled",
+}
 
 
 class Stage:
@@ -72,3 +77,13 @@ def test_a_scene_played_again_is_a_new_one() -> None:
     stage = Stage()
     assert stage.play("failed").start != stage.play("failed").start
     assert stage.play("cancelled").run != stage.play("cancelled").run
+
+
+def test_a_cancelled_response_leaves_its_calls_in_the_conversation() -> None:
+    stage = Stage()
+    response = stage.server.responses[str(stage.play("open-calls").run)]
+    stage.clock.turn(10)
+    assert any(item["type"] == "function_call" for item in response.output)
+    again = stage.server.create({"model": "healthy", "input": "Hi", "conversation": response.conversation})
+    assert isinstance(again, Refusal)
+    assert "No tool output found" in again.message

@@ -15,7 +15,7 @@ from tests.ui.pilot import shown
 from tests.ui.stage import Seat, stage
 from tests.ui.walks.hands import Clicks
 
-pytestmark = pytest.mark.qt_loop
+pytestmark = [pytest.mark.qt_loop, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
 
 
 async def left_open(on: Seat, url: str) -> tuple[str, str]:
@@ -50,3 +50,16 @@ async def test_open_calls_are_answered_together_and_the_conversation_goes_on(qtb
         assert "output" in said
         await on.until(lambda: any(on.ending(run) == "completed" for run in on.hub.runs(LIVE)))
         assert on.ending(await on.hub.watch(connection.id, Target("responses", response))) == "cancelled"
+
+
+async def test_the_demo_has_such_a_conversation(qtbot: QtBot) -> None:
+    async with stage() as on:
+        window = await shown(on)
+        run = await on.scene("responses-open-calls")
+        await on.until(lambda: "tool.unanswered" in {each.id for each in on.hub.verdict(run).findings})
+        assert on.ending(run) == "cancelled"
+        hand = Clicks()
+        sheet = await hand.act(on, "Submit tool outputs")
+        assert "Every call of the history has its output" in await hand.send(on, sheet)
+        await on.until(lambda: any(on.ending(each) == "completed" for each in on.hub.runs(LIVE)))
+        assert window.middle.header.why.text()
