@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.domain.book import Keys
+from inspector.domain.events import RunKey
+from inspector.protocols.exchange import Exchange
+from inspector.protocols.langgraph.began import Began
+from inspector.protocols.langgraph.rows import Rows
+from inspector.protocols.langgraph.v2 import V2Event
 from tests.protocols.langgraph.fakes import AT_THREAD, NEXT_RUN, RUN
 from tests.protocols.langgraph.story import Story
 
@@ -84,3 +90,9 @@ def test_what_the_command_asked_for_is_known_of_the_run(early: bool) -> None:
     story.v2("values", {"text": "what was there before"}, run=None)
     assert ids(story) == [RUN]
     assert "langgraph.input_dropped" in story.found()
+
+
+def test_an_event_before_any_run_was_told_is_nobodys() -> None:
+    began = Began(Rows(Keys(iter([RunKey(1)]).__next__)))
+    assert began.run_of(Exchange(1), V2Event("values", "", {}, None, "values"), 0.0) is None
+    assert began.run_of(Exchange(1), V2Event("lifecycle", "", {"event": "running"}, None, "lifecycle"), 0.0) == 1

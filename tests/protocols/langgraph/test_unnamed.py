@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
+from inspector.domain.book import Keys
+from inspector.domain.events import RunKey
 from inspector.domain.run import Run
+from inspector.protocols.exchange import Exchange
+from inspector.protocols.langgraph.rows import Rows
+from inspector.protocols.langgraph.unnamed import Unnamed
 from tests.protocols.langgraph.fakes import AT_RUN, AT_THREAD, NEXT_RUN, RUN, run_row, state, thread_row
 from tests.protocols.langgraph.story import Story
 
@@ -60,3 +65,9 @@ def test_a_request_that_was_refused_started_none() -> None:
     story = Story().exchange("POST", AT_THREAD + "/runs/wait", {"detail": "no"}, 422, {"assistant_id": "g"})
     assert [run.id for run in runs(story.told({"run": MADE}))] == [None, RUN]
     assert AT_RUN.endswith(RUN)
+
+
+def test_a_request_without_a_thread_is_told_by_no_thread() -> None:
+    unnamed = Unnamed(Rows(Keys(iter([RunKey(1)]).__next__)))
+    unnamed.started(Exchange(1, run=RunKey(1), status=200), 0.0)
+    assert unnamed.found(Exchange(2, about="runs"), [MADE]) is None
