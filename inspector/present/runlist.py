@@ -10,7 +10,8 @@ from inspector.domain.charts import Ending
 from inspector.domain.deadlines import CLIENT
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.findings import Severity
-from inspector.present.words import ENDING_WORDS, age, listed, plain, times
+from inspector.present.times import clock
+from inspector.present.words import ENDING_WORDS, age, listed, plain, quoted, times
 
 
 class Group(StrEnum):
@@ -65,6 +66,15 @@ SHORT = {
     "run.lost": "nobody executes it",
     "tool.unanswered": "tool never answered",
     "message.incomplete": "message cut short",
+    "agents.open_span": "a step hangs",
+    "agents.no_response": "no whole answer",
+    "agents.hidden_failure": "hidden failure",
+    "gpt_researcher.no_report": "no report",
+    "gpt_researcher.report_restarted": "report written twice",
+    "gpt_researcher.report_differs": "the file differs",
+    "gpt_researcher.busy": "another task was running",
+    "socket.closed_while_running": "the socket ended",
+    "socket.deaf": "it hears nothing",
     "langgraph.hidden_wait": "hidden wait",
     "langgraph.half_finished": "stopped half way",
     "langgraph.mode_mismatch": "stream modes carry nothing",
@@ -76,9 +86,18 @@ SHORT = {
 """A finding in a few words, for a row of the list."""
 
 
-def group_of(ending: Ending) -> Group:
-    """Where a run with this ending is listed."""
-    return _GROUPS.get(ending, Group.ENDED_BADLY)
+STUCK = ("agents.open_span", "stream.no_headers", "stream.no_events", "run.blocked")
+"""Findings, as errors, of a run that is called live and goes nowhere."""
+
+
+def group_of(verdict: Verdict) -> Group:
+    """Where a run that stands so is listed."""
+    group = _GROUPS.get(verdict.ending, Group.ENDED_BADLY)
+    if verdict.why == "not_started.gave_up":
+        return Group.ENDED_BADLY
+    if group is Group.LIVE and any(each.id in STUCK and each.severity is Severity.ERROR for each in verdict.findings):
+        return Group.NEEDS_YOU
+    return group
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +133,10 @@ def short_id(text: str | None, limit: int = 14) -> str:
 
 def countdown(lapses: str, left_ms: float) -> str:
     """How long until the server, or the app, gives up."""
+    left = clock(left_ms) if left_ms >= 60_000 else age(left_ms)
     if lapses == CLIENT:
-        return f"app gives up in {age(left_ms)}" if left_ms > 0 else "app should have given up"
-    return f"{age(left_ms)} left" if left_ms > 0 else "overdue"
+        return f"app gives up in {left}" if left_ms > 0 else "app should have given up"
+    return f"{left} left" if left_ms > 0 else "overdue"
 
 
 def row_of(case: Case, verdict: Verdict) -> RunRow:
@@ -124,13 +144,13 @@ def row_of(case: Case, verdict: Verdict) -> RunRow:
     run = case.run
     since = run.changed_at if run.changed_at is not None else run.first_at
     return RunRow(
-        group_of(verdict.ending),
+        group_of(verdict),
         verdict.ending,
         ENDING_WORDS[verdict.ending],
         short_id(run.id),
         run.id or "",
         detail(verdict),
-        run.name or "",
+        run.name or (f"thread {short_id(run.thread)}" if run.thread and run.thread != run.id else ""),
         since,
         verdict.deadline,
         verdict.lapses,
@@ -147,8 +167,11 @@ def detail(verdict: Verdict) -> str:
             return waits_for(finding.values.get("asks") or [])
     if verdict.ending is Ending.STALLED and isinstance(verdict.values.get("silence"), int | float):
         return f"silent {age(verdict.values['silence'])}"
-    loud = [finding.id for finding in verdict.findings if finding.severity is not Severity.NOTE]
-    return next((SHORT[name] for name in loud if name in SHORT), "")
+    loud = [finding for finding in verdict.findings if finding.severity is not Severity.NOTE]
+    for finding in loud:
+        if finding.id == "run.failed" and finding.values.get("message"):
+            return quoted(finding.values["message"], 60)
+    return next((SHORT[finding.id] for finding in loud if finding.id in SHORT), "")
 
 
 def waits_for(asks: list[dict[str, object]]) -> str:

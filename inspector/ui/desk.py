@@ -37,7 +37,7 @@ class Desk(QObject):
         self.theme = theme
         self.book = LIVE
         self._focus: RunId | None = None
-        self._unasked: RunId | None = None
+        self._chosen = self._telling = False
         self._last: asyncio.Task[None] | None = None
         self._waiting: list[Change] = []
         self._flush = QTimer(self, interval=FLUSH_MS, singleShot=True)
@@ -53,11 +53,19 @@ class Desk(QObject):
         return self._focus
 
     def show_run(self, run: RunId | None) -> None:
-        """Put a run in focus."""
+        """Put a run in focus, because somebody chose it; what follows the focus may name it again."""
+        self._chosen = self._chosen or not self._telling
+        self._show(run)
+
+    def _show(self, run: RunId | None) -> None:
         if run != self._focus:
             self._focus = run
             self.book = LIVE if run is None else run.book
-            self.focused.emit(run)
+            self._telling = True
+            try:
+                self.focused.emit(run)
+            finally:
+                self._telling = False
 
     def show_book(self, book: int) -> None:
         """Show a log: the run in it that needs somebody most, or all of it where it tells of none."""
@@ -118,16 +126,20 @@ class Desk(QObject):
         if self._focus is None:
             runs = self.hub.runs(self.book) or (self.hub.runs() if self.book == LIVE else ())
             if runs:
-                self._unasked = neediest(self.hub, runs)
-                self.show_run(self._unasked)
-        elif self._focus == self._unasked:
-            self._show_around(self._focus)
+                self._chosen = False
+                self._show(neediest(self.hub, runs))
+        elif not self._chosen:
+            self._give_way(self._focus)
 
-    def _show_around(self, run: RunId) -> None:
-        """What nobody chose, and what turns out to be a step of a program, gives way to the program as a whole."""
+    def _give_way(self, run: RunId) -> None:
+        """What nobody chose gives way: a step of a program to the whole program, what went well to what needs you."""
         place = place_of(self.hub.case(run))
         if place is not None:
-            self.show_run(RunId(run.book, place.host.key))
+            self._show(RunId(run.book, place.host.key))
+        elif group_of(self.hub.verdict(run)) is Group.ENDED_WELL:
+            first = neediest(self.hub, self.hub.runs(run.book))
+            if group_of(self.hub.verdict(first)) is Group.NEEDS_YOU:
+                self._show(first)
 
     def _keep_focus(self, books: set[int]) -> None:
         """Two keys may turn out to be one run, and a file may be closed while it is shown."""
@@ -135,13 +147,13 @@ class Desk(QObject):
             self._focus, self.book = None, LIVE
             self.focused.emit(None)
         elif self._focus is not None:
-            self.show_run(RunId(self._focus.book, self.hub.case(self._focus).run.key))
+            self._show(RunId(self._focus.book, self.hub.case(self._focus).run.key))
 
 
 def neediest(hub: Hub, runs: Sequence[RunId]) -> RunId:
     """The run that stands first in the list of runs: the newest of the first group."""
     order = {group: place for place, group in enumerate(Group)}
-    return min(reversed(runs), key=lambda run: order[group_of(hub.verdict(run).ending)])
+    return min(reversed(runs), key=lambda run: order[group_of(hub.verdict(run))])
 
 
 def merged(changes: Sequence[Change]) -> list[Change]:

@@ -24,8 +24,12 @@ from inspector.ui.leaving import closing_of
 from inspector.ui.parts import Clamped, Elided, set_tone
 
 CLOSING = {
-    "passive": ("passive", "Closing this window does no harm to the run.", "muted"),
-    "unknown": ("closing: unknown", "Nobody knows whether this server ends a run when its watcher leaves.", "warn"),
+    "passive": ("safe to close", "Closing this window does no harm to the run.", "muted"),
+    "unknown": (
+        "closing may harm the run",
+        "Nobody knows whether this server ends a run when its watcher leaves.",
+        "warn",
+    ),
     "cancels": ("closing cancels the run", "This connection carries the run: closing it cancels the run.", "error"),
 }
 """By what closing does: the badge's word, its meaning, its tone."""
@@ -166,8 +170,9 @@ class Header(QWidget):
         self.name.setText(case.run.name or "")
         self.name.setToolTip(self.name.text())
         self.name.setVisible(bool(case.run.name))
-        self.run_id.show_id("", case.run.id, self.tr("(no id yet)"))
-        self.thread_id.show_id(self.tr("thread "), case.run.thread)
+        self.run_id.show_id("", case.run.id, self.tr("(no id)"))
+        thread = case.run.thread if case.run.thread not in (case.run.id, case.run.name) else None
+        self.thread_id.show_id(self.tr("thread "), thread)
         self.why.setText(headline(verdict))
         self.why.setToolTip(self.why.text())
         self.why.setAccessibleName(self.why.text())
@@ -216,19 +221,23 @@ class Header(QWidget):
         self.closing.setVisible(active or held)
         self.closing.setToolTip(meaning)
         set_tone(self.closing, tone)
-        self.watch.setVisible(not active and verdict.ending in COUNTING and self._connected(run))
+        self.watch.setVisible(not active and verdict.ending in COUNTING and self._askable(run))
 
     def _source(self, run: RunId, verdict: Verdict, state: WatchState | None) -> str:
         if run.book != LIVE:
             growing = any(book.id == run.book and book.live for book in self._desk.hub.books())
             return self.tr("recording, still growing") if growing else self.tr("recording")
         if state is not None and state.active:
-            return self.tr("by %1").replace("%1", state.source) if state.source else self.tr("asking the server")
-        return self.tr("not watched") if verdict.ending in COUNTING else ""
+            if not state.source:
+                return self.tr("Watched: asking the server")
+            return self.tr("Watched by %1").replace("%1", state.source)
+        return self.tr("Not watched") if verdict.ending in COUNTING and self._askable(run) else ""
 
-    def _connected(self, run: RunId) -> bool:
-        name = self._desk.hub.case(run).run.connection
-        return run.book == LIVE and any(each.name == name for each in self._desk.hub.connections())
+    def _askable(self, run: RunId) -> bool:
+        """Whether there is a server to ask, and an id to ask it for."""
+        mine = self._desk.hub.case(run).run
+        there = any(each.name == mine.connection for each in self._desk.hub.connections())
+        return run.book == LIVE and mine.id is not None and there
 
     def _show_actions(self, actions: tuple[Action, ...]) -> None:
         if actions == self._actions and self._filled:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inspector.domain.charts import Ending
 from inspector.domain.events import Ask, StatusSeen, Wanted
+from inspector.domain.findings import Finding, Severity
 from inspector.present.runlist import Group, countdown, detail, group_of, row_of, short_id, waits_for
 from tests.domain.toy import Story
 
 
-def test_every_ending_has_its_group() -> None:
-    assert {group_of(ending) for ending in Ending} == set(Group)
-    assert group_of(Ending.CANCELLED) is Group.ENDED_BADLY
-    assert group_of(Ending.STALLED) is Group.NEEDS_YOU
+def test_every_run_has_its_group() -> None:
+    base = Story().request().response().state(2, "busy")
+    assert group_of(base.verdict(3)) is Group.LIVE
+    for ending, group in ((Ending.CANCELLED, Group.ENDED_BADLY), (Ending.COMPLETED, Group.ENDED_WELL)):
+        assert group_of(replace(base.verdict(3), ending=ending)) is group
+    assert group_of(base.verdict(43)) is Group.NEEDS_YOU
+
+
+def test_a_live_run_that_goes_nowhere_needs_somebody_and_one_that_was_left_is_over() -> None:
+    asked = Story().request()
+    assert group_of(asked.verdict(1)) is Group.LIVE
+    assert group_of(asked.verdict(60)) is Group.NEEDS_YOU
+    assert group_of(asked.end(61, "closed", "client").verdict(62)) is Group.ENDED_BADLY
 
 
 @pytest.mark.parametrize(
@@ -41,6 +53,14 @@ def test_a_row_says_what_matters_now() -> None:
     assert (row.group, row.detail, row.since, row.deadline) == (Group.NEEDS_YOU, "1 tool output: look", 50_000, 99.0)
 
 
+def test_a_failure_is_told_by_its_message_and_a_run_without_a_name_by_its_thread() -> None:
+    failed = Finding("run.failed", Severity.ERROR, (1,), {"message": "it  broke"})
+    assert detail(replace(Story().request().verdict(1), findings=(failed,))) == "“it broke”"
+    case = Story().request().response().state(2, "busy").case()
+    case.run.name = None
+    assert row_of(case, Story().request().verdict(1)).title == "thread t1"
+
+
 def test_ids_keep_both_their_ends() -> None:
     assert short_id("01a1fb98-321d-76c1-858b-a90422fa47bc") == "01a1fb98…47bc"
     assert short_id("run_1") == "run_1"
@@ -48,7 +68,7 @@ def test_ids_keep_both_their_ends() -> None:
 
 
 def test_who_gives_up_is_told_with_the_time_that_is_left() -> None:
-    assert countdown("wait", 90_000) == "1 min 30 s left"
+    assert countdown("wait", 90_000) == "1:30 left"
     assert countdown("wait", -1) == "overdue"
     assert countdown("client", 12_000) == "app gives up in 12 s"
     assert countdown("client", 0) == "app should have given up"

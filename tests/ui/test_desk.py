@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.domain.adapter import Target
 from inspector.domain.errors import UserError
 from inspector.domain.events import RunKey
 from inspector.services.model import Change
 from inspector.ui.desk import merged, neediest
 from tests.ui.picture import desk_with
+from tests.ui.stage import stage
 
 pytestmark = pytest.mark.qt_loop
 
@@ -46,3 +48,28 @@ async def test_focus_is_told_once_and_work_that_fails_is_complained_of() -> None
         assert task is not None
         await task
         assert complaints == ["No such file."]
+
+
+async def test_what_nobody_chose_gives_way_to_what_needs_somebody() -> None:
+    async with stage() as on:
+        healthy = await on.server.play("langgraph-healthy")
+        well = healthy.run
+        assert well is not None
+        await on.hub.watch(on.graphs.id, Target("langgraph", well, healthy.thread))
+        await on.until(lambda: on.desk.focus is not None and on.ending(on.desk.focus) == "completed")
+        waits = await on.server.play("langgraph-interrupt")
+        assert waits.run is not None
+        run = await on.hub.watch(on.graphs.id, Target("langgraph", waits.run, waits.thread))
+        await on.until(lambda: on.desk.focus == run)
+
+
+async def test_what_somebody_chose_stays() -> None:
+    async with stage() as on:
+        well = await on.scene("langgraph-healthy")
+        await on.until(lambda: on.ending(well) == "completed")
+        waits = await on.server.play("langgraph-interrupt")
+        assert waits.run is not None
+        run = await on.hub.watch(on.graphs.id, Target("langgraph", waits.run, waits.thread))
+        await on.until(lambda: on.ending(run) == "waiting")
+        on.desk._deliver()
+        assert on.desk.focus == well
