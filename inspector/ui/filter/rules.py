@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -142,6 +143,7 @@ class RulesDialog(QDialog):
         self._rows.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(self._list)
         buttons = QGridLayout()
         for place, button in enumerate((self.add, self.first, self.undo)):
@@ -152,7 +154,12 @@ class RulesDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
         layout.addWidget(
-            prose(self.tr("The first rule that fits colours a row. A finding's proof is coloured at first."), "muted")
+            prose(
+                self.tr(
+                    "The first rule that fits colours a row. “As at first” colours what proves errors and warnings."
+                ),
+                "muted",
+            )
         )
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
