@@ -11,11 +11,11 @@ from inspector.domain.book import Said
 from inspector.domain.case import Case
 from inspector.domain.charts import StateKind
 from inspector.domain.events import ErrorSeen, Purpose
-from inspector.domain.findings import Evidence
+from inspector.domain.findings import NOTE, Evidence
 from inspector.domain.link import Link
 from inspector.domain.rules_run import blocked as common_blocked
 from inspector.domain.rules_run import waits
-from inspector.domain.rules_stream import noticed, silent_due
+from inspector.domain.rules_stream import noticed, ours, silent_due
 from inspector.domain.rules_stream import silent as common_silent
 from inspector.domain.run import Run
 from inspector.protocols.jsons import items, number, obj, parse, text
@@ -262,7 +262,23 @@ def silent(case: Case, now: float) -> Evidence | None:
     return replace(found, values={**found.values, "idle": True}, next=(*found.next, "copy_and_continue"))
 
 
+_SEQUENCE = noticed("stream.sequence")
+
+
+def sequence(case: Case, now: float) -> Evidence | None:
+    """As everywhere; a note where ids of a stream of ours repeat: that is how this server numbers all its streams."""
+    found = _SEQUENCE.check(case, now)
+    if found is None:
+        return None
+    for seen in case.run.notices("stream.sequence"):
+        link = case.book.links.get(seen.link)
+        if link is None or not ours(link) or getattr(seen.fact, "values", {}).get("what") != "repeated":
+            return found
+    return replace(found, severity=NOTE)
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("stream.sequence", sequence),
     Rule("stream.silent", silent, silent_due),
     Rule("langgraph.hidden_wait", hidden_wait),
     Rule("langgraph.half_finished", half_finished),

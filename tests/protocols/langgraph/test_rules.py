@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from inspector.domain.findings import CATALOGUE
+from inspector.domain.frames import Kind
 from inspector.protocols.langgraph.rules import RULES
 from tests.protocols.langgraph.fakes import (
     AT_THREAD,
@@ -230,3 +231,14 @@ def test_two_runs_at_once_by_the_list(status: str, ended: str, at_once: bool) ->
     other = run_row(status, NEXT_RUN) | {"created_at": "10:00:01", "updated_at": ended}
     story = Story().create().says("values", {}).end().told({"run": mine, "runs": [other, mine]})
     assert ("langgraph.concurrent_overwrite" in story.found()) is at_once
+
+
+def test_ids_that_repeat_are_a_warning_to_an_app_and_a_note_of_ours() -> None:
+    story = Story().create(stream_resumable=True).says("values", {}, "1-0").says("values", {}, "1-0")
+    assert story.found()["stream.sequence"] == "warn"
+    head = {"method": "POST", "url": f"http://h{AT_THREAD}/runs/stream", "headers": {}, "connection": "c"}
+    mine = Story()
+    mine.frame(Kind.REQUEST, head).answer(content_location=f"{AT_THREAD}/runs/{RUN}")
+    mine.says("values", {}, "1-0").says("values", {}, "1-0")
+    assert mine.found()["stream.sequence"] == "note"
+    assert mine.says("values", {}, "7").says("values", {}, "9").found()["stream.sequence"] == "warn"
