@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,16 @@ class Known:
     seen: dict[str, Any] = field(default_factory=dict)
     streamed: set[str] = field(default_factory=set)
     words: set[tuple[str, str]] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def rename(self, before: Sequence[str], final: Sequence[str | None]) -> None:
+        """Some servers give the calls that they streamed other ids in their last word: they are the same calls."""
+        gone = [ident for ident in before if ident not in final and ident not in self.answered]
+        new = [ident for ident in final if ident and ident not in before]
+        if len(gone) == len(new):
+            for old, now in zip(gone, new, strict=True):
+                self.renamed[old] = now
+                del self.asks[old]
 
     @property
     def open(self) -> tuple[Ask, ...]:
@@ -143,9 +153,13 @@ class Memory:
             known.stored = False
         status = text(payload, "status")
         glimpse = witness is Witness.SERVER and status in ACTIVE
+        before = list(known.asks)
         for place, item in enumerate(items(payload, "output")):
             if isinstance(item, Mapping):
                 facts += self.item(key, item, place, not glimpse, glimpse)
+        known.rename(
+            before, [ask.id for item in items(payload, "output") if (ask := ask_of(obj(item), "")) is not None]
+        )
         if status is not None and word is not None and word != status:
             facts.append(Noticed("run.status_mismatch", {"name": word, "payload": status}))
         if status is None or (status not in STATUSES and word is not None):
@@ -297,6 +311,7 @@ class Memory:
                 continue
             owner = self._keys.canon(owner)
             known = self.known(owner)
+            ident = known.renamed.get(ident, ident)
             if ident not in known.answered:
                 known.answered.add(ident)
                 ids.setdefault(owner, set()).add(ident)

@@ -111,3 +111,24 @@ def test_a_status_that_nobody_declared_is_kept_and_told() -> None:
 def test_a_response_that_was_named_first_and_shown_later_is_called_by_its_model() -> None:
     seen = fold(Log().get("/responses/resp_1", response("in_progress", model="slow")))
     assert (seen.run.id, seen.run.name) == ("resp_1", "slow")
+
+
+@pytest.mark.parametrize("answered", ["call_streamed", "call_final"])
+def test_a_call_whose_id_is_another_in_the_last_word_is_one_call(answered: str) -> None:
+    """As vLLM makes up the ids of a stream and of its end."""
+    log = Log().open().tells("in_progress").item(call("call_streamed"))
+    log.tells("completed", output=[call("call_final")]).end()
+    wanted = fold(log).run.wanted
+    assert wanted is not None
+    assert [ask.id for ask in wanted.asks] == ["call_final"]
+    log.open({"previous_response_id": "resp_1", "input": [output(answered)]})
+    seen = fold(log.tells("completed", "resp_2").end())
+    assert [seen.ending(0), seen.ending(1)] == ["completed", "completed"]
+
+
+def test_calls_that_share_a_place_remain_two() -> None:
+    log = Log().open().tells("in_progress").item(call("call_1"), 0).item(call("call_2"), 0)
+    log.tells("completed", output=[call("call_1"), call("call_2")]).end()
+    wanted = fold(log).run.wanted
+    assert wanted is not None
+    assert [ask.id for ask in wanted.asks] == ["call_1", "call_2"]
