@@ -24,6 +24,7 @@ from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.detail.conversation import conversation
+from inspector.ui.detail.proof import Proof
 from inspector.ui.detail.tree import JsonTree
 from inspector.ui.detail.witnesses import Witnesses
 from inspector.ui.parts import Hinted, prose
@@ -53,6 +54,7 @@ class DetailPanel(QTabWidget):
         self.setDocumentMode(True)
         self.comment = prose("", "code")
         self.event_tree = JsonTree(desk.theme, self.tr("The chosen event"), self)
+        self.proof = Proof(desk, self)
         self.messages = QTextBrowser(self)
         self.messages.setOpenLinks(False)
         self.messages.setAccessibleName(self.tr("Messages and tool calls so far"))
@@ -82,11 +84,9 @@ class DetailPanel(QTabWidget):
     def show_frame(self, book: int, seq: int) -> None:
         """Show a frame of a book, with the earlier chunks of what it completed."""
         self._book = book
-        try:
-            self._frames = gather(seq, lambda number: self._desk.hub.frame(book, number))
-        except KeyError:
-            self._frames = []
+        self._frames = self._gather(book, seq)
         self._missing = not self._frames
+        self.proof.leave()
         self._whole = False
         self._stale |= {EVENT, RAW}
         self._fill()
@@ -97,7 +97,9 @@ class DetailPanel(QTabWidget):
         self._mark_needle(scroll=bool(text))
 
     def _focused(self, run: RunId | None) -> None:
-        self._frames, self._missing = [], False
+        self._missing = False
+        self.proof.begin()
+        self._prove()
         self._stale |= {EVENT, MESSAGE, STATE, RAW}
         self._fill()
 
@@ -113,6 +115,8 @@ class DetailPanel(QTabWidget):
         run = self._desk.focus
         if self.currentIndex() == STATE and run is not None:
             self.witnesses.show_verdict(self._desk.hub.verdict(run))
+        if self.proof.renew():
+            self._prove()
         self._fill()
 
     def _restyle(self) -> None:
@@ -129,6 +133,19 @@ class DetailPanel(QTabWidget):
         hint = (self._show_event, self._show_messages, self._show_state, self._show_bytes)[tab]()
         self.pages[tab].show_hint(hint)
         self.filled.emit(tab)
+
+    def _gather(self, book: int, seq: int) -> list[Frame]:
+        try:
+            return gather(seq, lambda number: self._desk.hub.frame(book, number))
+        except KeyError:
+            return []
+
+    def _prove(self) -> None:
+        self._frames = []
+        if self.proof.place is not None:
+            self._book = self.proof.place[0]
+            self._frames = self._gather(*self.proof.place)
+        self._stale |= {EVENT, RAW}
 
     def _no_frame(self) -> str:
         if self._missing:
@@ -217,13 +234,14 @@ class DetailPanel(QTabWidget):
         self._desk.told.emit(self.tr("Copied %1 bytes.").replace("%1", f"{len(body):,}"))
 
     def _event(self) -> QWidget:
-        """What a person said about the frame, and below it the values in it."""
+        """Why this frame is shown where nobody chose it, what a person said about it, and the values in it."""
         page = QWidget(self)
         self.comment.setAccessibleName(self.tr("Comment on the row"))
         self.comment.hide()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.proof)
         layout.addWidget(self.comment)
         layout.addWidget(self.event_tree, 1)
         page.setFocusProxy(self.event_tree)

@@ -76,3 +76,31 @@ async def test_what_is_looked_for_and_what_was_said_are_shown_with_the_frame(qtb
         assert panel.raw.extraSelections()
         panel.seek("")
         assert panel.raw.extraSelections() == []
+
+
+async def test_while_no_row_is_chosen_it_shows_what_proves_the_worst_finding(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        panel = DetailPanel(desk)
+        qtbot.addWidget(panel)
+        panel.show()
+        desk.show_run(None)
+        hinted = [panel.pages[0].hinting]
+        desk.show_run(run)
+        worst = desk.hub.verdict(run).findings[0]
+        assert panel.proof.text().startswith(f"#{worst.frames[0]} shows it: ")
+        hinted.append(panel.pages[0].hinting)
+        assert hinted == [True, False]
+        names = [panel.event_tree.topLevelItem(n).text(0) for n in range(panel.event_tree.topLevelItemCount())]  # type: ignore[union-attr]
+        assert "frame" in names
+        panel.show_frame(run.book, 3)
+        desk.ticked.emit()
+        assert panel.proof.isHidden()
+
+
+async def test_where_nothing_is_wrong_it_asks_to_choose_a_row(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/run_custom_events") as (desk, run):
+        panel = DetailPanel(desk)
+        qtbot.addWidget(panel)
+        desk.show_run(None)
+        desk.show_run(run)
+        assert panel.pages[0].hinting
