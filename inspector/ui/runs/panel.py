@@ -101,8 +101,10 @@ class RunDelegate(QStyledItemDelegate):
 
     def _when(self, run: RunId, row: RunRow) -> str:
         """The deadline where there is one, else the age; a file's runs stand still."""
-        now = self._desk.hub.now(run.book)
-        wall = self._desk.hub.case(run).wall_ms
+        try:
+            now, wall = self._desk.hub.now(run.book), self._desk.hub.case(run).wall_ms
+        except KeyError:
+            return ""  # its file was closed, and the list is yet to hear of it
         if row.deadline is not None and wall is not None:
             left = row.deadline * 1000 - wall - now
             return countdown(row.lapses, left)
