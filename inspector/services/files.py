@@ -170,11 +170,11 @@ class Files:
     async def close(self, number: int) -> None:
         """Take a file from the shelf."""
         file = self.opened.pop(number)
+        self._tell(Change(number, kind="books"))  # before anybody asks for it again
         for task in (file.follower, file.keeper):
             if task is not None:
                 await cancel(task)
         file.log.close()
-        self._tell(Change(number, kind="books"))
 
     def annotate(self, number: int, seq: int, head: Mapping[str, Any]) -> bool:
         """Keep a note about a frame; whether the file itself has it now.

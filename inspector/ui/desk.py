@@ -114,7 +114,10 @@ class Desk(QObject):
 
     def _hear(self, change: Change) -> None:
         self._waiting.append(change)
-        if not self._flush.isActive():
+        if change.kind == "books" and change.book not in {book.id for book in self.hub.books()}:
+            self._flush.stop()
+            self._deliver()  # at once: what shows a file that was closed must not ask for it again
+        elif not self._flush.isActive():
             self._flush.start()
 
     def _deliver(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from inspector.domain.adapter import Target
 from inspector.domain.errors import UserError
 from inspector.domain.events import RunKey
-from inspector.services.model import Change
+from inspector.services.hub import LIVE
+from inspector.services.model import Change, RunId
 from inspector.ui.desk import merged, neediest
 from tests.ui.picture import desk_with
 from tests.ui.stage import stage
@@ -73,3 +75,11 @@ async def test_what_somebody_chose_stays() -> None:
         await on.until(lambda: on.ending(run) == "waiting")
         on.desk._deliver()
         assert on.desk.focus == well
+
+
+async def test_a_file_that_is_closed_is_let_go_at_once(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        asked: list[RunId | None] = []
+        desk.focused.connect(asked.append)
+        await desk.hub.close_book(run.book)
+        assert (desk.focus, desk.book, asked) == (None, LIVE, [None])
