@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.domain.case import Case
 from inspector.domain.charts import Chart, Ending, State, StateKind
@@ -39,6 +39,7 @@ class Node:
 class Edge:
     """One change of state. ``declared`` false: the lifecycle does not have it.
 
+    ``skipped``: the lifecycle has a way there, of which asking now and then did not see the states in between.
     ``latest``: it led to the present state. ``ahead``: it could be the next one.
     """
 
@@ -49,6 +50,12 @@ class Edge:
     declared: bool = True
     latest: bool = False
     ahead: bool = False
+    skipped: bool = False
+
+    @property
+    def odd(self) -> bool:
+        """Whether the lifecycle does not allow it."""
+        return not self.declared and not self.skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,10 @@ def run_diagram(run: Run, now: float) -> Diagram:
     changes = [(t.source, t.target, t.at) for t in run.transitions]
     state = run.declared_state
     live = state is None or not state.terminal
-    return diagram("Run", run.chart, changes, run.state, now if live else run.last_at, live and run.state is not None)
+    drawn = diagram("Run", run.chart, changes, run.state, now if live else run.last_at, live and run.state is not None)
+    ways = {(t.source, t.target) for t in run.transitions if t.declared}
+    edges = tuple(replace(e, skipped=not e.declared and (e.source, e.target) in ways) for e in drawn.edges)
+    return replace(drawn, edges=edges)
 
 
 def link_diagram(case: Case, now: float) -> Diagram:

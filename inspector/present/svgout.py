@@ -51,10 +51,11 @@ def _one(diagram: Diagram, colors: Mapping[str, str]) -> str:
 
 
 def _change(edge: Edge, colors: Mapping[str, str], present: str) -> str:
-    if not edge.declared:
-        color, dash = colors[Ending.FAILED.value], ' stroke-dasharray="6 4"'
+    dash = "" if edge.declared else ' stroke-dasharray="6 4"'
+    if edge.odd:
+        color = colors[Ending.FAILED.value]
     else:
-        color, dash = (present if edge.latest else colors["muted"]) if edge.count else colors["hairline"], ""
+        color = (present if edge.latest else colors["muted"]) if edge.count else colors["hairline"]
     line = _line(edge.curve, color, 2.0 if edge.count else 1.2, dash)
     if edge.count < 2:
         return line

@@ -44,6 +44,14 @@ def test_what_nobody_declared_is_there_and_marked() -> None:
     assert node(diagram, "pondering").current
 
 
+def test_a_way_of_which_asking_missed_the_middle_is_no_fault() -> None:
+    found = edge(run_diagram(Story().server(1, "queued").server(2, "asking").case().run, 3_000), "queued", "asking")
+    assert (found.declared, found.skipped, found.odd) == (False, True, False)
+    streamed = Story().request().response().state(1, "queued").state(2, "asking")
+    odd = edge(run_diagram(streamed.case().run, 3_000), "queued", "asking")
+    assert (odd.skipped, odd.odd) == (False, True)
+
+
 def test_the_connection_is_told_by_its_times() -> None:
     story = Story().request().response(1).event(2).event(50).end(60)
     link = story.case().link

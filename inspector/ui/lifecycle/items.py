@@ -19,6 +19,8 @@ SHAPE, PAD = 12.0, 9.0
 SMALLEST = 7.0
 """Points to which a name that is too long for its box may shrink before its end is left out."""
 
+DASHED = Qt.PenStyle.DashLine
+
 BAND = 12.0
 """How near to a line a click counts."""
 
@@ -197,14 +199,17 @@ class EdgeItem(QGraphicsItem):
         self.setZValue(3 if not edge.declared else 2.5 if edge.latest else 2 if edge.count else 1 if self.near else 0)
         if edge.count:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-        odd = "" if edge.declared else "\nthe lifecycle does not have this change"
+        odd = "\nthe lifecycle does not have this change" if edge.odd else ""
+        odd = "\nwhat lay between was not seen: the server was asked only now and then" if edge.skipped else odd
         hint = "\nClick to filter the log" if edge.count else ""
         self.setToolTip(f"{edge.source} → {edge.target}\n{edge.count}×{odd}{hint}")
 
     def _pen(self) -> QPen:
         edge, theme = self.edge, self._theme
-        if not edge.declared:
-            return QPen(theme.ending(Ending.FAILED), 2.0, Qt.PenStyle.DashLine)
+        if edge.odd:
+            return QPen(theme.ending(Ending.FAILED), 2.0, DASHED)
+        if edge.skipped:
+            return QPen(QColor(self.color) if edge.latest and self.color else theme.color("muted"), 1.6, DASHED)
         if edge.count:
             return QPen(QColor(self.color) if edge.latest and self.color else theme.color("muted"), 2.0)
         return QPen(theme.color("faint") if self.near else dim(theme), 1.2)

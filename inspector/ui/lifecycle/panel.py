@@ -31,6 +31,8 @@ FRAME_MS, PERIOD_MS = 66, 1800
 LINK_AT = 64.0
 """The room between the two charts."""
 CHART = 0
+LEGIBLE = 0.68
+"""Where the whole picture would be smaller, the part around the present state is shown."""
 
 
 class LifecyclePanel(QWidget):
@@ -51,6 +53,7 @@ class LifecyclePanel(QWidget):
         self._phase = 0
         self.scene = QGraphicsScene(self)
         self.view = PictureView(self.scene, self)
+        self.view.least = LEGIBLE
         self.view.setAccessibleName(self.tr("Lifecycle of the run and of its connection"))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._menu)
@@ -140,7 +143,8 @@ class LifecyclePanel(QWidget):
         for diagram in shown:
             frame = diagram.frame
             shift, lift = x - frame.left, -frame.y
-            self._title(diagram.title, x, -tallest / 2 - 28)
+            unused = diagram.title != "Run" and not any(node.visits for node in diagram.nodes)
+            self._title(self.tr("No connection carries its events") if unused else diagram.title, x, -tallest / 2 - 28)
             if diagram.start is not None:
                 self._add(StartItem(self._desk.theme, diagram.start, diagram.begun), shift, lift)
             for edge in diagram.edges:
@@ -218,4 +222,7 @@ class LifecyclePanel(QWidget):
 
 def _shape(shown: tuple[Diagram, Diagram]) -> object:
     """What decides which items there are; the rest only changes their look."""
-    return [([n.id for n in d.nodes], [(e.source, e.target) for e in d.edges], d.begun) for d in shown]
+    return [
+        ([n.id for n in d.nodes], [(e.source, e.target) for e in d.edges], d.begun, any(n.visits for n in d.nodes))
+        for d in shown
+    ]
