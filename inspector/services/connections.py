@@ -210,9 +210,11 @@ class Connections:
             sentence = asked.error or next(iter(problems), f"Nothing answers at {redact_url(spec.base_url)}.")
         else:
             titles = ", ".join(self._adapters[name].title for name in probes)
-            sentence = next(
-                iter(problems), f"Something answers at {redact_url(spec.base_url)}, but it is none of: {titles}."
-            )
+            other = f"Something answers at {redact_url(spec.base_url)}, but it is none of: {titles}."
+            where = urlsplit(spec.base_url)
+            if where.path.strip("/"):
+                other += f" Perhaps the address is too long: try {where.scheme}://{where.netloc.rpartition('@')[2]}."
+            sentence = next(iter(problems), other)
         return Doctor(tuple(asked.steps), None, None, sentence, asked.reached, asked.refused)
 
     def _name(self, spec: ConnectionSpec) -> str:

@@ -304,7 +304,7 @@ class Header(QWidget):
         self.watch.setProperty("link", True)
         self.watch.setFlat(True)
         for button in self.primary:
-            button.setMinimumWidth(80)
+            button.setMinimumWidth(120)
         self.more.setText(self.tr("More"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setAccessibleName(self.tr("More actions"))

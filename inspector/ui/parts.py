@@ -98,8 +98,8 @@ class Clamped(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """The height of its lines."""
-        return QSize(240, self.fontMetrics().lineSpacing() * self._lines)
+        """The height of its lines; it takes what width is left."""
+        return QSize(96, self.fontMetrics().lineSpacing() * self._lines)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few words."""

@@ -9,7 +9,7 @@ from inspector.services.model import Change
 from inspector.ui.desk import Desk
 from inspector.ui.parts import primary, prose, set_tone
 
-WIDTH = 460
+WIDTH = 400
 
 
 class Welcome(QWidget):
@@ -41,11 +41,12 @@ class Welcome(QWidget):
         ):
             button.clicked.connect(lambda _=False, told=signal: told.emit())
         layout = QVBoxLayout(self)
-        layout.setSpacing(16)
+        layout.setSpacing(12)
         layout.addStretch(2)
         layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(centred(self.text))
-        layout.addLayout(centred(self.connect_, self.start, self.open_, self.paste, self.capture))
+        layout.addLayout(centred(self.connect_, self.start, self.open_))
+        layout.addLayout(centred(self.paste, self.capture))
         layout.addStretch(3)
         desk.changed.connect(self._changed)
         self.refresh()

@@ -42,6 +42,9 @@ LAYOUT = 2
 """The version of the arrangement of docks: a saved one of another version is not restored."""
 
 FIRST_SIZE = (1480, 920)
+ROOMY = 1360
+"""A narrower window gives its middle what it has, and the docks at its sides their least width."""
+
 LEAST = {"runs": (220, 120), "detail": (272, 120), "findings": (200, 96)}
 """The least width and height of each dock."""
 
@@ -179,7 +182,8 @@ class Window(QMainWindow):
         self._first_state: QByteArray = self.saveState(LAYOUT)
 
     def _resize_docks(self) -> None:
-        self.resizeDocks([self.left, self.right], [288, 360], Qt.Orientation.Horizontal)
+        sides = [288, 360] if self.width() >= ROOMY else [LEAST["runs"][0], LEAST["detail"][0]]
+        self.resizeDocks([self.left, self.right], sides, Qt.Orientation.Horizontal)
         self.resizeDocks([self.bottom], [168], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,10 @@ async def test_something_else_that_answers_is_named_as_such() -> None:
         await bench.hub.connect(SPEC)
     assert not told.value.unreachable
     assert not (await bench.hub.doctor(SPEC)).refused
+    assert "Perhaps the address is too long" not in str(told.value)
+    bench.server.on("GET /threads/t1/toy", (404, {}))
+    told_of = await bench.hub.doctor(replace(SPEC, base_url=f"{SPEC.base_url}/threads/t1"))
+    assert told_of.sentence.endswith(f"Perhaps the address is too long: try {SPEC.base_url}.")
     await bench.hub.aclose()
 
 

@@ -31,3 +31,4 @@ async def test_with_one_it_is_to_choose_or_start_a_run(qtbot: QtBot) -> None:
         on.window.welcome.refresh()
         assert on.window.welcome.connect_.isHidden()
         assert not on.window.welcome.start.isHidden()
+        assert on.window.minimumSizeHint().width() <= 1000, "it fits a small screen, whatever is shown"
