@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from inspector.services.model import ConnectionSpec
 from inspector.ui.browse import children
 from inspector.ui.dialogs.connect import ConnectDialog
 from inspector.ui.dialogs.paste import PasteDialog
@@ -48,12 +49,15 @@ async def test_from_nothing_to_a_run_with_the_keyboard(qtbot: QtBot) -> None:
 
 
 async def test_from_a_server_to_a_run_with_the_mouse(qtbot: QtBot) -> None:
-    async with stage() as on:
+    async with bare() as on:
         window, mouse = await shown(on), Mouse()
         scene = await on.server.play("langgraph-interrupt")
+        for url in (on.server.url_langgraph, on.server.url_assistants):
+            await on.hub.connect(ConnectionSpec(url))
+        await on.until(lambda: len(window.browse._connected()) == 2)
         mouse.click(window.side.tabBar(), window.side.tabBar().tabRect(1).center())
         server = window.browse._connected()[0]
-        if not server.isExpanded():  # it is, if the window was told of it before there was another
+        if not server.isExpanded():  # it is, if the window heard of it while it was the only one
             mouse.double(window.browse.tree, server)
         await on.until(lambda: server.isExpanded() and children(server)[0].data(0, 256) == "thread")
         thread = children(server)[0]
