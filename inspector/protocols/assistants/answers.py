@@ -48,7 +48,12 @@ def read(x: Exchange, route: Route, body: Any, keys: Keys, memory: Memory) -> It
         values = {"what": "an answer that is no run", "text": short(body), "event": x.about}
         yield Draft("answer", short(body), x.run, facts=(Noticed("stream.bad_data", values),))
     elif route.about == "steps" and route.run is not None:
-        yield Draft("steps", f"{len(listed)} steps", x.run, facts=(ServerSaid("steps", route.run, body),))
+        yield Draft(
+            "steps",
+            "1 step" if len(listed) == 1 else f"{len(listed)} steps",
+            x.run,
+            facts=(ServerSaid("steps", route.run, body),),
+        )
         yield from _steps(x, listed, keys, memory)
     elif route.about == "step" and route.run is not None and isinstance(body, Mapping):
         yield from _steps(x, [body], keys, memory)

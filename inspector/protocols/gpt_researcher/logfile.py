@@ -30,7 +30,10 @@ def told(body: Mapping[str, Any], name: str, run: RunKey, now: float) -> Iterato
     task = task or next((found for step in steps if (found := _task(step)) is not None), None)
     about = Identified(None, None, None if task is None else short(task, 60))
     yield Draft(
-        "saved log", f"{len(steps)} steps", run, facts=(about, ServerSaid("log file", name, _head(body, steps)))
+        "saved log",
+        "1 step" if len(steps) == 1 else f"{len(steps)} steps",
+        run,
+        facts=(about, ServerSaid("log file", name, _head(body, steps))),
     )
     phase: str | None = None
     for step in steps:

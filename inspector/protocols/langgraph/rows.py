@@ -132,6 +132,8 @@ class Rows:
                 if row_id is not None:
                     thread.rows[row_id] = obj(row)
         told = short(text(body, "status") if about == "thread" else obj(body).get("next") if about == "state" else "")
+        if about == "runs" and not lost:
+            told = f"{len(items(body))} listed"
         said = ServerSaid(about, thread_id, body, x.status or 0)
         yield Draft(f"{about}: {told or x.status}", short(body), None, facts=(said,))
         for memory in [run for run in self.runs.values() if run.thread == thread_id]:

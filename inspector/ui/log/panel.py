@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from inspector.domain.charts import Ending
@@ -20,11 +20,13 @@ from inspector.ui.log.cellmenu import CellMenu
 from inspector.ui.log.chips import Chips
 from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.fitting import Fitting
-from inspector.ui.log.model import COLUMNS, Clock, LogModel
+from inspector.ui.log.model import COLUMNS, DELTA, LANE, Clock, LogModel
 from inspector.ui.log.travel import Travel
 from inspector.ui.parts import Hinted, set_tone
 
 WIDTHS = (72, 92, 80, 48, 190, 120)
+ROOM = 180
+"""Pixels that what came keeps in a narrow log: the lane gives way first, then the time between."""
 
 
 class LogPanel(QWidget):
@@ -80,6 +82,14 @@ class LogPanel(QWidget):
         """Bring a line in sight, and choose none."""
         self.tail.setChecked(False)
         self.view.scrollTo(self.model.index(line, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow log shows fewer columns."""
+        super().resizeEvent(event)
+        left = event.size().width() - sum(WIDTHS)
+        for column in (LANE, DELTA):
+            self.view.setColumnHidden(column, left < ROOM)
+            left += WIDTHS[column]
 
     def reset_columns(self) -> None:
         """The columns as they are at first."""

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.domain.charts import Ending
 from inspector.present.filter.tree import EVERY, Compared, Op
+from inspector.ui.log.model import COLUMNS, LANE, SUMMARY
 from inspector.ui.log.panel import LogPanel
 from tests.ui.picture import desk_with
 
@@ -26,6 +27,21 @@ async def test_it_shows_the_run_or_all_of_the_log_and_jumps_to_frames(qtbot: QtB
         frame = desk.hub.verdict(run).findings[0].frames[0]
         panel.jump(run.book, frame)
         assert chosen[-1] == (run.book, frame)
+
+
+@pytest.mark.parametrize(("width", "hidden"), [(900, []), (740, ["Lane"]), (660, ["Δ", "Lane"])])
+async def test_a_narrow_log_keeps_room_for_what_came(qtbot: QtBot, width: int, hidden: list[str]) -> None:
+    async with desk_with("langgraph/node_error") as (desk, _):
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        panel.resize(1200, 400)
+        panel.show()
+        panel.resize(width, 400)
+        assert [title for column, title in enumerate(COLUMNS) if panel.view.isColumnHidden(column)] == hidden
+        assert panel.view.columnWidth(SUMMARY) > 120
+        panel.resize(1200, 400)
+        assert not panel.view.isColumnHidden(LANE)
+        panel.hide()
 
 
 async def test_words_and_states_filter_and_a_jump_drops_what_hides_its_target(qtbot: QtBot) -> None:
