@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -184,7 +185,10 @@ def test_live_is_what_is_read_back(name: str, tmp_path: Path) -> None:
     write(Job({"wire": 1, "protocol": protocol}, frames, None), "wire", wire)
     with SessionWriter.create(session, {"wire": 1, "protocol": protocol}) as writer:
         writer.append(frames)
-    answers = [_full(whole), _full(live), *(_full(fold(list(open_log(path)), protocol)) for path in (wire, session))]
+    answers = [_full(whole), _full(live)]
+    for path in (wire, session):
+        with closing(open_log(path)) as log:
+            answers.append(_full(fold(list(log), protocol)))
     assert all(answer == answers[0] for answer in answers)
 
 

@@ -34,8 +34,9 @@ WRITE = """
     writer.close()
 """
 
+# What paths import later is imported at once: nobody may be kept out of the interpreter's folder.
 READ_AS_NOBODY = """
-    import os, sys
+    import os, sys, urllib.parse
     from pathlib import Path
     from inspector.store.session import SessionReader
     if os.getuid() == 0:

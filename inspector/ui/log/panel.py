@@ -25,8 +25,19 @@ from inspector.ui.log.travel import Travel
 from inspector.ui.parts import Hinted, set_tone
 
 WIDTHS = (72, 92, 80, 48, 190, 120)
-ROOM = 180
+ROOM = 160
 """Pixels that what came keeps in a narrow log: the lane gives way first, then the time between."""
+
+
+class _Table(QTableView):
+    """Shows fewer columns where there is little room."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left = event.size().width() - sum(WIDTHS)
+        for column in (LANE, DELTA):
+            self.setColumnHidden(column, left < ROOM)
+            left += WIDTHS[column]
 
 
 class LogPanel(QWidget):
@@ -43,7 +54,7 @@ class LogPanel(QWidget):
         self.model = LogModel(desk.hub.rows(LIVE), self)
         self.fitting = Fitting(desk, self.model.shown.rows, self)
         self.model.look_of = self._look
-        self.view = QTableView(self)
+        self.view: QTableView = _Table(self)
         self.delegate = LogDelegate(desk.theme, self.model, self.view)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
         self.chips, self.count = Chips(self), QLabel(self)
@@ -82,14 +93,6 @@ class LogPanel(QWidget):
         """Bring a line in sight, and choose none."""
         self.tail.setChecked(False)
         self.view.scrollTo(self.model.index(line, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow log shows fewer columns."""
-        super().resizeEvent(event)
-        left = event.size().width() - sum(WIDTHS)
-        for column in (LANE, DELTA):
-            self.view.setColumnHidden(column, left < ROOM)
-            left += WIDTHS[column]
 
     def reset_columns(self) -> None:
         """The columns as they are at first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,8 @@ def test_a_timeout_that_a_tool_swallowed_is_not_hidden(runs: list[Run], came: di
 
 
 def test_no_key_is_in_the_recording(stage: Floor, runs: list[Run]) -> None:
-    frames = list(open_log(stage.session))
+    with closing(open_log(stage.session)) as log:
+        frames = list(log)
     assert {frame.headers.get("authorization") for frame in frames} == {None, "Bearer <redacted>"}
     assert not any(KEY in json.dumps(dict(frame.head)) or KEY.encode() in frame.body for frame in frames)
 

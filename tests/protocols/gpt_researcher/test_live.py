@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,8 @@ async def watched(name: str, tmp_path: Path) -> tuple[str, set[str], list[str]]:
     finally:
         await hub.aclose()
         await server.aclose()
-    book = fold(list(open_log(session)))
+    with closing(open_log(session)) as log:
+        book = fold(list(log))
     return ending, found, [verdict_of(book, each).ending.value for each in book.runs.values()]
 
 

@@ -29,7 +29,7 @@ async def test_it_shows_the_run_or_all_of_the_log_and_jumps_to_frames(qtbot: QtB
         assert chosen[-1] == (run.book, frame)
 
 
-@pytest.mark.parametrize(("width", "hidden"), [(900, []), (740, ["Lane"]), (660, ["Δ", "Lane"])])
+@pytest.mark.parametrize(("width", "hidden"), [(900, []), (770, ["Lane"]), (660, ["Δ", "Lane"])])
 async def test_a_narrow_log_keeps_room_for_what_came(qtbot: QtBot, width: int, hidden: list[str]) -> None:
     async with desk_with("langgraph/node_error") as (desk, _):
         panel = LogPanel(desk)

@@ -37,6 +37,7 @@ async def test_the_window_says_what_happened(qtbot: QtBot, scene: str, word: str
         await on.until(lambda: any(row.said.toolTip() == finding for row in window.findings.rows))
         row = next(row for row in window.findings.rows if row.said.toolTip() == finding)
         link = next(button for button in row.findChildren(type(window.middle.header.watch)) if "#" in button.text())
+        window.findings.ensureWidgetVisible(link)
         Mouse().click(link)
         line = window.middle.log.view.currentIndex()
         assert line.isValid()
