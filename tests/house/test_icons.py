@@ -13,7 +13,9 @@ from tests.house.icons import LAST_SMALL, SIZES, draw, png
 
 def _distance(one: QImage, other: QImage) -> float:
     """The mean difference of the two pictures' samples, 0 to 255."""
-    a, b = (image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied).constBits() for image in (one, other))
+    # The samples are only there as long as their picture is.
+    alike = [image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied) for image in (one, other)]
+    a, b = (bytes(image.constBits()) for image in alike)
     return sum(abs(x - y) for x, y in zip(a, b, strict=True)) / len(a)
 
 
