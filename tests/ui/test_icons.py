@@ -12,7 +12,8 @@ from inspector.ui.icons import ending_icon, icon, names
 
 @pytest.mark.usefixtures("qapp")
 def test_every_ending_has_a_shape_of_its_own() -> None:
-    pictures = {bytes(ending_icon(e, QColor("#123456")).pixmap(32).toImage().constBits()) for e in Ending}
+    images = [ending_icon(e, QColor("#123456")).pixmap(32).toImage() for e in Ending]
+    pictures = {bytes(image.constBits()) for image in images}
     assert len(pictures) == len(Ending)
 
 

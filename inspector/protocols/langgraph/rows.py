@@ -58,6 +58,11 @@ class Rows:
         """The memory of a thread."""
         return self.threads.setdefault(thread_id, ThreadMemory(thread_id))
 
+    def at_work(self, thread: str) -> RunKey | None:
+        """The run that a stream of this thread is about, before it brings anything: the newest that the server runs."""
+        keys = [run.key for run in self.runs.values() if run.thread == thread and run.word in ("pending", "running")]
+        return keys[-1] if keys else None
+
     def begun(self, memory: RunMemory) -> list[Fact]:
         """The run showed life: it is its thread's newest from now on. Earlier waits that it answered are over."""
         if memory.thread is None:

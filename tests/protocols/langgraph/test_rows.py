@@ -135,3 +135,16 @@ def test_a_read_that_ends_late_does_not_take_back_what_the_stream_has_asked(abou
     story.link = read
     story.end()
     assert (story.verdict().ending, story.run().state) == ("waiting", "waiting")
+
+
+@pytest.mark.parametrize("path", ["/stream", "/stream/events"])
+def test_a_silent_stream_of_the_thread_carries_the_run_that_is_at_work(path: str) -> None:
+    """Else keep-alives would count for nothing, and nobody could say since when nothing came."""
+    story = Story().told(busy())
+    story.request("GET", AT_THREAD + path).answer().beats(8)
+    link = story.case().link
+    assert link is not None
+    assert link.number == story.link
+    assert story.verdict().ending == "stalled"
+    over = Story().told(finished()).request("GET", AT_THREAD + path).answer().beats(8)
+    assert over.case().link is None
