@@ -74,10 +74,7 @@ class Decoder(HttpDecoder):
         place = _LOCATION.search(str(x.answer.get("content-location") or x.answer.get("location") or ""))
         if x.ok and place is not None and x.about == "run" and x.run is not None and "run" not in x.ids:
             yield from self._identify(x, place["run"], place["thread"] or "")
-        if x.ok and x.run is None and x.about in ("thread_stream", "v2"):
-            key = self.rows.at_work(x.ids.get("thread", ""))
-            if key is not None:
-                yield Draft("stream", "of its thread", key)
+        yield from self.rows.carried(x)
         for key in self._cancelled(x) if x.ok else ():
             memory = self.rows.run(key, None, None)
             memory.cancelled, memory.rolled_back = True, memory.rolled_back or _how(x) == "rollback"

@@ -58,10 +58,12 @@ class Rows:
         """The memory of a thread."""
         return self.threads.setdefault(thread_id, ThreadMemory(thread_id))
 
-    def at_work(self, thread: str) -> RunKey | None:
-        """The run that a stream of this thread is about, before it brings anything: the newest that the server runs."""
-        keys = [run.key for run in self.runs.values() if run.thread == thread and run.word in ("pending", "running")]
-        return keys[-1] if keys else None
+    def carried(self, x: Exchange) -> Iterator[Draft]:
+        """The run that a stream of its thread is about before it brings anything: the newest that the server runs."""
+        if x.ok and x.run is None and x.about in ("thread_stream", "v2"):
+            mine = [run for run in self.runs.values() if run.thread == x.ids.get("thread")]
+            keys = [run.key for run in mine if run.word in ("pending", "running")]
+            yield from [Draft("stream", "of its thread", key) for key in keys[-1:]]
 
     def begun(self, memory: RunMemory) -> list[Fact]:
         """The run showed life: it is its thread's newest from now on. Earlier waits that it answered are over."""
