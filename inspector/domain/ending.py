@@ -169,7 +169,8 @@ def _not_begun(case: Case, now: float, link: Link, has_terminal_event: bool) -> 
             return Judged(Ending.UNKNOWN, "unknown.refused", values)
         return Judged(Ending.FAILED, "refused", values)
     if how is Condition.BROKEN:
-        if link.status is None and link.end is not None and link.end.head.get("how") == "refused":
+        nowhere = link.status is None and link.end is not None and link.end.head.get("how") == "refused"
+        if nowhere and link.opened.purpose is not Purpose.JOIN:
             return Judged(Ending.FAILED, "unreachable", values)
         return Judged(Ending.CUT, "cut.broken", values)
     if how is Condition.ENDED and link.ok and not link.not_a_stream:

@@ -268,6 +268,7 @@ async def test_a_server_that_goes_away_in_the_middle(qtbot: QtBot, tmp_path: Pat
         async with at(server) as (on, stranger):
             thread, run = await stranger.runs("hang")
             await stranger.reaches(thread, "crawl")
+            await ended(on, "running", run)
             await asyncio.to_thread(server.kill if how == "killed" else server.stop)
             await ended(on, "cut", run)
             await on.until(lambda: bool((state := on.hub.watching(run)) and state.problem))

@@ -8,6 +8,7 @@ import pytest
 
 from inspector.domain.book import Keys
 from inspector.domain.events import RunKey, Witness
+from inspector.domain.frames import Kind
 from inspector.protocols.langgraph.rows import Rows
 from tests.protocols.langgraph.fakes import (
     AT_RUN,
@@ -148,3 +149,11 @@ def test_a_silent_stream_of_the_thread_carries_the_run_that_is_at_work(path: str
     assert story.verdict().ending == "stalled"
     over = Story().told(finished()).request("GET", AT_THREAD + path).answer().beats(8)
     assert over.case().link is None
+
+
+def test_a_run_whose_server_went_away_has_not_failed() -> None:
+    """To join it again is in vain: that says nothing of how it stands."""
+    story = Story().told(busy("pending")).request("POST", AT_THREAD + "/stream/events", {}).answer()
+    story.frame(Kind.END, {"how": "reset", "by": "server"})
+    story.request("GET", AT_RUN + "/stream").frame(Kind.END, {"how": "refused", "by": "client"})
+    assert story.verdict().ending == "cut"
