@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop  # noqa: TID251
 
@@ -29,15 +31,55 @@ def application() -> QApplication:
     return app
 
 
-class _QtLoop(QEventLoop):  # type: ignore[misc]
-    """Leaves its timers to Qt when it is closed.
+class _Collector(QTimer):
+    """Collects Python's garbage on Qt's thread and between two events, never elsewhere while it runs.
 
-    Python's garbage collector would take them on whichever thread it happens to run, and Qt's timers can only be
-    stopped on their own.
+    Left alone, the collector runs on whichever thread allocates, in the middle of anything. What it deletes of Qt's
+    must be deleted on the thread that made it, and not while a constructor of Qt is at work: timers, windows and their
+    children would end the program or hang it.
     """
+
+    INTERVAL_MS = 1000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setInterval(self.INTERVAL_MS)
+        self.timeout.connect(self.collect)
+
+    def begin(self) -> None:
+        """Take the work over from Python."""
+        gc.disable()
+        self.start()
+
+    def end(self) -> None:
+        """Give it back."""
+        self.stop()
+        gc.enable()
+
+    def collect(self) -> None:
+        """The oldest generation that is due, by Python's own thresholds."""
+        due = [which for which, most in enumerate(gc.get_threshold()) if 0 < most < gc.get_count()[which]]
+        if due:
+            gc.collect(due[-1])
+
+
+class _QtLoop(QEventLoop):  # type: ignore[misc]
+    """Leaves nothing of Qt to the garbage collector of another thread, neither while it lives nor when it is closed.
+
+    What blocks runs on Python's own threads: qasync would start ten QThreads for the first call, objects of Qt too.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.set_default_executor(ThreadPoolExecutor(thread_name_prefix="blocking"))
+        self._collector = _Collector()
+        self._collector.begin()
 
     def close(self) -> None:
         """Closes the loop; what it had planned does not happen."""
+        if not self.is_closed():
+            self._collector.end()
+            self._collector.deleteLater()
         super().close()
         self._timer.deleteLater()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 import httpx
@@ -39,6 +41,48 @@ def test_a_closed_loop_leaves_no_timer_for_the_garbage_collector_of_another_thre
     loop.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not any(Shiboken.isValid(timer) for timer in timers if hasattr(timer, "add_callback"))
+
+
+def test_what_blocks_runs_on_a_thread_of_python_that_ends_with_the_loop() -> None:
+    seen: list[threading.Thread] = []
+
+    async def main() -> int:
+        await asyncio.to_thread(lambda: seen.append(threading.current_thread()))
+        return 0
+
+    assert eventloop.run(main) == 0
+    assert seen[0].name.startswith("blocking")
+    assert not seen[0].is_alive()
+
+
+class _Leaf(QObject):
+    """Garbage of Qt's that only the collector finds."""
+
+    def __init__(self, ends: list[threading.Thread]) -> None:
+        super().__init__()
+        self.itself = self
+        weakref.finalize(self, lambda: ends.append(threading.current_thread()))
+
+
+def test_garbage_is_collected_on_the_thread_of_qt_however_much_others_allocate() -> None:
+    ends: list[threading.Thread] = []
+
+    def allocate() -> int:
+        return sum(len([[] for _ in range(1000)]) for _ in range(50))
+
+    async def main() -> int:
+        _Leaf(ends)
+        assert not gc.isenabled()
+        async with asyncio.timeout(PATIENCE):
+            while not ends:
+                await asyncio.to_thread(allocate)
+                kept.append([[] for _ in range(1000)])
+        return 0
+
+    kept: list[object] = []
+    assert eventloop.run(main) == 0
+    assert ends == [threading.main_thread()]
+    assert gc.isenabled()
 
 
 def test_closing_the_last_window_does_not_quit() -> None:

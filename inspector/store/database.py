@@ -50,8 +50,12 @@ def looks_like_sqlite(start: bytes) -> bool:
 def connect_writer(path: Path) -> sqlite3.Connection:
     """A connection that writes ahead: a commit is safe from a kill of the process, and readers are never blocked."""
     db = _connect(path, "rwc", _WRITER_WAITS_S)
-    db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        db.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 
@@ -99,8 +103,8 @@ class ReadOnly:
         schema.check(application, format_, path.name)
         if format_ < schema.FORMAT:
             old, self.db = self.db, _connect(Path(":memory:"), "memory")
-            old.backup(self.db)
-            old.close()
+            with contextlib.closing(old):
+                old.backup(self.db)
             schema.convert(self.db)
         self.db.execute("PRAGMA query_only = ON")
 

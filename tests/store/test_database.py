@@ -48,6 +48,22 @@ def test_a_foreign_database_is_refused_and_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_what_cannot_be_written_is_let_go_of(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[sqlite3.Connection] = []
+    connect = database._connect
+
+    def noted(*how: object) -> sqlite3.Connection:
+        opened.append(connect(*how))  # type: ignore[arg-type]
+        return opened[-1]
+
+    monkeypatch.setattr(database, "_connect", noted)
+    path.write_bytes(b"a database of another kind\n" * 400)
+    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        database.connect_writer(path)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
+
+
 def test_finishing_leaves_one_small_file(path: Path) -> None:
     with closing(database.connect_writer(path)) as db:
         schema.create(db, {})
