@@ -8,8 +8,10 @@ import gc
 import signal
 import socket
 import sys
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from typing import Any
 
 from PySide6.QtCore import QSocketNotifier, QTimer
@@ -63,25 +65,102 @@ class _Collector(QTimer):
             gc.collect(due[-1])
 
 
-class _QtLoop(QEventLoop):  # type: ignore[misc]
-    """Leaves nothing of Qt to the garbage collector of another thread, neither while it lives nor when it is closed.
+class _Reader:
+    """Hears of one file descriptor; it outlives who listens, because making a notifier for each read costs more."""
 
-    What blocks runs on Python's own threads: qasync would start ten QThreads for the first call, objects of Qt too.
+    def __init__(self, fd: int) -> None:
+        self.handle: asyncio.Handle | None = None
+        self.notifier = QSocketNotifier(fd, QSocketNotifier.Type.Read)
+        self.notifier.setEnabled(False)
+        self.notifier.activated.connect(self._ready)
+
+    def listen(self, handle: asyncio.Handle) -> None:
+        """Run ``handle`` whenever there is something to read."""
+        self.handle = handle
+        self.notifier.setEnabled(True)
+
+    def leave(self) -> bool:
+        """Listen no more; whether somebody did."""
+        handle, self.handle = self.handle, None
+        self.notifier.setEnabled(False)
+        return handle is not None
+
+    def _ready(self) -> None:
+        if self.handle is not None:
+            self.handle._run()
+
+
+class _QtLoop(QEventLoop):  # type: ignore[misc]
+    """qasync's loop, made for hundreds of streams beside a window that answers.
+
+    qasync starts a timer of Qt for each callback and makes a notifier for each read: as dear as all else that is done
+    for a small event. Here callbacks are run in batches that end after ``BATCH_S``, in their order, so that Qt's own
+    events come in between however many there are.
+
+    It leaves nothing of Qt to the garbage collector of another thread, neither while it lives nor when it is closed:
+    what blocks runs on Python's own threads, where qasync would start ten QThreads for the first call.
     """
 
+    BATCH_S = 0.004
+
     def __init__(self, app: QApplication) -> None:
+        self._due: deque[asyncio.Handle] = deque()
+        self._readers: dict[int, _Reader] = {}
+        self._soon = QTimer()
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._run_batch)
         super().__init__(app)
         self.set_default_executor(ThreadPoolExecutor(thread_name_prefix="blocking"))
         self._collector = _Collector()
         self._collector.begin()
 
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
+        """Run it after what is due already, and after Qt had its turn."""
+        self._check_closed()
+        handle = asyncio.Handle(callback, args, self, context)
+        if not self._due:
+            self._soon.start(0)
+        self._due.append(handle)
+        return handle
+
     def close(self) -> None:
         """Closes the loop; what it had planned does not happen."""
-        if not self.is_closed():
-            self._collector.end()
-            self._collector.deleteLater()
+        if self.is_closed():
+            return
+        for reader in self._readers.values():
+            reader.leave()
+            reader.notifier.deleteLater()
+        self._readers.clear()
         super().close()
-        self._timer.deleteLater()
+        self._due.clear()
+        self._soon.stop()
+        self._collector.end()
+        for timer in (self._soon, self._collector, self._timer):
+            timer.deleteLater()
+
+    def _run_batch(self) -> None:
+        until = self.time() + self.BATCH_S
+        try:
+            for _ in range(len(self._due)):
+                handle = self._due.popleft()
+                if not handle.cancelled():
+                    handle._run()
+                if self.time() > until:
+                    break
+        finally:
+            if self._due:
+                self._soon.start(0)
+
+    def _add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> None:
+        self._check_closed()
+        reader = self._readers.get(fd)
+        if reader is None:
+            reader = self._readers[fd] = _Reader(fd)
+        reader.listen(asyncio.Handle(callback, args, self))
+
+    def _remove_reader(self, fd: int) -> bool:
+        reader = self._readers.get(fd)
+        return reader is not None and reader.leave()
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
@@ -97,6 +176,7 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     it left behind are cancelled too. An interrupted run returns 130. Exceptions of ``main`` come through.
     """
     application()
+    gc.freeze()  # modules and classes, which no collection needs to go through again
     task: asyncio.Task[int] | None = None
     terminated = False
 

@@ -51,6 +51,7 @@ class Ledger:
         self._adapters = {adapter.name: adapter for adapter in adapters}
         self._clock = clock
         self._verdicts: dict[RunKey, Verdict] = {}
+        self._stood: dict[RunKey, Verdict] = {}
         self._threads: dict[str, set[RunKey]] = {}
         self._told: dict[str, Surroundings] = {}
         self.journal: list[JournalEntry] = []
@@ -119,11 +120,17 @@ class Ledger:
         verdict = self._verdicts.get(self.book.canon(key))
         return self.judge(key, self.now()) if verdict is None else verdict
 
+    def standing(self, key: RunKey) -> Verdict:
+        """How it stood when it was last judged: for lists of many runs, of which some grow all the time."""
+        verdict = self._stood.get(self.book.canon(key))
+        return self.verdict(key) if verdict is None else verdict
+
     def judge(self, key: RunKey, now: float) -> Verdict:
         """How a run stands at this log time."""
         adapter = self.adapter(key)
         verdict = judge(self.case(key), now, adapter.rules, adapter.has_terminal_event, adapter.acts)
-        self._verdicts[self.book.canon(key)] = verdict
+        key = self.book.canon(key)
+        self._verdicts[key] = self._stood[key] = verdict
         return verdict
 
     def forget(self, keys: Iterable[RunKey]) -> None:
@@ -166,6 +173,7 @@ class Ledger:
         self.forget(changed)
         for key in gone:
             self._verdicts.pop(key, None)
+            self._stood.pop(key, None)
         return Change(self.number, first, count, frozenset(changed))
 
     def _around(self, changed: set[RunKey]) -> set[RunKey]:

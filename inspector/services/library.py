@@ -114,6 +114,11 @@ class Library:
         """How it stands, as judged last: again whenever its log grew or its time had come."""
         return self._ledger(run.book).verdict(run.key)
 
+    def standing(self, run: RunId) -> Verdict:
+        """The same for lists of many runs: of a live run that only streams on, it may be a second old."""
+        ledger = self._ledger(run.book)
+        return ledger.standing(run.key) if run.book == LIVE else ledger.verdict(run.key)
+
     def clocks(self, run: RunId) -> Clocks:
         """Its three clocks at this moment."""
         return clocks(self.case(run), self.now(run.book))

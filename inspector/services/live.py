@@ -76,11 +76,15 @@ class Live:
         for key in keys:
             self._judged.pop(key, None)
         self._judge(keys)
+        self._tell_of(keys)
+
+    def _tell_of(self, keys: Iterable[RunKey]) -> None:
         self._tell(Change(self.ledger.number, len(self.ledger.rows), 0, frozenset(keys)))
 
-    def _judge(self, keys: Iterable[RunKey]) -> None:
+    def _judge(self, keys: Iterable[RunKey]) -> set[RunKey]:
+        """Judge what is to be judged now, and the others soon; the runs whose verdicts became others."""
         now, since = self.recorder.now(), self._clock.now()
-        changed, wait = False, AGAIN_MS / 1000
+        changed, wait = set[RunKey](), AGAIN_MS / 1000
         for key in keys:
             marks = self._marks(key)
             at, before = self._judged.get(key, (-AGAIN_MS, None))
@@ -92,11 +96,13 @@ class Live:
                 wait = max(BREATH_S, min(wait, (at + AGAIN_MS - now) / 1000))
             else:
                 self._judged[key] = now, marks
-                changed |= self._judge_one(key, now)
+                if self._judge_one(key, now):
+                    changed.add(key)
         if changed and now > self.ledger.book.now:
             self.recorder.tick(now)
         if self._later and self._timer is None:
             self._timer = self._clock.call_at(self._clock.now() + wait, self._judge_the_rest)
+        return changed
 
     def _judge_one(self, key: RunKey, now: float) -> bool:
         """Whether the verdict became another one."""
@@ -111,7 +117,8 @@ class Live:
     def _judge_the_rest(self) -> None:
         self._timer = None
         keys, self._later = self._later, set()
-        self._judge(key for key in keys if key in self.ledger.book.runs)
+        if changed := self._judge(key for key in keys if key in self.ledger.book.runs):
+            self._tell_of(changed)
 
     def _marks(self, key: RunKey) -> Marks:
         """What changes with anything that matters to a verdict, content that goes on excepted."""

@@ -103,9 +103,7 @@ class Recorder:
             self._timer.cancel()
             self._timer = None
         batch, self._batch = self._batch, []
-        if batch:
-            self._keep(batch)
-            self._grown(batch)
+        self._hand_on(batch)
 
     def record_to(self, file: SessionWriter) -> None:
         """Record to this file from now on, all of the log from its beginning.
@@ -172,8 +170,17 @@ class Recorder:
         return self._seq
 
     def _flush_now(self) -> None:
+        """What came in a flood goes in pieces, with the loop's other work in between."""
         self._timer = None
-        self.flush()
+        batch, self._batch = self._batch[:BATCH], self._batch[BATCH:]
+        if self._batch:
+            self._timer = self._clock.call_at(self._clock.now(), self._flush_now)
+        self._hand_on(batch)
+
+    def _hand_on(self, batch: Sequence[Frame]) -> None:
+        if batch:
+            self._keep(batch)
+            self._grown(batch)
 
     def _tick_now(self) -> None:
         self._ticker = None

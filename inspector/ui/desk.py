@@ -139,9 +139,9 @@ class Desk(QObject):
         place = place_of(self.hub.case(run))
         if place is not None:
             self._show(RunId(run.book, place.host.key))
-        elif group_of(self.hub.verdict(run)) is Group.ENDED_WELL:
+        elif group_of(self.hub.standing(run)) is Group.ENDED_WELL:
             first = neediest(self.hub, self.hub.runs(run.book))
-            if group_of(self.hub.verdict(first)) is Group.NEEDS_YOU:
+            if group_of(self.hub.standing(first)) is Group.NEEDS_YOU:
                 self._show(first)
 
     def _keep_focus(self, books: set[int]) -> None:
@@ -156,7 +156,7 @@ class Desk(QObject):
 def neediest(hub: Hub, runs: Sequence[RunId]) -> RunId:
     """The run that stands first in the list of runs: the newest of the first group."""
     order = {group: place for place, group in enumerate(Group)}
-    return min(reversed(runs), key=lambda run: order[group_of(hub.verdict(run))])
+    return min(reversed(runs), key=lambda run: order[group_of(hub.standing(run))])
 
 
 def merged(changes: Sequence[Change]) -> list[Change]:

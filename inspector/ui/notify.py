@@ -44,11 +44,9 @@ class Notifier(QObject):
     def _changed(self, change: Change) -> None:
         if change.book != LIVE:
             return
-        now = {RunId(LIVE, key): self._ending(RunId(LIVE, key)) for key in change.runs}
-        self._compare({run: ending for run, ending in now.items() if ending is not None})
-
-    def _ending(self, run: RunId) -> Ending | None:
-        return self._desk.hub.verdict(run).ending if run in self._desk.hub.runs(LIVE) else None
+        hub = self._desk.hub
+        there = {RunId(LIVE, key) for key in change.runs}.intersection(hub.runs(LIVE))
+        self._compare({run: hub.standing(run).ending for run in there})
 
     def _compare(self, now: Mapping[RunId, Ending]) -> None:
         for run, ending in now.items():
@@ -66,7 +64,7 @@ class Notifier(QObject):
         if not self.enabled:
             return
         title = f"{ENDING_WORDS[ending]}: {short_id(self._desk.hub.case(run).run.id)}"
-        text = why(self._desk.hub.verdict(run))
+        text = why(self._desk.hub.standing(run))
         self.sent.append(title)
         if self._tray is not None and self._tray.isVisible():
             self._tray.showMessage(title, text, self._tray.icon(), 8_000)

@@ -132,7 +132,7 @@ class Source(Protocol[N]):
         """Everything that may be asked about a run."""
         ...
 
-    def verdict(self, run: N) -> Verdict:
+    def standing(self, run: N) -> Verdict:
         """How it stands."""
         ...
 
@@ -161,12 +161,12 @@ def facts_of(source: Source[N], book: int, focus: int = 0, before: Verdicts | No
     known: Verdicts = {} if before is None else before
 
     def runs() -> dict[int, RunFacts]:
-        return {int(run.key): _run(source.case(run), source.verdict(run)) for run in source.runs(book)}
+        return {int(run.key): _run(source.case(run), source.standing(run)) for run in source.runs(book)}
 
     def findings() -> list[FindingFacts]:
         found = []
         for run in source.runs(book):
-            verdict = source.verdict(run)
+            verdict = source.standing(run)
             if int(run.key) not in known or known[int(run.key)][0] is not verdict:
                 known[int(run.key)] = verdict, [_finding(finding) for finding in verdict.findings]
             found += known[int(run.key)][1]

@@ -113,7 +113,7 @@ class RunsModel(QAbstractListModel):
         case = self._hub.case(run)
         if case.run.protocol == "proxy":  # the door to an exchange that is listed as the run that it carries
             return False
-        row = row_of(case, self._hub.verdict(run))
+        row = row_of(case, self._hub.standing(run))
         before = self._rows.get(run)
         if row == before:
             return False

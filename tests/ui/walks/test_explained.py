@@ -59,10 +59,12 @@ async def test_a_silence_is_told_with_its_length(qtbot: QtBot, scene: str, said:
     async with stage(silence=0.5) as on:
         window = await shown(on)
         run = await on.scene(scene)
-        await on.until(lambda: any(said in row.said.text() for row in window.findings.rows))
-        row = next(row for row in window.findings.rows if said in row.said.text())
-        before = row.said.text()
-        await on.until(lambda: row.said.text() != before)  # it grows in its place, under the eyes of who reads it
-        assert row in window.findings.rows
+        first: dict[object, str] = {}
+
+        def grown() -> bool:
+            shown = {row: row.said.text() for row in window.findings.rows if said in row.said.text()}
+            return any(first.setdefault(row, text) != text for row, text in shown.items())
+
+        await on.until(grown)  # in its place, under the eyes of who reads it
         assert window.middle.header.clocks.isVisible()
         assert on.ending(run) in ("stalled", "not_started", "running")
