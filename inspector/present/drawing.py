@@ -137,8 +137,12 @@ def link_diagram(case: Case, now: float) -> Diagram:
     link = case.link
     if link is None:
         return diagram("Connection", LINK_CHART, [], None, now, False)
-    changes = link_changes(link, now, case.thresholds.silence_ms)
-    condition = link.condition(now, case.thresholds.silence_ms)
+    word = case.run.stream_word
+    told = word is not None and word.link == link.number and case.run.over and word.status.state == case.run.state
+    # What told the end of its run owes nothing more: a connection that stays open behind it is not silent.
+    heard = word.at if word is not None and told and link.end is None else now
+    changes = link_changes(link, heard, case.thresholds.silence_ms)
+    condition = link.condition(heard, case.thresholds.silence_ms)
     return diagram("Connection", LINK_CHART, changes, condition.value, now, link.end is None)
 
 

@@ -76,6 +76,15 @@ def test_a_silent_connection_is_silent_since_its_threshold() -> None:
     assert link_changes(link, 40_000, 30_000)[-1] == ("live", "silent", 32_000)
 
 
+def test_a_connection_that_told_the_end_and_stays_open_is_not_silent() -> None:
+    told = Story().request().response(1).state(2, "busy").state(3, "done")
+    assert [each.id for each in link_diagram(told.case(), 900_000).nodes if each.current] == ["live"]
+    busy = Story().request().response(1).state(2, "busy")
+    assert [each.id for each in link_diagram(busy.case(), 900_000).nodes if each.current] == ["silent"]
+    lost = Story().request().response(1).state(2, "busy").server(3, "done")
+    assert [each.id for each in link_diagram(lost.case(), 900_000).nodes if each.current] == ["silent"]
+
+
 def test_a_run_that_was_only_asked_for_has_a_connection_without_a_state() -> None:
     diagram = link_diagram(Story().server(0, "busy").case(), 1_000)
     assert not any(each.visits or each.current for each in diagram.nodes)
