@@ -181,13 +181,13 @@ async def _main(wish: Wish) -> int:
     recording = None if posing or wish.demo else Recording(hub, desk, sessions_folder(), datetime.now().astimezone())
     over = asyncio.Event()
     window.closing.connect(over.set)
-    demo: DemoServer | None = None
-    stage = AsyncExitStack()
+    demo, stage = Demo(hub, desk), AsyncExitStack()
+    window.demonstrates.connect(lambda: desk.start("the demo", demo.enter(None, stage)))
     try:
         window.show()
         if settings.note:
             window.bar.complain(settings.note)
-        demo = await _enter(wish, hub, desk, window, stage)
+        await _enter(wish, hub, desk, window, demo, stage)
         if wish.grab is not None:
             return await _grab(window, hub, wish.grab)
         await over.wait()
@@ -197,8 +197,7 @@ async def _main(wish: Wish) -> int:
         desk.close()
         await stage.aclose()
         await hub.aclose()
-        if demo is not None:
-            await demo.aclose()
+        await demo.aclose()
         kept = None if recording is None else recording.over()
         if kept is not None:
             memory.remember(str(kept))
@@ -213,11 +212,11 @@ def mode_of(settings: Settings) -> Mode:
     return Mode(kept) if kept in tuple(Mode) else Mode.SYSTEM
 
 
-async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, stage: AsyncExitStack) -> DemoServer | None:
+async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, demo: Demo, stage: AsyncExitStack) -> None:
     """Fills the window with what was asked for; a fault is told in the window. ``stage``: what ends before the hub."""
     try:
         if wish.demo:
-            return await enter_demo(wish.scenario, hub, desk, stage)
+            return await demo.enter(wish.scenario, stage)
         if wish.connect is not None:
             connection = await hub.connect(wish.connect)
             window.servers.remember(connection, KEY in wish.connect.variables.values())
@@ -225,26 +224,37 @@ async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, stage: AsyncE
     except UserError as error:
         desk.complained.emit(str(error))
     window.doings.open_files(wish.files)
-    return None
 
 
-async def enter_demo(scenario: str | None, hub: Hub, desk: Desk, stage: AsyncExitStack) -> DemoServer:
-    """The embedded server, connected to by each of its protocols, with its scenes under way."""
-    server = await DemoServer.start()
-    try:
+class Demo:
+    """The embedded server, with its scenes under way. It ends behind the hub that looks at it."""
+
+    def __init__(self, hub: Hub, desk: Desk) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._begun = False
+        self.server: DemoServer | None = None
+
+    async def enter(self, scenario: str | None, stage: AsyncExitStack) -> None:
+        """Start it once, and connect to it by each of its protocols. ``stage`` takes what ends before the hub."""
+        if self._begun:
+            return
+        self._begun = True
+        self.server = server = await DemoServer.start()
         names = [scene.name for scene in server.scenes] if scenario is None else [scenario]
         if any(name.startswith(AGENTS) for name in names):
-            await _capture(server, hub, stage)
+            await _capture(server, self._hub, stage)
         connections: dict[str, Connection] = {}
         for protocol, title in _DEMO.items():
             spec = ConnectionSpec(server.url_of(protocol), protocol, f"demo ({title})")
-            connections[protocol] = await hub.connect(spec)
+            connections[protocol] = await self._hub.connect(spec)
         for name in names:
-            await _scene(server, name, hub, desk, connections)
-    except BaseException:
-        await server.aclose()
-        raise
-    return server
+            await _scene(server, name, self._hub, self._desk, connections)
+
+    async def aclose(self) -> None:
+        """End it, where it was started."""
+        if self.server is not None:
+            await self.server.aclose()
 
 
 async def _capture(server: DemoServer, hub: Hub, stage: AsyncExitStack) -> None:

@@ -261,3 +261,14 @@ async def test_a_kick_lets_the_demos_hanging_app_finish() -> None:
         assert done.outcome.effect == "seen"
         await until(lambda: hub.verdict(trace).ending == "completed", 60)
         assert not hub.verdict(trace).findings
+
+
+async def test_the_demo_can_be_had_from_the_empty_window() -> None:
+    async with running(Wish()) as window:
+        hub = window.desk.hub
+        window.welcome.demo.click()
+        window.welcome.demo.click()
+        await until(lambda: len(hub.runs(LIVE)) > 10, 60)
+        await until(lambda: len(hub.connections()) == 5, 60)
+        assert window.middle.isVisible()
+        assert not window.welcome.isVisible()

@@ -13,13 +13,14 @@ WIDTH = 400
 
 
 class Welcome(QWidget):
-    """``connects``, ``opens``, ``pastes`` and ``starts`` ask for what their buttons say."""
+    """``connects``, ``opens``, ``pastes``, ``starts``, ``captures``, ``demonstrates`` ask for what their buttons say."""
 
     connects = Signal()
     opens = Signal()
     pastes = Signal()
     starts = Signal()
     captures = Signal()
+    demonstrates = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,13 +32,15 @@ class Welcome(QWidget):
         set_tone(self.text, "muted")
         self.connect_, self.open_ = primary(QPushButton(self.tr("Connect…"))), QPushButton(self.tr("Open a recording…"))
         self.paste, self.start = QPushButton(self.tr("Paste to attach…")), QPushButton(self.tr("Start a run…"))
-        self.capture = QPushButton(self.tr("Capture my app…"))
+        self.capture, self.demo = QPushButton(self.tr("Capture my app…")), QPushButton(self.tr("Try the demo"))
+        self.demo.setToolTip(self.tr("Starts a small server inside this program, with stuck runs to practise on"))
         for button, signal in (
             (self.connect_, self.connects),
             (self.start, self.starts),
             (self.open_, self.opens),
             (self.paste, self.pastes),
             (self.capture, self.captures),
+            (self.demo, self.demonstrates),
         ):
             button.clicked.connect(lambda _=False, told=signal: told.emit())
         layout = QVBoxLayout(self)
@@ -46,7 +49,7 @@ class Welcome(QWidget):
         layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(centred(self.text))
         layout.addLayout(centred(self.connect_, self.start, self.open_))
-        layout.addLayout(centred(self.paste, self.capture))
+        layout.addLayout(centred(self.paste, self.capture, self.demo))
         layout.addStretch(3)
         desk.changed.connect(self._changed)
         self.refresh()
@@ -56,6 +59,7 @@ class Welcome(QWidget):
         connected = bool(self._desk.hub.connections())
         self.start.setVisible(connected)
         self.connect_.setVisible(not connected)
+        self.demo.setVisible(not connected)
         self.title.setText(self.tr("Which run is it?") if connected else self.tr("What is stuck?"))
         self.text.setText(
             self.tr(

@@ -52,9 +52,11 @@ AREA = Qt.DockWidgetArea
 
 
 class Window(QMainWindow):
-    """``closing`` asks the application to drain and quit; the window itself only hides."""
+    """``closing`` asks the application to drain and quit; the window itself only hides. ``demonstrates`` asks it for
+    the demo server."""
 
     closing = Signal()
+    demonstrates = Signal()
 
     def __init__(self, desk: Desk, memory: Memory, keys: Keys, tray: QSystemTrayIcon | None = None) -> None:
         super().__init__()
@@ -207,6 +209,7 @@ class Window(QMainWindow):
         self.welcome.pastes.connect(doings.paste)
         self.welcome.starts.connect(doings.start_run)
         self.welcome.captures.connect(doings.capture)
+        self.welcome.demonstrates.connect(self.demonstrates)
         self.middle.header.acted.connect(doings.act)
         self.middle.header.watches.connect(doings.watch_again)
         self.middle.filtered.connect(self.commands.filter.apply)

@@ -20,9 +20,10 @@ async def test_without_a_server_the_first_step_is_to_connect(qtbot: QtBot) -> No
         welcome.connects.connect(lambda: asked.append("connect"))
         welcome.opens.connect(lambda: asked.append("open"))
         welcome.pastes.connect(lambda: asked.append("paste"))
-        for button in (welcome.connect_, welcome.open_, welcome.paste):
+        welcome.demonstrates.connect(lambda: asked.append("demo"))
+        for button in (welcome.connect_, welcome.open_, welcome.paste, welcome.demo):
             button.click()
-        assert asked == ["connect", "open", "paste"]
+        assert asked == ["connect", "open", "paste", "demo"]
         assert welcome.start.isHidden()
 
 
@@ -30,5 +31,6 @@ async def test_with_one_it_is_to_choose_or_start_a_run(qtbot: QtBot) -> None:
     async with stage() as on:
         on.window.welcome.refresh()
         assert on.window.welcome.connect_.isHidden()
+        assert on.window.welcome.demo.isHidden()
         assert not on.window.welcome.start.isHidden()
         assert on.window.minimumSizeHint().width() <= 1000, "it fits a small screen, whatever is shown"

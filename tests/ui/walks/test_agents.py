@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.app import enter_demo
+from inspector.app import Demo
 from tests.ui.pilot import shown
 from tests.ui.stage import seat
 from tests.ui.walks.hands import Clicks
@@ -18,8 +18,9 @@ pytestmark = [pytest.mark.qt_loop, pytest.mark.qt_log_ignore("This plugin does n
 async def test_a_sub_agent_that_hangs_is_named_and_a_kick_lets_the_program_finish(qtbot: QtBot) -> None:
     async with AsyncExitStack() as stage, seat() as on:
         window = await shown(on)
-        server = await enter_demo("agents_sdk-hanging-subagent", on.hub, on.desk, stage)
-        stage.push_async_callback(server.aclose)
+        demo = Demo(on.hub, on.desk)
+        stage.push_async_callback(demo.aclose)
+        await demo.enter("agents_sdk-hanging-subagent", stage)
         await on.until(lambda: on.desk.focus is not None and on.hub.case(on.desk.focus).run.protocol == "agents_sdk")
         run = on.desk.focus
         assert run is not None
