@@ -13,7 +13,7 @@ WIDTH = 400
 
 
 class Welcome(QWidget):
-    """``connects``, ``opens``, ``pastes``, ``starts``, ``captures``, ``demonstrates`` ask for what their buttons say."""
+    """The signals ask for what their buttons say."""
 
     connects = Signal()
     opens = Signal()
