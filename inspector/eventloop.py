@@ -139,17 +139,17 @@ class _QtLoop(QEventLoop):  # type: ignore[misc]
             timer.deleteLater()
 
     def _run_batch(self) -> None:
-        until = self.time() + self.BATCH_S
+        until, left = self.time() + self.BATCH_S, len(self._due)
+        self._soon.start(0)  # also for a callback that keeps Qt in a loop of its own, as a native dialog does
         try:
-            for _ in range(len(self._due)):
+            while self._due and left and self.time() < until:
+                left -= 1
                 handle = self._due.popleft()
                 if not handle.cancelled():
                     handle._run()
-                if self.time() > until:
-                    break
         finally:
-            if self._due:
-                self._soon.start(0)
+            if not self._due:
+                self._soon.stop()
 
     def _add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> None:
         self._check_closed()

@@ -100,6 +100,73 @@ def test_timers_of_qt_and_tasks_share_the_loop() -> None:
     assert eventloop.run(main) == 0
 
 
+def test_callbacks_keep_their_order_and_qt_comes_in_between() -> None:
+    ran: list[int] = []
+    rung: list[int] = []
+
+    def busy(number: int) -> None:
+        until = time.monotonic() + 0.002
+        while time.monotonic() < until:
+            pass
+        ran.append(number)
+
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        timer = QTimer()
+        timer.timeout.connect(lambda: rung.append(len(ran)))
+        timer.start(0)
+        done = asyncio.Event()
+        for number in range(50):
+            loop.call_soon(busy, number)
+        loop.call_soon(busy, 50).cancel()
+        loop.call_soon(done.set)
+        await done.wait()
+        timer.stop()
+        return 0
+
+    assert eventloop.run(main) == 0
+    assert ran == list(range(50))
+    assert len(set(rung)) > 5
+
+
+def test_a_callback_that_keeps_qt_in_a_loop_of_its_own_starves_no_other() -> None:
+    ran: list[str] = []
+
+    async def main() -> int:
+        loop, done = asyncio.get_running_loop(), asyncio.Event()
+        (waker,) = [each for each in vars(loop).values() if isinstance(each, QTimer) and each.isSingleShot()]
+
+        def nested() -> None:
+            assert waker.isActive()
+            waker.timeout.emit()
+            ran.append("nested")
+
+        for call in (nested, lambda: ran.append("other"), done.set):
+            loop.call_soon(call)
+        await done.wait()
+        await asyncio.sleep(0)
+        return 0
+
+    assert eventloop.run(main) == 0
+    assert ran == ["other", "nested"]
+
+
+def test_a_callback_that_fails_keeps_no_other_from_running() -> None:
+    told: list[str] = []
+
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: told.append(str(context["exception"])))
+        other = asyncio.Event()
+        loop.call_soon(lambda: 1 / 0)
+        loop.call_soon(other.set)
+        await other.wait()
+        return 0
+
+    assert eventloop.run(main) == 0
+    assert told == ["division by zero"]
+
+
 def test_an_exception_of_main_comes_through() -> None:
     async def main() -> int:
         raise RuntimeError("mine")
