@@ -104,7 +104,12 @@ class Scan:
     def go_on(self, facts: Facts, question: Question, late: Late) -> None:
         """Look at the frames that came since, until it is late."""
         for last, frames in facts.stretches(self.seq, question.may_hold):
-            self.found.update(frame.seq for frame in frames if question.fits(frame))
+            for frame in frames:
+                self.seq = frame.seq
+                if question.fits(frame):
+                    self.found.add(frame.seq)
+                if late():
+                    return
             self.seq = max(self.seq, last)
             if late():
                 return

@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from inspector.present.filter.automaton import Automaton
 from inspector.present.filter.fields import Field, Type
+from inspector.present.filter.regular import Shape, shape_of, steps
 from inspector.present.filter.tokens import Sort, Token
 from inspector.present.filter.tree import Focus, Op, Pattern, Value
+
+SEEN = 200_000
+"""So many characters of a text a pattern looks at: the first ones."""
+
+STEPS = 5_000_000
+"""So many steps of ``re`` take less than a tenth of a second."""
 
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _PLAIN = re.compile(rf"[+-]?{_NUMBER}")
@@ -58,15 +66,48 @@ def read(token: Token, field: Field, op: Op) -> Value | Odd:
     return number
 
 
+class Matcher:
+    """A pattern ready for use. ``re`` is faster, but it tries every way and cannot be stopped at that.
+
+    So it is given only texts for which even the worst of that is short. The others are gone through in one pass.
+    """
+
+    def __init__(self, quick: re.Pattern[str], shape: Shape) -> None:
+        self._quick = quick.search
+        self._shape = shape
+        self._short = _short(shape)
+
+    def search(self, text: str) -> bool:
+        """Whether it fits somewhere in the first :data:`SEEN` characters of a text."""
+        if len(text) <= self._short:
+            return self._quick(text) is not None
+        return self._steady.search(text[:SEEN])
+
+    @cached_property
+    def _steady(self) -> Automaton:
+        return Automaton(self._shape)
+
+
+def _short(shape: Shape) -> int:
+    """How long a text may be that ``re`` is given."""
+    short, long = -1, SEEN
+    while short < long:
+        middle = (short + long + 1) // 2
+        short, long = (middle, long) if steps(shape, middle) <= STEPS else (short, middle - 1)
+    return short
+
+
 @lru_cache(64)
-def compiled(pattern: Pattern) -> re.Pattern[str] | Odd:
+def compiled(pattern: Pattern) -> Matcher | Odd:
     """The pattern ready for use, or why it is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what may read otherwise in a later Python
-            return re.compile(pattern.source, re.IGNORECASE if pattern.any_case else 0)
+            quick = re.compile(pattern.source, re.IGNORECASE if pattern.any_case else 0)
+        shape = shape_of(pattern.source, quick.flags)
     except (re.error, OverflowError, RecursionError) as error:
         return Odd(f"This is no regular expression: {getattr(error, 'msg', None) or 'it is too large'}.")
+    return Odd(shape) if isinstance(shape, str) else Matcher(quick, shape)
 
 
 def _pattern(token: Token) -> Pattern | Odd:

@@ -89,7 +89,7 @@ def text_fits(op: Op, values: Sequence[Value]) -> Fits:
     """Whether a text fits one of the values."""
     if op is Op.LIKE and isinstance(values[0], Pattern):
         ready = compiled(values[0])
-        return (lambda text: False) if isinstance(ready, Odd) else lambda text: ready.search(text) is not None
+        return (lambda text: False) if isinstance(ready, Odd) else ready.search
     texts = {value for value in values if isinstance(value, str)}
     if op is Op.CONTAINS:
         word = next(iter(texts), "").lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 from inspector.domain.frames import Frame
@@ -10,7 +11,6 @@ from inspector.domain.rows import Rows
 from inspector.present.filter.columns import direction
 from inspector.present.filter.facts import Facts, LinkFacts, RunFacts
 from inspector.present.filter.fields import FIELDS, kind_of
-from inspector.present.filter.literals import Odd, compiled
 from inspector.present.filter.tree import And, Compared, Focus, Not, Op, Or, Pattern, Tree, Value
 
 Told = str | float
@@ -36,8 +36,7 @@ def _one(test: Compared, value: Value, told: Told, rows: Rows, row: int, facts: 
     if isinstance(value, Focus):
         return facts.focus != 0 and facts.same(rows.run[row]) == facts.focus
     if isinstance(value, Pattern):
-        ready = compiled(value)
-        return not isinstance(ready, Odd) and ready.search(str(told)) is not None
+        return re.search(value.source, str(told), re.IGNORECASE if value.any_case else 0) is not None
     if test.op is Op.CONTAINS:
         return str(value).lower() in str(told).lower()
     if test.op in (Op.EQ, Op.IN):
