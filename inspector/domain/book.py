@@ -5,6 +5,7 @@ It is pure and never raises: whatever a peer sends is data.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from inspector.domain.events import (
     NodeSeen,
     Noticed,
     Opened,
+    Purpose,
     RunKey,
     ServerSaid,
 )
@@ -28,6 +30,9 @@ from inspector.domain.run import Run
 
 MODEL_CALLS = frozenset(["response", "generation"])
 """Kinds of steps that are a call of a model, and so perhaps a run of another backend in the same log."""
+
+READS = 100
+"""So many exchanges that only asked how a run stands are kept for each: who asks every five seconds asks for hours."""
 
 
 class Keys:
@@ -114,9 +119,13 @@ class Said:
 
 @dataclass(slots=True)
 class Grown:
-    """What feeding changed: rows for the log, and the runs to judge again."""
+    """What feeding changed: rows for the log, and the runs to judge again.
+
+    ``telling`` are those of the events that carry more than a piece of a message.
+    """
 
     events: list[Event] = field(default_factory=list)
+    telling: list[Event] = field(default_factory=list)
     runs: set[RunKey] = field(default_factory=set)
 
 
@@ -130,7 +139,9 @@ class Book:
         self._backends = {backend.name: backend for backend in backends}
         self._default = protocol if protocol in self._backends else None
         self._decoders: dict[tuple[str, str], Decoder] = {}
+        self._of_link: dict[int, Decoder] = {}
         self._held: dict[int, list[Frame]] = {}
+        self._reads: dict[RunKey | str, deque[int]] = {}
         self._minted = 0
         self._merged: dict[RunKey, RunKey] = {}
         self.runs: dict[RunKey, Run] = {}
@@ -138,7 +149,7 @@ class Book:
         self.said: dict[tuple[str, str, str], list[Said]] = {}
         self.loose: list[Event] = []
         self.hosts: dict[RunKey, None] = {}
-        self.memo: dict[str, Any] = {}
+        self.memo: dict[object, Any] = {}
         self.now = 0.0
         self.frames = 0
 
@@ -207,12 +218,25 @@ class Book:
         link.see(frame)
         if link.protocol:
             self._decode(frame, link, grown)
-            return
-        held = self._held.setdefault(frame.link, [])
-        held.append(frame)
-        name = self._guess(held)
-        if name is not None:
-            self._release(frame.link, name, grown)
+        else:
+            held = self._held.setdefault(frame.link, [])
+            held.append(frame)
+            name = self._guess(held)
+            if name is not None:
+                self._release(frame.link, name, grown)
+        if frame.kind is Kind.END and link.opened.purpose is Purpose.READ:
+            self._age(link)
+
+    def _age(self, link: Link) -> None:
+        """A read is over: of those about the same, the oldest goes once they are many."""
+        about = link.runs[0] if link.runs else link.url
+        reads = self._reads.setdefault(about, deque())
+        reads.append(link.number)
+        if len(reads) > READS:
+            old = self.links.pop(reads.popleft(), None)
+            for run in (self.runs.get(key) for key in (() if old is None else old.runs)):
+                if run is not None and old is not None and old.number in run.refs:
+                    run.refs.remove(old.number)
 
     def _guess(self, held: Sequence[Frame]) -> str | None:
         first = held[0]
@@ -236,27 +260,58 @@ class Book:
             self._decode(frame, link, grown)
 
     def _decode(self, frame: Frame, link: Link, grown: Grown) -> None:
+        decoder = self._of_link.get(frame.link)
+        if decoder is None or frame.kind is Kind.REQUEST:
+            decoder = self._of_link[frame.link] = self._decoder(link)
+        for event in decoder.feed(frame):
+            self._take(event, link, decoder.keys, grown)
+        at = frame.at
+        for key in link.runs:
+            run = self.runs.get(key)
+            if run is not None:
+                grown.runs.add(key)
+                if at > run.last_at:
+                    run.last_at = at
+
+    def _decoder(self, link: Link) -> Decoder:
+        """That of the link's connection. A request tells which one that is."""
         connection = str(link.fact("connection") or "")
         decoder = self._decoders.get((link.protocol, connection))
         if decoder is None:
             decoder = self._backends[link.protocol].decoder(Keys(self._mint))
             self._decoders[link.protocol, connection] = decoder
-        for event in decoder.feed(frame):
-            self._take(event, link, decoder.keys, grown)
-        for key in link.runs:
-            run = self.runs.get(key)
-            if run is not None:
-                grown.runs.add(key)
-                if frame.at > run.last_at:
-                    run.last_at = frame.at
+        return decoder
 
     def _take(self, event: Event, link: Link, keys: Keys, grown: Grown) -> None:
         grown.events.append(event)
         link.heard(event)
+        facts = event.facts
+        piece = len(facts) == 1 and isinstance(facts[0], MessageSeen)  # by far the most, and no matter of the book's
+        if facts and not piece:
+            grown.telling.append(event)
+        named = not piece and self._hear(event, link)
+        if event.run is None:
+            if facts:
+                self.loose.append(event)
+            return
+        key = keys.canon(event.run)
+        run = self.runs.get(key) or self._run(key, event, link)
+        if named:
+            self._merge(key, keys)
+        if key not in link.runs:
+            link.runs.append(key)
+            # Most links are newer than all before; a run of many thousand reports must not look through all of them.
+            if not run.refs or link.number > run.refs[-1] or link.number not in run.refs:
+                run.refs.append(link.number)
+        run.take(event)
+        if not piece:
+            self._reach(key, event, keys, grown)
+        grown.runs.add(key)
+
+    def _hear(self, event: Event, link: Link) -> bool:
+        """What the event tells of its link and of the server; whether it names its run."""
         named = False
         for fact in event.facts:
-            if isinstance(fact, MessageSeen):
-                continue  # by far the most, and no matter of the book's
             if isinstance(fact, Identified):
                 named = True
             elif isinstance(fact, Opened):
@@ -267,22 +322,7 @@ class Book:
                 said = self.said.setdefault((link.protocol, fact.about, fact.id), [])
                 said.append(Said(fact.data, fact.status, event.seq, event.at))
                 del said[1:-2]
-        if event.run is None:
-            if event.facts:
-                self.loose.append(event)
-            return
-        key = keys.canon(event.run)
-        run = self._run(key, event, link)
-        if named:
-            self._merge(key, keys)
-        if key not in link.runs:
-            link.runs.append(key)
-            # Most links are newer than all before; a run of many thousand reports must not look through all of them.
-            if not run.refs or link.number > run.refs[-1] or link.number not in run.refs:
-                run.refs.append(link.number)
-        run.take(event)
-        self._reach(key, event, keys, grown)
-        grown.runs.add(key)
+        return named
 
     def _reach(self, key: RunKey, event: Event, keys: Keys, grown: Grown) -> None:
         """What the event of a run means for others: its steps may be runs too, and it may answer an earlier one."""
@@ -294,12 +334,9 @@ class Book:
                 grown.runs.add(other.key)
 
     def _run(self, key: RunKey, event: Event, link: Link) -> Run:
-        run = self.runs.get(key)
-        if run is None:
-            chart = self._backends[link.protocol].chart_of(link.protocol)
-            run = Run(key, link.protocol, chart, str(link.fact("connection") or ""))
-            run.first_at, run.first_seq = event.at, event.seq
-            self.runs[key] = run
+        chart = self._backends[link.protocol].chart_of(link.protocol)
+        run = self.runs[key] = Run(key, link.protocol, chart, str(link.fact("connection") or ""))
+        run.first_at, run.first_seq = event.at, event.seq
         return run
 
     def _merge(self, key: RunKey, keys: Keys) -> None:

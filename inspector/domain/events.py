@@ -99,9 +99,11 @@ class Wanted:
     witness: Witness = Witness.STREAM
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSeen:
-    """A message, or a piece of it. ``append`` adds ``text`` to what is there; else ``text`` replaces it."""
+class MessageSeen(NamedTuple):
+    """A message, or a piece of it. ``append`` adds ``text`` to what is there; else ``text`` replaces it.
+
+    A tuple for the same reason as :class:`Event`: most events are pieces of a message.
+    """
 
     id: str
     role: str

@@ -88,7 +88,14 @@ class Link:
     def see(self, frame: Frame) -> None:
         """Take in a frame of this link."""
         self.last_seq = frame.seq
-        if frame.kind is Kind.REQUEST:
+        if frame.kind is Kind.DATA or frame.kind is Kind.SOCKET:
+            if frame.head.get("dir") != "out":
+                self.last_byte_at = frame.at
+            if frame.kind is Kind.SOCKET:
+                self._socket(frame)
+            elif self.status is None:
+                self.status, self.headers_at = 200, frame.at  # a body proves the answer that was not recorded
+        elif frame.kind is Kind.REQUEST:
             self.request, self.opened_at = frame, frame.at
             self.method, self.url = str(frame.head.get("method", "")), str(frame.head.get("url", ""))
         elif frame.kind is Kind.RESPONSE:
@@ -96,13 +103,6 @@ class Link:
             status = frame.head.get("status")
             self.status = status if isinstance(status, int) else None
             self.content_type = str(frame.headers.get("content-type", "")).partition(";")[0].strip().lower()
-        elif frame.kind in (Kind.DATA, Kind.SOCKET):
-            if frame.head.get("dir") != "out":
-                self.last_byte_at = frame.at
-            if frame.kind is Kind.SOCKET:
-                self._socket(frame)
-            elif self.status is None:
-                self.status, self.headers_at = 200, frame.at  # a body proves the answer that was not recorded
         elif frame.kind is Kind.END and self.end is None:
             self.end = frame  # a socket has two sides that end; the first to go decides
 
@@ -123,13 +123,15 @@ class Link:
             if event.name.startswith(":"):
                 self.beats += 1
             return
+        at = event.at
         since = self.last_content_at if self.last_content_at is not None else self.headers_at
-        if since is not None and event.at - since >= self.GAP_MS:
-            self.gaps.append((since, event.at, self.beats))
-        self.beats, self.contents = 0, self.contents + 1
+        if since is not None and at - since >= self.GAP_MS:
+            self.gaps.append((since, at, self.beats))
+        self.beats = 0
+        self.contents += 1
         if self.first_event_at is None:
-            self.first_event_at = event.at
-        self.last_content_at, self.last_content_seq = event.at, event.seq
+            self.first_event_at = at
+        self.last_content_at, self.last_content_seq = at, event.seq
 
     def heard_beats(self) -> int:
         """Pings and pongs of the other side since the last content: life, not progress."""

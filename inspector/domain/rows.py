@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain, repeat
 
-from inspector.domain.events import Event, StatusSeen
+from inspector.domain.events import Event, Fact, StatusSeen
 
 COMMON = 8
 """A word that is as often in the texts as in one row of so many is looked for row by row."""
@@ -73,19 +73,21 @@ class Rows:
     def append(self, events: Iterable[Event]) -> int:
         """Add rows at the end; returns how many."""
         fresh = events if isinstance(events, list) else list(events)
-        code = self._code
+        if not fresh:
+            return 0
         # A column at a time: a call for each cell would take most of the time that a row takes in all.
-        self.seq.extend([event.seq for event in fresh])
-        self.part.extend([event.part for event in fresh])
-        self.at.extend([event.at for event in fresh])
-        self.link.extend([event.link for event in fresh])
-        self._run.extend([event.run or 0 for event in fresh])
-        self.content.extend([event.content for event in fresh])
-        self._name.extend([code(event.name) for event in fresh])
-        self._state.extend([code(_state_of(event)) for event in fresh])
-        texts = [event.text.encode("utf-8", "surrogatepass") for event in fresh]
-        self._ends.extend(list(accumulate(map(len, texts), initial=len(self._text)))[1:])
-        self._text += b"".join(texts)
+        runs, seqs, parts, times, links, names, texts, contents, facts, _ = zip(*fresh, strict=True)
+        self.seq.extend(seqs)
+        self.part.extend(parts)
+        self.at.extend(times)
+        self.link.extend(links)
+        self._run.extend([run or 0 for run in runs])
+        self.content.extend(contents)
+        self._name.extend(self._coded(names))
+        self._state.extend(self._coded(list(map(_state_of, facts))))
+        told = [text.encode("utf-8", "surrogatepass") for text in texts]
+        self._ends.extend(list(accumulate(map(len, told), initial=len(self._text)))[1:])
+        self._text += b"".join(told)
         return len(fresh)
 
     def name(self, row: int) -> str:
@@ -165,16 +167,17 @@ class Rows:
     def _fitting(self, fits: Callable[[str], bool]) -> set[int]:
         return {code for code, word in enumerate(self._words) if fits(word)}
 
-    def _code(self, word: str) -> int:
-        code = self._codes.get(word)
-        if code is None:
-            code = self._codes[word] = len(self._words)
-            self._words.append(word)
-        return code
+    def _coded(self, words: Sequence[str]) -> list[int]:
+        codes = self._codes
+        for word in dict.fromkeys(words):
+            if word not in codes:
+                codes[word] = len(self._words)
+                self._words.append(word)
+        return [codes[word] for word in words]
 
 
-def _state_of(event: Event) -> str:
-    for fact in event.facts:
+def _state_of(facts: Sequence[Fact]) -> str:
+    for fact in facts:
         if isinstance(fact, StatusSeen):
             return fact.state
     return ""

@@ -176,18 +176,20 @@ class Run:
 
     def take(self, event: Event) -> None:
         """Fold one event of this run."""
+        _, seq, _, at, _, _, _, content, facts, happened = event
         self.events += 1
-        self.last_at = event.at
-        if event.content:
-            if self.content_at is None or event.moment >= self.content_at:
-                self.content_at, self.content_seq = event.moment, event.seq
+        self.last_at = at
+        if content:
+            moment = at if happened is None else happened
+            if self.content_at is None or moment >= self.content_at:
+                self.content_at, self.content_seq = moment, seq
             if self.begun_at is None:
-                self.begun_at = event.moment
-        for fact in event.facts:
-            if isinstance(fact, StatusSeen):
+                self.begun_at = moment
+        for fact in facts:
+            if isinstance(fact, MessageSeen):
+                self._message(fact, seq)
+            elif isinstance(fact, StatusSeen):
                 self._status(fact, event)
-            elif isinstance(fact, MessageSeen):
-                self._message(fact, event.seq)
             elif isinstance(fact, ToolCallSeen):
                 self._tool(fact, event.seq, event.at)
             elif isinstance(fact, NodeSeen):
@@ -292,15 +294,19 @@ class Run:
         self.wanted, self.wanted_seq = fact, event.seq
 
     def _message(self, fact: MessageSeen, seq: int) -> None:
-        message = self.messages.setdefault(fact.id, Message(fact.id, fact.role))
-        if fact.append:
-            message.pieces.append(fact.text)
-            if len(message.pieces) > max(MANY, len(message.pieces[0]) // 64):
+        ident, role, text, append, status, reason = fact
+        message = self.messages.get(ident)
+        if message is None:
+            message = self.messages[ident] = Message(ident, role)
+        if append:
+            pieces = message.pieces
+            pieces.append(text)
+            if len(pieces) > MANY and len(pieces) > len(pieces[0]) // 64:
                 message.join()
         else:
-            message.pieces = [fact.text]
-        message.role = fact.role or message.role
-        message.status, message.reason = fact.status or message.status, fact.reason or message.reason
+            message.pieces = [text]
+        message.role = role or message.role
+        message.status, message.reason = status or message.status, reason or message.reason
         message.seq = seq
 
     def _tool(self, fact: ToolCallSeen, seq: int, at: float) -> None:

@@ -8,9 +8,11 @@ UTF-8, and what was unfinished when the body ended. It never raises, whatever it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
+_BLANK = (b"\n\n", b"\r\n\r\n")
 _FIELDS = (b"data", b"event", b"id", b"retry")
 _ROW = r"(?:id: ([^\n\0]+)@)?(?:event: ([^\n]+)@)?data: ([^\n]*)@(?:id: ([^\n\0]+)@)?@"
 _LF_ROW = re.compile(_ROW.replace("@", r"\n"))
@@ -48,6 +50,7 @@ class SseDecoder:
         self._started = False
         self._head = b""
         self._after_cr = False
+        self._between = False
         self._partial: list[bytes] = []
         self._block: list[bytes] = []
 
@@ -58,6 +61,8 @@ class SseDecoder:
 
     def feed(self, chunk: bytes) -> list[SseEvent]:
         """The items that this chunk completes. An event is complete at its blank line, every other item at its line."""
+        if self._between and chunk.endswith(_BLANK):
+            return self._whole(chunk)
         if not self._started:
             chunk = self._without_bom(chunk)
         if not chunk:
@@ -72,20 +77,25 @@ class SseDecoder:
             chunk = chunk[cut:]
         end = _last_block_end(chunk)
         if end:
-            block = chunk[:end]
-            regular = _regular(block)
-            if regular is None:
-                self._strict(block, items)
-            else:
-                items += regular
+            items += self._whole(chunk[:end])
             chunk = chunk[end:]
         if chunk:
             self._strict(chunk, items)
+        self._between = not (self._partial or self._block or self._after_cr)
+        return items
+
+    def _whole(self, block: bytes) -> list[SseEvent]:
+        """What ends with a blank line, and begins where something new begins."""
+        items = _regular(block)
+        if items is None:
+            items = []
+            self._strict(block, items)
         return items
 
     def finish(self) -> list[SseEvent]:
         """What the end of the body leaves: a half event where one had begun, and the last line if it has no end."""
         items: list[SseEvent] = []
+        self._between = False
         rest, self._head, self._started = self._head, b"", True
         self._strict(rest, items)
         last = b"".join(self._partial)
@@ -198,20 +208,26 @@ def _regular(block: bytes) -> list[SseEvent] | None:
     returns = "\r" in text
     if returns and text.count("\r") != text.count("\n"):
         return None
-    rows = (_CRLF_ROW if returns else _LF_ROW).findall(text)
+    row, end = (_CRLF_ROW, 2) if returns else (_LF_ROW, 1)
+    new = tuple.__new__
+    one = row.fullmatch(text)
+    if one is not None:
+        early, name, data, late = one.groups("")
+        return [new(SseEvent, ("event", name, data, late or early or None, False, True))]
+    rows = row.findall(text)
     if not rows:
         return None
-    new = tuple.__new__
-    size = 0
-    end = 2 if returns else 1
-    items = []
-    for early, name, data, late in rows:
-        size += 6 + len(data) + 2 * end
-        if name:
-            size += 7 + len(name) + end
-        if early:
-            size += 4 + len(early) + end
-        if late:
-            size += 4 + len(late) + end
-        items.append(new(SseEvent, ("event", name, data, late or early or None, False, True)))
-    return items if size == len(text) else None
+    ids, names, datas, late_ids = zip(*rows, strict=True)
+    size = _size(datas, 0) + len(rows) * (6 + 2 * end)
+    size += _size(names, 7 + end) + _size(ids, 4 + end) + _size(late_ids, 4 + end)
+    if size != len(text):
+        return None
+    return [
+        new(SseEvent, ("event", name, data, late or early or None, False, True)) for early, name, data, late in rows
+    ]
+
+
+def _size(values: Sequence[str], around: int) -> int:
+    """How long the lines of these are in all, with so much around each that is there."""
+    found = list(filter(None, values))
+    return sum(map(len, found)) + len(found) * around

@@ -158,7 +158,7 @@ class Ledger:
         first = len(self.rows)
         count = self.rows.append(grown.events)
         changed = set(grown.runs)
-        for event in grown.events:
+        for event in grown.telling:
             for fact in event.facts:
                 if isinstance(fact, _TELLING):
                     changed |= self._neighbours(event.run, event.facts)

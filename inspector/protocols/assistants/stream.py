@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from json import JSONDecodeError, JSONDecoder
 from typing import Annotated, Any, Literal
 
@@ -66,17 +66,18 @@ class StreamReader:
         self._keys = keys
         self._memory = memory
 
-    def read(self, x: Exchange, event: SseEvent) -> Iterator[Draft]:
+    def read(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         """The row of one event."""
-        data = event.data
-        if event.bad:
-            data = data.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        name = event.name
-        if name == "thread.message.delta" and x.run is not None and not x.memory.get("over"):
+        if event.name == "thread.message.delta" and x.run is not None and not x.memory.get("over"):
             quick = self._grown(x.run, event.data)
             if quick is not None:
-                yield quick
-                return
+                return (quick,)
+        return self._read(x, event)
+
+    def _read(self, x: Exchange, event: SseEvent) -> Iterator[Draft]:
+        name, data = event.name, event.data
+        if event.bad:
+            data = data.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if name == "done" or (name in ("", "message") and data.strip() == "[DONE]"):
             yield Draft(name or "[DONE]", short(data), x.run)
             return
@@ -111,7 +112,7 @@ class StreamReader:
         if fact is None:
             return None
         key = self._memory.owner(delta.id) or self._keys.canon(run)
-        return Draft("thread.message.delta", short(fact.text), key, True, (fact,))
+        return Draft("thread.message.delta", short(part.text.value), key, True, (fact,))
 
     def _reader(self, name: str) -> Callable[[RunKey, Any, str, str], tuple[list[Fact], str]] | None:
         if name in RUN_EVENTS or _run_word(name) is not None:
