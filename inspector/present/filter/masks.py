@@ -85,6 +85,18 @@ def _costly(tree: Tree) -> int:
     return 2 if fields & DEEP else 1 if fields & {"text", "any", "gap", "silence"} else 0
 
 
+def by_row(tree: Tree) -> bool:
+    """Whether the texts of rows are looked at one by one: for other texts whole columns are searched at once."""
+    match tree:
+        case Compared(field, op, values):
+            quick = op is Op.CONTAINS and isinstance(values[0], str) and values[0].isascii()
+            return field in ("text", "any") and not quick
+        case Not(inner):
+            return by_row(inner)
+        case And(parts) | Or(parts):
+            return any(map(by_row, parts))
+
+
 def text_fits(op: Op, values: Sequence[Value]) -> Fits:
     """Whether a text fits one of the values."""
     if op is Op.LIKE and isinstance(values[0], Pattern):

@@ -29,20 +29,20 @@ TYPING_MS = 120
 class Fitting(QObject):
     """``changed`` tells that the log is to be filtered anew, ``recoloured`` that its rows are to be painted anew.
 
-    Where a filter asks what only the frames can tell, these are read first, slice by slice: ``reading`` carries how far
-    that is, in words, and the rows are filtered once it is done.
+    Where a filter asks what only the frames can tell, or has to look at each row by itself, that is done first, slice
+    by slice: ``reading`` carries how many percent of it are done (100: all, or it is wanted no more), and the rows are
+    filtered then.
     """
 
     changed = Signal()
     recoloured = Signal()
-    reading = Signal(str)
+    reading = Signal(int)
 
     def __init__(self, desk: Desk, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._book = LIVE
         self.tree: Tree = EVERY
-        self._shown: Tree = EVERY
         self.rules: tuple[Rule, ...] = BUILT_IN
         self.columns = Columns(rows)
         self.colours = Colouring()
@@ -50,6 +50,8 @@ class Fitting(QObject):
         self._dirty = False
         self._verdicts: Verdicts = {}
         self._fit: Fit | None = None
+        self._next: Fit | None = None
+        self._halted: Tree = EVERY
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self._typed)
         self._slices = QTimer(self, interval=0)
@@ -64,7 +66,7 @@ class Fitting(QObject):
     def take(self, tree: Tree) -> None:
         """Filter by this once the typing pauses."""
         if tree != self.tree:
-            self.tree = tree
+            self.tree, self._halted = tree, EVERY
             self._typing.start()
 
     def at_once(self) -> None:
@@ -75,9 +77,16 @@ class Fitting(QObject):
 
     def clear(self) -> None:
         """Nothing is typed, without a word."""
-        self.tree = EVERY
+        self.tree = self._halted = EVERY
         self._typing.stop()
         self._slices.stop()
+        self.reading.emit(100)
+
+    def halt(self, halted: bool) -> None:
+        """Do not work out the typed filter any further, or go on with it. What was shown before is shown on."""
+        self._halted = self.tree if halted else EVERY
+        if not halted:
+            self._slices.start()
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
         """Colour by these."""
@@ -91,11 +100,13 @@ class Fitting(QObject):
         self._book, self._facts = book, None
         if rows is not self.columns.rows:
             self.columns, self._verdicts = Columns(rows), {}
-        if not self._unread(self.tree):
-            self._shown = self.tree
-        elif self._unread(self._shown):
-            self._shown = EVERY
-        self._fit = Fit(self._shown, self.columns, self.facts) if self._shown != EVERY else None
+            self._halted = EVERY
+        if self.tree == EVERY:
+            self._fit = self._next = None
+        elif not self._waits():
+            self._fit, self._next = self._coming(), None
+        elif self._fit is not None and self._fit.columns is not self.columns:
+            self._fit = None
         self._recolour()
         return self._fit
 
@@ -112,7 +123,7 @@ class Fitting(QObject):
         if self.colours.stale:
             self._recolour()
         if self._fit is not None and self._fit.stale:
-            self.changed.emit()
+            self._typed()
 
     def _open(self) -> bool:
         return self._book in {book.id for book in self._desk.hub.books()}
@@ -139,10 +150,24 @@ class Fitting(QObject):
         """A filter of a row's run."""
         return of_run(self.facts(), self.columns.rows.run[row])
 
+    def _coming(self) -> Fit:
+        """What is typed beside the log as it is now: the one that is shown as long as it holds, else the next one."""
+        for fit in (self._fit, self._next):
+            same = fit is not None and fit.tree == self.tree and fit.columns is self.columns
+            if fit is not None and same and (fit is self._next or not fit.stale):
+                return fit
+        self._next = Fit(self.tree, self.columns, self.facts)
+        return self._next
+
+    def _waits(self) -> bool:
+        """Whether it takes a while until it is known what fits."""
+        return bool(self._unread(self.tree)) or self._coming().behind
+
     def _typed(self) -> None:
-        if self._unread(self.tree):
+        if self._waits():
             self._slices.start()
         else:
+            self.reading.emit(100)
             self.changed.emit()
 
     def _recolour(self) -> None:
@@ -150,7 +175,7 @@ class Fitting(QObject):
         rules = usable(self.rules)
         ready = [(Fit(tree, self.columns, self.facts), colour) for tree, colour in rules if not self._unread(tree)]
         self.colours = Colouring(ready)
-        if len(ready) < len(rules) or self._unread(self.tree):
+        if len(ready) < len(rules) or (self.tree != self._halted and self._waits()):
             self._slices.start()
         self.recoloured.emit()
 
@@ -159,21 +184,31 @@ class Fitting(QObject):
         return [question for question in questions(tree) if not self.columns.scanned(question)]
 
     def _read_on(self) -> None:
-        """Go through some frames; at the end of a question, use what is known now."""
+        """Go through some frames, or some rows; at the end of a question, use what is known now."""
         if not self._open():
             self._slices.stop()
             return
-        trees = [self.tree, *(tree for tree, _ in usable(self.rules))]
+        watch = QElapsedTimer()
+        watch.start()
+        trees = [*([] if self.tree == self._halted else [self.tree]), *(tree for tree, _ in usable(self.rules))]
         asked = next((question for tree in trees for question in self._unread(tree)), None)
         if asked is not None:
-            watch = QElapsedTimer()
-            watch.start()
             self.columns.facts = self.facts()
             seq = self.columns.scan(asked, lambda: watch.elapsed() > SLICE_MS).seq
             if not self.columns.scanned(asked):
-                whole = max(1, self._desk.hub.last_seq(self._book))
-                self.reading.emit(self.tr("Reading… %1 %").replace("%1", str(min(99, seq * 100 // whole))))
+                self._told(seq / max(1, self._desk.hub.last_seq(self._book)))
                 return
-        if asked is None or not any(map(self._unread, trees)):
+        elif self.tree in trees and (fit := self._coming()).behind:
+            fit.go_on(lambda: watch.elapsed() > SLICE_MS)
+            if fit.behind:
+                self._told(fit.progress)
+                return
+        if not any(map(self._unread, trees)) and not (self.tree in trees and self._coming().behind):
             self._slices.stop()
+            if self.tree in trees:
+                self.reading.emit(100)
         self.changed.emit()
+
+    def _told(self, part: float) -> None:
+        if self.tree != self._halted:
+            self.reading.emit(min(99, int(100 * part)))

@@ -21,6 +21,7 @@ from inspector.ui.log.chips import Chips
 from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.fitting import Fitting
 from inspector.ui.log.model import COLUMNS, DELTA, LANE, Clock, LogModel
+from inspector.ui.log.reading import Reading
 from inspector.ui.log.travel import Travel
 from inspector.ui.parts import Hinted, set_tone
 
@@ -57,7 +58,7 @@ class LogPanel(QWidget):
         self.view: QTableView = _Table(self)
         self.delegate = LogDelegate(desk.theme, self.model, self.view)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
-        self.chips, self.count = Chips(self), QLabel(self)
+        self.chips, self.reading, self.count = Chips(self), Reading(self), QLabel(self)
         self.lines = Hinted(self.view, self)
         self._set_up_view()
         self.travel = Travel(desk, self, self)
@@ -268,13 +269,15 @@ class LogPanel(QWidget):
         self.tail.toggled.connect(lambda _: self.follow())
         self.chips.changed.connect(self.reload)
         self.fitting.changed.connect(self.reload)
-        self.fitting.reading.connect(self.count.setText)
+        self.fitting.reading.connect(self.reading.show_part)
+        self.reading.halted.connect(self.fitting.halt)
         self.fitting.recoloured.connect(self._recoloured)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         for widget in (self.all_runs, self.day, self.tail, self.chips):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.reading)
         row.addWidget(self.count)
         set_tone(self.count, "muted")
         layout = QVBoxLayout(self)

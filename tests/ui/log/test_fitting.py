@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from inspector.present.filter import fit as fits
 from inspector.present.filter.colouring import Rule
 from inspector.present.filter.fields import FIELDS
 from inspector.present.filter.grammar import parse
@@ -112,3 +113,31 @@ async def test_a_filter_by_how_a_run_stands_follows_it_while_it_runs(qtbot: QtBo
             return shown == [row for row in range(len(rows)) if log.same(rows.run[row]) == run.key]
 
         await on.until(whole)
+
+
+async def test_a_slow_filter_is_worked_out_in_slices_and_can_be_stopped(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fits, "AT_ONCE", 0)
+    async with desk_with("langgraph/node_error") as (desk, _):
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        panel.all_runs.setChecked(True)
+        model, whole, told = panel.model, panel.model.rowCount(), list[int]()
+        panel.fitting.reading.connect(told.append)
+        take(panel.fitting, "text ~ /(e+)+r/")
+        assert model.rowCount() == whole
+        panel.reading.halted.emit(True)
+        panel.reload()
+        take(panel.fitting, "event ~ /s$/")  # another one is not stopped
+        await until(lambda: 0 < model.rowCount() < whole)
+        fitting = model.rowCount()
+        take(panel.fitting, "text ~ /(e+)+r/ and event ~ /s$/")
+        panel.reading.halted.emit(True)
+        assert model.rowCount() == fitting
+        panel.reading.halted.emit(False)
+        await until(lambda: model.rowCount() < fitting)
+        rows = model.shown.rows
+        assert all("er" in rows.text(model.row(line) or 0) for line in range(model.rowCount()))
+        assert told[-1] == 100
+        assert panel.reading.isHidden()
