@@ -46,8 +46,11 @@ class Case:
         return (self.book.links[ref] for ref in self.run.refs if ref in self.book.links)
 
     def streams(self) -> list[Link]:
-        """The exchanges that carry its events, in order."""
-        return [link for link in self.links() if link.streams]
+        """The exchanges that carry its events, in order. Every rule asks: they are looked up once as the log stands."""
+        known: list[Link] | None = self.book.memo.get(("streams", self.run.key))
+        if known is None:
+            known = self.book.memo["streams", self.run.key] = [link for link in self.links() if link.streams]
+        return known
 
     @property
     def link(self) -> Link | None:

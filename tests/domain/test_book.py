@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.domain.book import Book, Keys
-from inspector.domain.events import RunKey, ServerSaid, StatusSeen
+from inspector.domain.book import READS, Book, Keys
+from inspector.domain.events import Purpose, RunKey, ServerSaid, StatusSeen
 from inspector.domain.frames import Frame, Kind
 from tests.domain.toy import Story, Toy
 
@@ -105,3 +105,17 @@ def test_foreign_remarks_are_rows_without_a_run() -> None:
     grown = book.feed([Frame(1, 7.0, 0, Kind.NOTE, {"text": "hello"}), Frame(2, 8.0, 0, Kind.REST, {})])
     assert [(event.run, event.text) for event in grown.events] == [(None, "hello"), (None, "rest")]
     assert book.now == 8.0
+
+
+def test_of_the_many_reads_about_one_run_the_oldest_go_and_nothing_else_does() -> None:
+    story = Story().request().response().event(1)
+    for number in range(READS + 20):
+        story.server(2 + number, "busy")
+    story.request(500, Purpose.READ)
+    book, run = story.book, story.case().run
+    reads = [link for link in story.case().links() if link.opened.purpose is Purpose.READ]
+    assert len(reads) == READS + 1, "the newest, and the one that is not over"
+    assert reads[0].number == 22
+    assert run.refs == [1, *(link.number for link in reads)] == list(book.links)
+    assert run.events > READS + 20
+    assert story.case().link is book.links[1]

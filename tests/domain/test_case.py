@@ -15,6 +15,7 @@ def test_the_link_is_the_newest_open_stream_else_the_newest() -> None:
     assert case.link is not None
     assert case.link.number == 2
     assert story.request(4, Purpose.JOIN).end(5).case().link is case.link
+    assert len(case.streams()) == 3, "what is looked up once is looked up again when the log has grown"
     assert Story().server(0, "busy").case().link is None
 
 

@@ -147,3 +147,22 @@ def test_a_body_that_is_still_packed_is_unpacked(encoding: str, bits: int) -> No
 def test_a_body_that_the_recorder_unpacked_is_taken_as_it_is() -> None:
     wire = opened({"status": 200, "headers": {"content-type": "text/event-stream", "content-encoding": "gzip"}})
     assert wire(Kind.DATA, body=b"event: a\ndata: 1\n\n") == [("a", "1")]
+
+
+class Reader(Parrot):
+    """Asks how things stand."""
+
+    def on_request(self, x: Exchange) -> Iterable[Draft]:
+        x.opened = Opened(Purpose.READ)
+        return ()
+
+
+def test_a_read_that_is_over_leaves_nothing_behind() -> None:
+    wire = Wire()
+    wire.decoder = Reader(wire.decoder.keys)
+    wire(Kind.REQUEST, {"method": "GET", "url": "http://h/v1/threads/t/runs/r"})
+    wire(Kind.RESPONSE, {"status": 200, "headers": {"content-type": "application/json"}})
+    wire(Kind.DATA, body=b'{"a": 1}')
+    assert list(wire.decoder.exchanges) == [1]
+    assert wire(Kind.END) == [("body", "{'a': 1}"), ("end", "eof by server")]
+    assert wire.decoder.exchanges == {}
