@@ -15,6 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from operator import sub
 from typing import Any
 
 import zstandard
@@ -39,9 +40,9 @@ _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _DENSE, _MICROSECONDS = 1, 2
 
 
-def weight(frame: Frame) -> int:
-    """About how many bytes a frame takes before compression."""
-    return len(frame.body) + (300 if frame.head else 24)
+def weights(frames: Sequence[Frame]) -> list[int]:
+    """About how many bytes each frame takes before compression."""
+    return [len(frame.body) + (300 if frame.head else 24) for frame in frames]
 
 
 def pack(frames: Sequence[Frame], codec: int = RAW, level: int = 3) -> bytes:
@@ -182,11 +183,11 @@ def _compressed(packer: zstandard.ZstdCompressor, groups: Sequence[bytes]) -> by
 
 def _grouped(frames: Sequence[Frame]) -> Iterator[Sequence[Frame]]:
     start = size = 0
-    for index, frame in enumerate(frames):
+    for index, weight in enumerate(weights(frames)):
         if index > start and (index - start == GROUP_FRAMES or size >= GROUP_BYTES):
             yield frames[start:index]
             start, size = index, 0
-        size += weight(frame)
+        size += weight
     if start < len(frames):
         yield frames[start:]
 
@@ -206,12 +207,13 @@ def _pack_group(frames: Sequence[Frame]) -> bytes:
         flags |= _MICROSECONDS
         columns.append(_planes(micros))
     heads = [_json(frame.head) if frame.head else b"" for frame in frames]
+    bodies = [frame.body for frame in frames]
     columns.append(_planes(array("I", [frame.link for frame in frames])))
     columns.append(bytes([_NUMBERS[frame.kind] for frame in frames]))
-    columns.append(_planes(array("I", [len(head) for head in heads])))
-    columns.append(_planes(array("I", [len(frame.body) for frame in frames])))
+    columns.append(_planes(array("I", list(map(len, heads)))))
+    columns.append(_planes(array("I", list(map(len, bodies)))))
     head = _GROUP.pack(len(frames), first.seq, first.at, flags)
-    group = b"".join((head, *columns, *heads, *(frame.body for frame in frames)))
+    group = b"".join((head, *columns, *heads, *bodies))
     return _FRAMED.pack(len(group), zlib.crc32(group)) + group
 
 
@@ -269,15 +271,14 @@ def _planes(column: array[Any]) -> bytes:
 
 def _microseconds(frames: Sequence[Frame]) -> array[int] | None:
     """The steps between the times in whole microseconds, or None where that would lose something."""
-    last = round(frames[0].at * 1000)
-    steps = array("i")
-    for frame in frames:
-        now = round(frame.at * 1000)
-        if now / 1000 != frame.at or not -(1 << 31) <= now - last < 1 << 31:
-            return None
-        steps.append(now - last)
-        last = now
-    return steps
+    times = [frame.at for frame in frames]
+    micros = [round(at * 1000) for at in times]
+    if [micro / 1000 for micro in micros] != times:
+        return None
+    try:
+        return array("i", [0, *map(sub, micros[1:], micros)])
+    except OverflowError:
+        return None
 
 
 def _json(head: Mapping[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame
 from inspector.store import database, schema
-from inspector.store.blocks import RAW, ZSTD, Block, pack, unpack, weight
+from inspector.store.blocks import RAW, ZSTD, Block, pack, unpack, weights
 from inspector.store.lock import WriterLock, code_of
 from inspector.store.reader import SessionReader
 
@@ -112,20 +112,22 @@ class SessionWriter:
         UserError where the disk does not take them. They are not lost then: they wait and go with the next append (an
         empty one will do) or with :meth:`close`.
         """
-        payload = self._accept(frames)
-        if not self._pending:
+        if frames:
+            self._check(frames)
+        fresh = [*self._pending, *frames]
+        if not fresh:
             return
-        fresh = self._pending
         full, rest = self._folds(fresh)
+        folded = [_row(chunk, ZSTD, _LEVEL) for chunk in full]
+        raw = _row(rest, RAW) if rest else None
+        self._accept(frames)
         if not self._is_there():
             raise UserError(f"{self.path.name} is gone from its folder: {self._wait()}")
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            if full:
-                self._fold(full)
-                self._insert(rest, RAW)
-            else:
-                self._insert(fresh, RAW, payload if len(fresh) == len(frames) else None)
+            self._replace(folded)
+            if raw is not None:
+                self._db.execute(_INSERT, raw)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
@@ -133,7 +135,7 @@ class SessionWriter:
         if full:
             self._tail, self._tail_weight = [], 0
         self._tail.extend(rest)
-        self._tail_weight += sum(map(weight, rest))
+        self._tail_weight += sum(weights(rest))
         self._pending = []
 
     def frame(self, seq: int) -> Frame:
@@ -159,7 +161,7 @@ class SessionWriter:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             if self._tail:
-                self._fold([self._tail], _LAST_LEVEL)
+                self._replace([_row(self._tail, ZSTD, _LAST_LEVEL)])
             schema.mark_closed(self._db, self._last_seq)
             self._db.execute("COMMIT")
             database.finish(self._db, self.path)
@@ -170,46 +172,40 @@ class SessionWriter:
             self._db.close()
             self._lock.release()
 
-    def _accept(self, frames: Sequence[Frame]) -> bytes:
-        """Takes frames over into the pending ones, if they can be stored at all; their raw payload."""
-        if not frames:
-            return b""
+    def _check(self, frames: Sequence[Frame]) -> None:
         last = self._last_seq
         for frame in frames:
             if frame.seq <= last:
                 raise ValueError(f"frame {frame.seq} comes after frame {last}")
             last = frame.seq
-        payload = pack(frames)
-        self._pending.extend(frames)
-        self._last_seq, self._last_at = last, frames[-1].at
-        self._last_link = max(self._last_link, *(frame.link for frame in frames))
-        return payload
+
+    def _accept(self, frames: Sequence[Frame]) -> None:
+        """Takes frames over into the pending ones: they can be stored."""
+        if frames:
+            self._pending.extend(frames)
+            self._last_seq, self._last_at = frames[-1].seq, frames[-1].at
+            self._last_link = max(self._last_link, *[frame.link for frame in frames])
 
     def _folds(self, fresh: Sequence[Frame]) -> tuple[list[Sequence[Frame]], Sequence[Frame]]:
         """What is to be folded now, in blocks, and what then stays raw."""
-        size = self._tail_weight + sum(map(weight, fresh))
+        size = self._tail_weight + sum(weights(fresh))
         if len(self._tail) + len(fresh) < FOLD_FRAMES and size < FOLD_BYTES:
             return [], fresh
         frames = [*self._tail, *fresh]
         full: list[Sequence[Frame]] = []
         start = size = 0
-        for end, frame in enumerate(frames, 1):
-            size += weight(frame)
+        for end, weight in enumerate(weights(frames), 1):
+            size += weight
             if end - start >= FOLD_FRAMES or size >= FOLD_BYTES:
                 full.append(frames[start:end])
                 start, size = end, 0
         return full, frames[start:]
 
-    def _fold(self, chunks: Sequence[Sequence[Frame]], level: int = _LEVEL) -> None:
-        self._db.execute("DELETE FROM block WHERE first >= ?", (chunks[0][0].seq,))
-        for chunk in chunks:
-            self._insert(chunk, ZSTD, pack(chunk, ZSTD, level))
-
-    def _insert(self, frames: Sequence[Frame], codec: int, payload: bytes | None = None) -> None:
-        if frames:
-            last, link = frames[-1], max(frame.link for frame in frames)
-            row = (frames[0].seq, last.seq, len(frames), link, last.at, codec, payload or pack(frames))
-            self._db.execute(_INSERT, row)
+    def _replace(self, folded: Sequence[tuple[Any, ...]]) -> None:
+        """Folded rows in the place of the raw ones that are in them."""
+        if folded:
+            self._db.execute("DELETE FROM block WHERE first >= ?", folded[0][:1])
+            self._db.executemany(_INSERT, folded)
 
     def _packed(self, seq: int) -> Frame | None:
         if self._block is None or not self._block[0] <= seq <= self._block[1].last.seq:
@@ -223,7 +219,7 @@ class SessionWriter:
     def _resume(self) -> None:
         for (payload,) in self._db.execute("SELECT body FROM block WHERE packed = ? ORDER BY first", (RAW,)):
             self._tail.extend(unpack(payload))
-        self._tail_weight = sum(map(weight, self._tail))
+        self._tail_weight = sum(weights(self._tail))
         row = self._db.execute("SELECT last, at FROM block ORDER BY first DESC LIMIT 1").fetchone()
         if row is not None:
             self._last_seq, self._last_at = row
@@ -248,6 +244,12 @@ class SessionWriter:
             return self.path.stat().st_ino == self._inode
         except OSError:
             return False
+
+
+def _row(frames: Sequence[Frame], codec: int, level: int = _LEVEL) -> tuple[Any, ...]:
+    """One row of the file; TypeError where a head is no JSON."""
+    last, link = frames[-1], max([frame.link for frame in frames])
+    return frames[0].seq, last.seq, len(frames), link, last.at, codec, pack(frames, codec, level)
 
 
 @contextlib.contextmanager
