@@ -41,6 +41,11 @@ class Needle:
         content = content.lower()
         return any(half in content for half in self._halves)
 
+    def begins_at_end(self, content: bytes) -> bool:
+        """Whether bytes end in the middle of it, so that the next ones may hold the rest."""
+        end = content[max(0, len(content) - self.longest + 1) :].lower()
+        return any(form.startswith(end[place:]) for place in range(len(end)) for form in self.forms)
+
     def find(self, content: bytes, start: int = 0) -> int:
         """Where it begins in bytes of lower case that reach beyond ``start``; -1 where it does not."""
         found = (content.find(form, max(0, start - len(form) + 1)) for form in self.forms)

@@ -22,7 +22,10 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Asked of each frame. ``may_hold`` tells of the bytes of many that none of them fits."""
+    """Asked of each frame, one after the other: it may remember. Two of the same name ask the same.
+
+    ``may_hold`` tells of the bytes of many that none of them fits.
+    """
 
     name: object
     fits: Callable[[Frame], bool]
@@ -99,10 +102,12 @@ class Scan:
     def __init__(self) -> None:
         self.found: set[int] = set()
         self.seq = 0
+        self._question: Question | None = None
         self.whole = False
 
     def go_on(self, facts: Facts, question: Question, late: Late) -> None:
         """Look at the frames that came since, until it is late."""
+        question = self._question = self._question or question
         for last, frames in facts.stretches(self.seq, question.may_hold):
             for frame in frames:
                 self.seq = frame.seq

@@ -74,7 +74,7 @@ _ALL = (
     Field("comment", Type.TEXT, "comment on the row"),
     Field("direction", Type.CHOICE, "way of the frame, seen from the client", ("dir",), ("out", "in")),
     Field("size", Type.NUMBER, "bytes of the frame's body, such as 4k"),
-    Field("raw", Type.TEXT, "the bytes of the frame as text"),
+    Field("raw", Type.TEXT, "the bytes of the frame as text, from where its event began"),
 )
 
 FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}

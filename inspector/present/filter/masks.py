@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import nan
 
+from inspector.present.filter.carried import Carried
 from inspector.present.filter.columns import Columns, Question, direction
 from inspector.present.filter.facts import LinkFacts, RunFacts
 from inspector.present.filter.fields import DEEP, FIELDS, Type, kind_of
 from inspector.present.filter.literals import Odd, compiled
 from inspector.present.filter.tree import And, Compared, Focus, Not, Op, Or, Pattern, Tree, Value, fields_of
+from inspector.present.search import Needle
 
 _FLIP = bytes([1, 0]) + bytes(254)
 _POSITIVE = {Op.NE: Op.EQ, Op.UNLIKE: Op.LIKE}
@@ -256,12 +257,12 @@ def _question(test: Compared) -> Question:
     fits = text_fits(test.op, test.values)
     if test.field == "direction":
         return Question(test, lambda frame: fits(direction(frame)))
-    if test.op is Op.CONTAINS and isinstance(value, str) and value.isascii():
-        needle = re.compile(re.escape(value.encode()), re.IGNORECASE)
-        return Question(
-            test, lambda frame: needle.search(frame.body) is not None, lambda held: needle.search(held) is not None
-        )
-    return Question(test, lambda frame: fits(frame.body.decode("utf-8", "replace")))
+    if test.op is Op.CONTAINS and isinstance(value, str) and value.isascii() and value:
+        word = value.lower().encode()
+        carried = Carried(lambda content: word in content.lower(), Needle(value))
+    else:
+        carried = Carried(lambda content: fits(content.decode("utf-8", "replace")))
+    return Question(test, carried.fits, carried.may_hold)
 
 
 def questions(tree: Tree) -> Iterator[Question]:

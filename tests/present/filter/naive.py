@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
-from inspector.domain.frames import Frame
+from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
 from inspector.present.filter.columns import direction
 from inspector.present.filter.facts import Facts, LinkFacts, RunFacts
@@ -59,6 +59,8 @@ def values(field: str, rows: Rows, row: int, facts: Facts) -> list[Told]:
         findings = [finding for finding in facts.findings if rows.seq[row] in finding.frames]
         told = {"id": [f.id for f in findings], "severity": [f.severity for f in findings]}
         return list(told.get(field.partition(".")[2], [f.text for f in findings])) or [""]
+    if field == "raw":
+        return [_raw(rows.seq[row], facts)]
     if field in FRAME:
         return [FRAME[field](_frame(rows.seq[row], facts))]
     if field in RUN:
@@ -92,7 +94,6 @@ LINK: dict[str, Callable[[LinkFacts], Told]] = {
 FRAME: dict[str, Callable[[Frame], Told]] = {
     "direction": direction,
     "size": lambda frame: len(frame.body),
-    "raw": lambda frame: frame.body.decode("utf-8", "replace"),
 }
 ROW: dict[str, Callable[[Rows, int], Told]] = {
     "event": lambda rows, row: rows.name(row),
@@ -110,6 +111,18 @@ ROW: dict[str, Callable[[Rows, int], Told]] = {
 def _frame(seq: int, facts: Facts) -> Frame:
     pieces = facts.stretches(seq - 1, lambda held: True)
     return next(frame for _, piece in pieces for frame in piece if frame.seq == seq)
+
+
+def _raw(seq: int, facts: Facts) -> str:
+    """The bytes of a frame behind those of the event that was not whole before it."""
+    frames = [frame for _, piece in facts.stretches(0, lambda held: True) for frame in piece if frame.seq <= seq]
+    asked = frames[-1]
+    body = b""
+    if asked.kind in (Kind.DATA, Kind.END):
+        chunks = [each.body for each in frames if each.link == asked.link and each.kind is Kind.DATA]
+        before = b"".join(chunks if asked.kind is Kind.END else chunks[:-1])
+        body = re.split(rb"\n\n|\r\n\r\n|\r\r", before)[-1]
+    return (body + asked.body).decode("utf-8", "replace")
 
 
 def _since(rows: Rows, row: int, facts: Facts, content: bool) -> float:
