@@ -21,6 +21,9 @@ SMALLEST = 7.0
 
 DASHED = Qt.PenStyle.DashLine
 
+KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
+"""While the present state breathes, all day perhaps, what lies around it is not painted again and again."""
+
 BAND = 12.0
 """How near to a line a click counts."""
 
@@ -66,6 +69,8 @@ class StateItem(QGraphicsItem):
         self.live = False
         self.pulse = 0.0
         self._box = QRectF(-node.box.w / 2, -node.box.h / 2, node.box.w, node.box.h)
+        self._bounds = self._box.adjusted(-10, -10, 10, 10)
+        self.setCacheMode(KEPT)
         self.setPos(node.box.x, node.box.y)
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -81,7 +86,7 @@ class StateItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """With room for the glow."""
-        return self._box.adjusted(-10, -10, 10, 10)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         """Only the box can be clicked."""
@@ -153,7 +158,9 @@ class EdgeItem(QGraphicsItem):
         self.color = ""
         self.live = False
         self._path = path_of(edge.curve)
+        self._bounds = self._path.boundingRect().adjusted(-14, -14, 14, 14)
         self._head = QPolygonF([QPointF(*corner) for corner in arrow(edge.curve)])
+        self.setCacheMode(KEPT)
         self.setAcceptHoverEvents(True)
         self._settle()
 
@@ -171,7 +178,7 @@ class EdgeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """With room for the arrow and the count."""
-        return self._path.boundingRect().adjusted(-14, -14, 14, 14)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         """A band along the line."""
@@ -239,6 +246,7 @@ class StartItem(QGraphicsItem):
         self._path = path_of(curve)
         self._dot = QPointF(*curve.start)
         self._head = QPolygonF([QPointF(*corner) for corner in arrow(curve)])
+        self.setCacheMode(KEPT)
         self.setToolTip("the beginning" if begun else "the beginning, which the log did not see")
 
     def boundingRect(self) -> QRectF:

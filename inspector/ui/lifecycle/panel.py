@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -27,7 +27,7 @@ from inspector.ui.desk import Desk
 from inspector.ui.lifecycle.items import EdgeItem, StartItem, StateItem, latest_color
 from inspector.ui.lifecycle.view import PictureView
 
-FRAME_MS, PERIOD_MS = 66, 1800
+FRAME_MS, PERIOD_MS = 100, 1800
 LINK_AT = 64.0
 """The room between the two charts."""
 CHART = 0
@@ -71,6 +71,12 @@ class LifecyclePanel(QWidget):
         desk.theme.changed.connect(self._again)
         self.setFocusProxy(self.view)
         self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Beside an editor that somebody works in it holds still: the numbers alone tell that time passes."""
+        if event.type() == QEvent.Type.ActivationChange:
+            self._breathe()
+        super().changeEvent(event)
 
     def refresh(self) -> None:
         """Show the run in focus as it stands."""
@@ -175,10 +181,10 @@ class LifecyclePanel(QWidget):
 
     def _breathe(self) -> None:
         live = any(item.live and item.node.current for item in self._states.values())
-        if live and self.isVisible() and not self._pulse.isActive():
-            self._pulse.start()
-        elif not live:
+        if not live or not self.isVisible() or not self.isActiveWindow():
             self._pulse.stop()
+        elif not self._pulse.isActive():
+            self._pulse.start()
 
     def _beat(self) -> None:
         if not self.isVisible():
