@@ -8,12 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.ui.lifecycle.items import EdgeItem, StateItem
 from inspector.ui.lifecycle.panel import CHART, LifecyclePanel
 from inspector.ui.theme import Mode
 from tests.ui.picture import desk_with
+from tests.ui.stage import until
 
 pytestmark = pytest.mark.qt_loop
 
@@ -34,6 +36,25 @@ async def test_it_shows_where_the_run_stands_and_how_its_connection_ended(qtbot:
         assert found["running"].node.visits == 1
         assert "visited 1×" in found["running"].toolTip()
         assert not found["success"].node.visits
+
+
+async def test_it_breathes_only_in_a_window_that_somebody_works_in(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/hitl_interrupt_updates_only") as (desk, _):
+        panel, other = LifecyclePanel(desk), QWidget()
+        qtbot.addWidget(panel)
+        qtbot.addWidget(other)
+        panel.show()
+        panel.activateWindow()
+        await until(panel.isActiveWindow)
+        item = states(panel)["waiting"]
+        item.show_node(item.node, True)
+        panel._breathe()
+        assert panel._pulse.isActive()
+        other.show()
+        other.activateWindow()
+        await until(lambda: not panel._pulse.isActive())
+        panel.activateWindow()
+        await until(panel._pulse.isActive)
 
 
 async def test_a_click_on_a_state_asks_for_its_rows_and_a_drag_does_not(qtbot: QtBot) -> None:
