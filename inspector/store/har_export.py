@@ -2,6 +2,8 @@
 
 What a HAR has no place for stands in keys with an underscore, which others leave alone, so that it reads back as it
 was: ``_chunks`` (time in ms since the request, bytes) of a body, ``_ends`` (time, how; none = still open), ``_notes``.
+What was remarked on an exchange stands in its ``comment``, too; a note says ``_about`` which frame it is: the place of
+the entry (-1 = among the notes), and of the frame in it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlsplit
 
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.remarks import Remarks
 from inspector.store.wirelog import dumps, entry_of
 
 _OPCODES = {"text": 1, "binary": 2, "close": 8, "ping": 9, "pong": 10}
@@ -33,33 +36,37 @@ class _Exchange:
     frames: list[Frame] = field(default_factory=list)
     ends: list[Frame] = field(default_factory=list)
     last: float = 0.0
+    seqs: list[int] = field(default_factory=list)
 
 
 def write_har(head: Mapping[str, Any], frames: Iterable[Frame], file: BinaryIO, version: str) -> None:
     """Write it. Exchanges are held in memory until all frames were seen: they overlap."""
     found: dict[int, list[_Exchange]] = {}
-    notes: list[dict[str, Any]] = []
+    notes: list[Frame] = []
     for frame in frames:
         if frame.kind in (Kind.NOTE, Kind.REST):
-            notes.append(entry_of(frame))
+            notes.append(frame)
         else:
             _take(found.setdefault(frame.link, []), frame)
     told = head.get("started_ms")
     zero = float(told) if isinstance(told, int | float) and math.isfinite(told) else 0.0
     entries = sorted((one for several in found.values() for one in several), key=lambda one: one.at)
+    remarks, places = _remarks(notes), _places(entries, notes)
     log = {
         "version": "1.2",
         "creator": {"name": "Stream Inspector", "version": version},
         "pages": [],
         "_head": {name: value for name, value in head.items() if name != "started_ms"},
         "_zero_ms": zero,
-        "_notes": notes,
+        "_notes": [_note(note, places) for note in notes],
     }
     if not zero:
         log["comment"] = "Nobody knows when this was recorded: the times count from 1970."
     start = json.dumps({"log": log}, ensure_ascii=False, default=dict, indent=1).encode("utf-8", "replace")
     file.write(start.rstrip().removesuffix(b"}").rstrip().removesuffix(b"}").rstrip() + b',\n "entries": [')
-    file.writelines((b",\n" if number else b"\n") + dumps(_entry(one, zero)) for number, one in enumerate(entries))
+    file.writelines(
+        (b",\n" if number else b"\n") + dumps(_entry(one, zero, remarks)) for number, one in enumerate(entries)
+    )
     file.write(b"\n]}}\n")
 
 
@@ -68,6 +75,7 @@ def _take(several: list[_Exchange], frame: Frame) -> None:
         several.append(_Exchange(frame.at))
     one = several[-1]
     one.last = frame.at
+    one.seqs.append(frame.seq)
     if frame.kind is Kind.REQUEST:
         one.request = frame
     elif frame.kind is Kind.RESPONSE:
@@ -80,7 +88,34 @@ def _take(several: list[_Exchange], frame: Frame) -> None:
         one.ends.append(frame)
 
 
-def _entry(one: _Exchange, zero: float) -> dict[str, Any]:
+def _remarks(notes: Iterable[Frame]) -> Remarks:
+    found = Remarks()
+    for note in notes:
+        found.take(note.head)
+    return found
+
+
+def _places(entries: Iterable[_Exchange], notes: Iterable[Frame]) -> dict[int, tuple[int, int]]:
+    """Where each frame stands: its number in an import may be another one."""
+    places = {note.seq: (-1, number) for number, note in enumerate(notes)}
+    for entry, one in enumerate(entries):
+        places |= {seq: (entry, number) for number, seq in enumerate(one.seqs)}
+    return places
+
+
+def _note(note: Frame, places: Mapping[int, tuple[int, int]]) -> dict[str, Any]:
+    entry, about = entry_of(note), note.head.get("frame")
+    return {**entry, "_about": places[about]} if isinstance(about, int) and about in places else entry
+
+
+def _said(one: _Exchange, remarks: Remarks) -> str:
+    """What was remarked on an exchange, a line each."""
+    mine = set(one.seqs)
+    spots = sorted(spot for spot in {*remarks.marks, *remarks.comments} if spot[0] in mine)
+    return "\n".join(remarks.comments.get(spot, "marked") for spot in spots)
+
+
+def _entry(one: _Exchange, zero: float, remarks: Remarks) -> dict[str, Any]:
     first = one.response or next(iter(one.frames or one.chunks), None)
     answered = first.at if first is not None else one.last
     entry = {
@@ -92,6 +127,8 @@ def _entry(one: _Exchange, zero: float) -> dict[str, Any]:
         "timings": {"send": 0, "wait": round(answered - one.at, 3), "receive": round(one.last - answered, 3)},
         "_ends": [[round(end.at - one.at, 3), dict(end.head)] for end in one.ends],
     }
+    if said := _said(one, remarks):
+        entry["comment"] = said
     if one.chunks:
         entry["_chunks"] = [[round(chunk.at - one.at, 3), len(chunk.body)] for chunk in one.chunks]
     if one.frames:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.remarks import comment
 from inspector.store.log import Importer, ReadLog
 from inspector.store.made import NO_BODY, Made
 from inspector.store.wirelog import MOST_WARNINGS, frame_of
@@ -65,8 +66,11 @@ def read(file: BinaryIO, name: str) -> ReadLog:
     own = log.get("_head")
     if isinstance(own, Mapping):  # one of our own
         head = dict(own)
-        frames = _with_notes(frames, log.get("_notes"))
-    elif isinstance(creator := log.get("creator"), Mapping):
+        frames = _with_notes(frames, log.get("_notes"), reader.links)
+    else:
+        frames = _with_comments(frames, reader.comments)
+        by = log.get("creator")
+        creator = by if isinstance(by, Mapping) else {"name": "an unknown program"}
         head["server"] = f"HAR of {creator.get('name', 'an unknown program')} {creator.get('version', '')}".strip()
     if reader.zero:
         head["started_ms"] = reader.zero
@@ -74,6 +78,8 @@ def read(file: BinaryIO, name: str) -> ReadLog:
 
 
 class _Reader:
+    """``links`` has the exchanges by the places of their entries, ``comments`` what was said of them."""
+
     def __init__(self, zero: Any) -> None:
         """``zero``: Unix ms of the log's beginning, where it is told; else the first exchange's."""
         self.made = Made()
@@ -81,6 +87,8 @@ class _Reader:
         self._warnings: list[str] = []
         self._left_out = 0
         self._streams = False
+        self.links: dict[int, int] = {}
+        self.comments: dict[int, str] = {}
 
     def take(self, number: int, entry: Any) -> None:
         try:
@@ -96,7 +104,9 @@ class _Reader:
             at = round(began - self.zero, 3)
             messages = _messages(entry.get("_webSocketMessages"))
             answered, over = at + _spent(entry, _BEFORE_ANSWER), at + max(0.0, _number(entry.get("time")))
-            self.made.request(at, head, _posted(request.get("postData")))
+            link = self.links[number - 1] = self.made.request(at, head, _posted(request.get("postData")))
+            if isinstance(said := entry.get("comment"), str) and said.strip():
+                self.comments[link] = said
             self._answer(number, (at, max(at, answered), max(over, answered)), response, entry, messages)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             self._leave_out(number, error)
@@ -258,15 +268,38 @@ def _chunks(told: Any, body: bytes) -> list[tuple[float, bytes]]:
     return found
 
 
-def _with_notes(frames: list[Frame], notes: Any) -> list[Frame]:
-    """The frames with the notes of the log at their times."""
-    found = [
-        frame_of(note, 0, _number(note.get("t")), int(_number(note.get("x"))))
-        for note in notes or ()
-        if isinstance(note, Mapping) and note.get("is") in (Kind.NOTE, Kind.REST)
-    ]
+def _with_notes(frames: list[Frame], notes: Any, links: Mapping[int, int]) -> list[Frame]:
+    """The frames with the notes of the log at their times. ``links`` by the places of the entries."""
+    found: list[Frame] = []
+    abouts: dict[int, Any] = {}
+    for note in _messages(notes):
+        if note.get("is") in (Kind.NOTE, Kind.REST):
+            abouts[-len(found)] = note.get("_about")
+            bare = {key: value for key, value in note.items() if key != "_about"}
+            found.append(frame_of(bare, -len(found), _number(note.get("t")), int(_number(note.get("x")))))
     ordered = sorted([*frames, *found], key=lambda frame: frame.at)
-    return [replace(frame, seq=number) for number, frame in enumerate(ordered, 1)]
+    numbers: dict[int, list[int]] = {-1: [0] * len(found)}
+    for number, frame in enumerate(ordered, 1):
+        if frame.seq > 0:
+            numbers.setdefault(frame.link, []).append(number)
+        else:
+            numbers[-1][-frame.seq] = number
+    again = []
+    for number, frame in enumerate(ordered, 1):
+        head, about = frame.head, abouts.get(frame.seq)
+        if isinstance(about, list) and len(about) == 2 and all(type(place) is int for place in about):
+            places = numbers.get(-1 if about[0] < 0 else links.get(about[0], 0), [])
+            head = {**head, "frame": places[about[1]]} if 0 <= about[1] < len(places) else head
+        again.append(replace(frame, seq=number, head=head))
+    return again
+
+
+def _with_comments(frames: list[Frame], comments: Mapping[int, str]) -> list[Frame]:
+    """The frames with what another program's user said of their exchanges: on the requests."""
+    last = frames[-1]
+    about = [frame.seq for frame in frames if frame.kind is Kind.REQUEST and frame.link in comments]
+    said = [comment((seq, 0), comments[frames[seq - 1].link]) for seq in about]
+    return [*frames, *(Frame(n, last.at, 0, Kind.NOTE, head) for n, head in enumerate(said, last.seq + 1))]
 
 
 def _payload(data: str, op: str) -> bytes:

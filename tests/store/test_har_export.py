@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.remarks import Remarks, comment, mark
 from inspector.store import har_file
 from inspector.store.har_export import write_har
 from inspector.store.open import open_log
@@ -107,3 +108,40 @@ def test_sockets_keep_the_codes_of_their_closes() -> None:
     assert [(f.kind, f.head, f.body) for f in har_file.read(BytesIO(content), "a")] == [
         (f.kind, f.head, f.body) for f in frames
     ]
+
+
+def _two_at_once() -> list[Frame]:
+    """Two exchanges beside each other on numbers with gaps, an event commented on, a chunk and a note marked."""
+    url = {"method": "GET", "url": "http://a/b"}
+    frames = [
+        Frame(3, 0.0, 7, Kind.REQUEST, url),
+        Frame(4, 1.0, 8, Kind.REQUEST, url),
+        Frame(6, 2.0, 8, Kind.RESPONSE, {"status": 200}),
+        Frame(7, 2.0, 7, Kind.RESPONSE, {"status": 200}),
+        Frame(8, 3.0, 0, Kind.NOTE, {"text": "by hand"}),
+        Frame(9, 4.0, 8, Kind.DATA, {}, b"data: 8"),
+        Frame(10, 4.0, 7, Kind.DATA, {}, b"data: 7"),
+        Frame(11, 5.0, 8, Kind.END, {"how": "eof", "by": "server"}),
+    ]
+    heads = [comment((10, 2), "here\nit stops"), mark((9, 0), True), mark((8, 0), True), comment((99, 0), "gone")]
+    return [*frames, *(Frame(n, 6.0, 0, Kind.NOTE, head) for n, head in enumerate(heads, 12))]
+
+
+def test_remarks_are_comments_of_their_entries_and_come_back_where_they_were() -> None:
+    frames = _two_at_once()
+    log, content = har({"started_ms": 1_790_000_000_000.0}, frames)
+    assert [entry.get("comment") for entry in log["entries"]] == ["here\nit stops", "marked"]
+    again, remarks = list(har_file.read(BytesIO(content), "a.har")), Remarks()
+    for frame in again:
+        remarks.take(frame.head)
+    by_number = {frame.seq: frame for frame in again}
+    [((seq, part), text)] = [item for item in remarks.comments.items() if item[1] != "gone"]
+    assert (by_number[seq].body, part, text) == (b"data: 7", 2, "here\nit stops")
+    marked = sorted((by_number[seq].body, by_number[seq].head.get("text")) for seq, _ in remarks.marks)
+    assert marked == [(b"", "by hand"), (b"data: 8", None)]
+
+
+def test_what_was_taken_back_is_no_comment() -> None:
+    frames = [*_two_at_once(), Frame(30, 7.0, 0, Kind.NOTE, mark((9, 0), False))]
+    frames.append(Frame(31, 7.0, 0, Kind.NOTE, comment((10, 2), "")))
+    assert all("comment" not in entry for entry in har({}, frames)[0]["entries"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.remarks import Remarks
 from inspector.store import har_file
 from inspector.store.log import ReadLog
 from inspector.store.open import open_log
@@ -190,3 +191,15 @@ def test_what_mitmproxy_saved_is_judged() -> None:
     frames = [frame for frame in log if frame.kind is Kind.SOCKET]
     assert {frame.head["dir"] for frame in frames} == {"in", "out"}
     assert len({frame.at for frame in frames}) > 10
+
+
+def test_comments_of_other_programs_are_remarks_on_the_requests() -> None:
+    exchange = {"startedDateTime": "2026-01-01T00:00:00Z", "time": 5, "request": {"method": "GET", "url": "http://a/b"}}
+    entries = [{**exchange, "response": {"status": 200}, "comment": said} for said in ("", "slow here", 5)]
+    content = json.dumps({"log": {"creator": {"name": "Tool"}, "entries": entries}}).encode()
+    frames, remarks = list(har_file.read(BytesIO(content), "a.har")), Remarks()
+    for frame in frames:
+        remarks.take(frame.head)
+    [((seq, part), text)] = remarks.comments.items()
+    about = next(frame for frame in frames if frame.seq == seq)
+    assert (about.kind, about.link, part, text) == (Kind.REQUEST, 2, 0, "slow here")
