@@ -8,7 +8,6 @@ UTF-8, and what was unfinished when the body ended. It never raises, whatever it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
@@ -184,15 +183,16 @@ def _event(kind: str, block: list[bytes]) -> SseEvent:
 
 def _first_block_end(chunk: bytes) -> int:
     """Where the block under way surely ends, so that what follows can go the fast way; else the whole length."""
-    ends = [chunk.find(mark) + len(mark) for mark in (b"\n\n", b"\r\n\r\n") if mark in chunk]
-    return min(ends, default=len(chunk))
+    full = chunk.find(b"\r\n\r\n") if b"\r" in chunk else -1
+    bare = chunk.find(b"\n\n", 0, full + 4 if full >= 0 else len(chunk))
+    return bare + 2 if bare >= 0 else full + 4 if full >= 0 else len(chunk)
 
 
 def _last_block_end(chunk: bytes) -> int:
     """The length of the part that ends with a blank line; 0 without one."""
-    bare = chunk.rfind(b"\n\n")
-    full = chunk.rfind(b"\r\n\r\n")
-    return max(bare + 2 if bare >= 0 else 0, full + 4 if full >= 0 else 0)
+    full = chunk.rfind(b"\r\n\r\n") if b"\r" in chunk else -1
+    bare = chunk.rfind(b"\n\n", full + 3 if full >= 0 else 0)
+    return bare + 2 if bare >= 0 else full + 4 if full >= 0 else 0
 
 
 def _regular(block: bytes) -> list[SseEvent] | None:
@@ -205,29 +205,26 @@ def _regular(block: bytes) -> list[SseEvent] | None:
         text = block.decode()
     except UnicodeDecodeError:
         return None
-    returns = "\r" in text
-    if returns and text.count("\r") != text.count("\n"):
-        return None
+    returns = block.count(b"\r") if b"\r" in block else 0
     row, end = (_CRLF_ROW, 2) if returns else (_LF_ROW, 1)
     new = tuple.__new__
     one = row.fullmatch(text)
     if one is not None:
         early, name, data, late = one.groups("")
+        if returns and returns != text.count("\n"):
+            return None
         return [new(SseEvent, ("event", name, data, late or early or None, False, True))]
     rows = row.findall(text)
     if not rows:
         return None
     ids, names, datas, late_ids = zip(*rows, strict=True)
-    size = _size(datas, 0) + len(rows) * (6 + 2 * end)
-    size += _size(names, 7 + end) + _size(ids, 4 + end) + _size(late_ids, 4 + end)
-    if size != len(text):
+    lines, size = 2 * len(rows), sum(map(len, datas)) + 6 * len(rows)
+    for values, field in ((names, 7), (ids, 4), (late_ids, 4)):
+        found = list(filter(None, values))
+        lines += len(found)
+        size += sum(map(len, found)) + field * len(found)
+    if size + end * lines != len(text) or (returns and returns != lines):
         return None
     return [
         new(SseEvent, ("event", name, data, late or early or None, False, True)) for early, name, data, late in rows
     ]
-
-
-def _size(values: Sequence[str], around: int) -> int:
-    """How long the lines of these are in all, with so much around each that is there."""
-    found = list(filter(None, values))
-    return sum(map(len, found)) + len(found) * around

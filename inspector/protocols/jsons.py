@@ -39,8 +39,8 @@ def parse(text: str | bytes) -> Any:
 def obj(value: Any, *path: str) -> Mapping[str, Any]:
     """The object at ``path`` below ``value``; empty where there is none."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+        value = value.get(name) if type(value) is dict or isinstance(value, Mapping) else None
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def items(value: Any, *path: str) -> Sequence[Any]:
@@ -52,7 +52,9 @@ def items(value: Any, *path: str) -> Sequence[Any]:
 
 def text(value: Any, *path: str) -> str | None:
     """The non-empty string at ``path`` below ``value``, or None."""
-    if path:
+    if len(path) == 1:
+        value = obj(value).get(path[0])
+    elif path:
         value = obj(value, *path[:-1]).get(path[-1])
     return value if isinstance(value, str) and value else None
 

@@ -27,7 +27,7 @@ from inspector.protocols.langgraph.last_words import end_facts, error_facts
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
 from inspector.protocols.langgraph.rows import Rows
-from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
+from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, piece, summary
 from inspector.protocols.langgraph.unnamed import Unnamed
 from inspector.protocols.langgraph.v2 import asks_left_out, begins, happened, read, v2_facts
 
@@ -86,8 +86,29 @@ class Decoder(HttpDecoder):
 
     def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         """One SSE event of a run stream, a thread stream or a v2 stream."""
+        mode, _, namespace = (event.name or "message").partition("|")
+        if mode == "messages" and x.run is not None and x.wants_stream and x.about != "v2":
+            quick = self._grown(x, x.run, namespace, event)
+            if quick is not None:
+                return (quick,)
+        return self._event(x, mode, namespace, event)
+
+    def _grown(self, x: Exchange, key: RunKey, namespace: str, event: SseEvent) -> Draft | None:
+        """The row of a plain piece of text of a run that is at work; None where it is anything more."""
+        memory = self.rows.runs.get(self.keys.canon(key))
+        if memory is None or memory.state in (None, "pending", "ended"):
+            return None
+        grown = piece(event.data)
+        if grown is None:
+            return None
+        self.rows.active(key, None, x.ids.get("thread"), self.now)
+        memory.contents += 1
+        found = [*numbering(x.memory, event.id), *grown.facts(), *self.rows.begun(memory)]
+        name = f"messages|{namespace}" if namespace else "messages"
+        return Draft(name, short(grown.content), key, True, tuple(found))
+
+    def _event(self, x: Exchange, mode: str, namespace: str, event: SseEvent) -> Iterator[Draft]:
         name = event.name or "message"
-        mode, _, namespace = name.partition("|")
         data = parse(event.data) if event.data else None
         first = self._bare(x, mode) + ([] if x.about == "v2" else numbering(x.memory, event.id))
         if data is NOT_JSON:

@@ -56,7 +56,10 @@ class Rows:
 
     def thread(self, thread_id: str) -> ThreadMemory:
         """The memory of a thread."""
-        return self.threads.setdefault(thread_id, ThreadMemory(thread_id))
+        known = self.threads.get(thread_id)
+        if known is None:
+            known = self.threads[thread_id] = ThreadMemory(thread_id)
+        return known
 
     def carried(self, x: Exchange) -> Iterator[Draft]:
         """The run that a stream of its thread is about before it brings anything: the newest that the server runs."""
