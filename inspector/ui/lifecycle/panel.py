@@ -31,7 +31,7 @@ FRAME_MS, PERIOD_MS = 100, 1800
 LINK_AT = 64.0
 """The room between the two charts."""
 CHART = 0
-LEGIBLE = 0.68
+LEGIBLE = 0.62
 """Where the whole picture would be smaller, the part around the present state is shown."""
 
 
