@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from inspector import assets
-from inspector.demo.ag_scenes import AGENTS
-from inspector.demo.server import DemoServer
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.eventloop import application
@@ -32,7 +32,24 @@ from inspector.ui.theme import Mode, Theme
 from inspector.ui.window import Window
 from inspector.wiring import build_hub, proxy_token, proxying
 
+if TYPE_CHECKING:
+    from inspector.demo.server import DemoServer
+
 SETTLED_S, GRAB_S = 1.5, 10.0
+
+DIALOGS = (
+    *("dialogs.connect", "dialogs.paste", "dialogs.commands", "dialogs.start", "sheets.sheet", "sheets.decide"),
+    *("filter.rules", "filter.guide", "dialogs.capture", "dialogs.export", "dialogs.compare"),
+)
+QTLESS = (
+    *("inspector.transport.http", "inspector.store.export", "inspector.present.account"),
+    *("inspector.demo.server", "inspector.demo.ag_scenes"),
+)
+"""What no first picture needs but a first click does, in the order in which it is likely to be wanted."""
+
+BETWEEN_S = 0.03
+"""Between two dialogs the window can answer whoever is quicker."""
+
 _DEMO = {
     "langgraph": "LangGraph",
     "assistants": "Assistants-compatible",
@@ -190,6 +207,7 @@ async def _main(wish: Wish) -> int:
         await _enter(wish, hub, desk, window, demo, stage)
         if wish.grab is not None:
             return await _grab(window, hub, wish.grab)
+        desk.start("load the rest", load_rest())
         await over.wait()
         return 0
     finally:
@@ -210,6 +228,16 @@ def mode_of(settings: Settings) -> Mode:
     """The look that was chosen; that of the system where the settings say nothing of use."""
     kept = settings.windows.get("theme")
     return Mode(kept) if kept in tuple(Mode) else Mode.SYSTEM
+
+
+async def load_rest() -> None:
+    """Imports what a first click would otherwise have to wait for: a piece in each idle moment, and what has no use for
+    Qt, of which the HTTP client takes longest, beside the window."""
+    for name in DIALOGS:
+        await asyncio.sleep(BETWEEN_S)
+        import_module(f"inspector.ui.{name}")
+    for name in QTLESS:
+        await asyncio.to_thread(import_module, name)
 
 
 async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, demo: Demo, stage: AsyncExitStack) -> None:
@@ -240,6 +268,10 @@ class Demo:
         if self._begun:
             return
         self._begun = True
+        # A window that shows no demo has no use for its server.
+        from inspector.demo.ag_scenes import AGENTS
+        from inspector.demo.server import DemoServer
+
         self.server = server = await DemoServer.start()
         names = [scene.name for scene in server.scenes] if scenario is None else [scenario]
         if any(name.startswith(AGENTS) for name in names):

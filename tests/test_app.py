@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -272,3 +273,10 @@ async def test_the_demo_can_be_had_from_the_empty_window() -> None:
         await until(lambda: len(hub.connections()) == 5, 60)
         assert window.middle.isVisible()
         assert not window.welcome.isVisible()
+
+
+async def test_what_a_first_click_needs_is_there_soon_after_the_first_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BETWEEN_S", 0.0)
+    await app.load_rest()
+    loaded = {*(f"inspector.ui.{name}" for name in app.DIALOGS), *app.QTLESS, "httpx"}
+    assert loaded <= set(sys.modules)

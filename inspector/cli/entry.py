@@ -12,6 +12,7 @@ from typing import Any
 
 from inspector.cli.output import complain
 from inspector.cli.parser import COMMANDS, WINDOW, parse
+from inspector.cli.starting import starting
 from inspector.domain.errors import Refused, UserError
 
 FINE, ABNORMAL, USAGE, UNREACHABLE, REFUSED = 0, 1, 2, 3, 4
@@ -101,16 +102,17 @@ def _window(args: argparse.Namespace) -> int:
         if args.scenario == "list":
             return serving.list_scenes()
         serving.refuse_unknown(args.scenario)
-    # Qt is loaded for the window only: the other commands must work where it is not installed.
-    from inspector.app import Wish, run
+    with starting():
+        # Qt is loaded for the window only: the other commands must work where it is not installed.
+        from inspector.app import Wish, run
 
-    if args.command == "demo":
-        return run(Wish(demo=True, scenario=args.scenario, grab=grab))
-    if args.command == "connect":
-        from inspector.cli.servers import spec_of
+        if args.command == "demo":
+            return run(Wish(demo=True, scenario=args.scenario, grab=grab))
+        if args.command == "connect":
+            from inspector.cli.servers import spec_of
 
-        return run(Wish(connect=spec_of(args), grab=grab))
-    return run(Wish(files=tuple(Path(name) for name in args.files), grab=grab))
+            return run(Wish(connect=spec_of(args), grab=grab))
+        return run(Wish(files=tuple(Path(name) for name in args.files), grab=grab))
 
 
 def _forget_output() -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Frames
 from inspector.domain.redactor import Redactor
 from inspector.store.atomic import replacing
 from inspector.store.derived import keep, recall
-from inspector.store.export import Job, Progress, rehearse, write
 from inspector.store.log import Log
 from inspector.store.open import open_log
 from inspector.store.remarks import annotate, asides
 from inspector.store.session import SessionWriter
+
+if TYPE_CHECKING:
+    from inspector.store.export import Progress
 
 
 class Files:
@@ -73,6 +75,9 @@ class Files:
         text: str,
     ) -> None:
         """Write frames in another format. UserError where that cannot be."""
+        # All formats that can be written take long to import, and no start of the program writes one.
+        from inspector.store.export import Job, write
+
         write(Job(head, frames, redactor, report, text, progress), to, path)
 
     def rehearse(
@@ -84,4 +89,6 @@ class Files:
         report: Mapping[str, Any],
     ) -> None:
         """Let the redactor see all that an export would hold, and write nothing."""
+        from inspector.store.export import Job, rehearse  # not at the start: see export()
+
         rehearse(Job(head, frames, redactor, report, "", progress))

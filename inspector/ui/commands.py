@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QWidget
 
 from inspector.present.filter.cells import joined
-from inspector.ui.dialogs.commands import CommandPalette
 from inspector.ui.filter.box import FilterBox
 from inspector.ui.filter.menu import FilterMenu
 from inspector.ui.icons import icon
@@ -197,6 +196,9 @@ class Commands(QObject):
 
     def show_palette(self) -> None:
         """Every command, found by typing."""
+        # Not imported before it is opened: the window is there sooner.
+        from inspector.ui.dialogs.commands import CommandPalette
+
         CommandPalette(self.all, self._window).open()
 
     def _close_file(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -14,18 +15,17 @@ from inspector.domain.errors import UserError
 from inspector.services.hub import LIVE
 from inspector.services.model import Connection, ConnectionSpec
 from inspector.ui.desk import Desk
-from inspector.ui.dialogs.capture import UPSTREAM, CaptureDialog
-from inspector.ui.dialogs.connect import ConnectDialog
-from inspector.ui.dialogs.paste import PasteDialog
-from inspector.ui.dialogs.start import StartDialog
 from inspector.ui.leaving import ask, at_risk, harmed
 from inspector.ui.memory import Memory, SavedServer
 from inspector.ui.progress import Progress
 from inspector.ui.proxies import HEADER, Proxies, Running
 from inspector.ui.servers import Servers
 from inspector.ui.sessions import Sessions
-from inspector.ui.sheets.decide import DecideSheet
-from inspector.ui.sheets.sheet import ActionSheet
+
+# Dialogs and sheets are imported where they are opened: the first picture of the window does without them, and the
+# program loads them in an idle moment after it.
+if TYPE_CHECKING:
+    from inspector.ui.dialogs.connect import ConnectDialog
 
 FILES = "Recordings (*.session *.wire.jsonl *.jsonl *.sse *.har *.json *.txt *.log);;All files (*)"
 
@@ -62,10 +62,14 @@ class Doings(QObject):
 
     def capture(self) -> None:
         """The dialog of the capture proxy."""
+        from inspector.ui.dialogs.capture import UPSTREAM, CaptureDialog
+
         CaptureDialog(self._desk, self.proxies, self._memory.get(UPSTREAM) or "", self._window).open()
 
     async def _captured(self, running: Running) -> None:
         """Show what the proxy records, and knock at its door."""
+        from inspector.ui.dialogs.capture import UPSTREAM
+
         self._memory.put(UPSTREAM, running.upstream)
         headers, variables = {HEADER: running.token}, {HEADER: "PROXY_TOKEN"}
         name = self.tr("proxy %1").replace("%1", str(running.port))
@@ -93,6 +97,8 @@ class Doings(QObject):
 
     def paste(self, text: str | None = None) -> None:
         """The paste dialog; with the clipboard's text, or with this one."""
+        from inspector.ui.dialogs.paste import PasteDialog
+
         dialog = PasteDialog(self._desk, self._servers, text, self._window)
         dialog.wants_connection.connect(self.connect_server)
         dialog.acts.connect(self.act)
@@ -100,6 +106,8 @@ class Doings(QObject):
 
     def start_run(self, connection: Connection | None = None, thread: str = "") -> None:
         """The start dialog, on the given connection or the newest."""
+        from inspector.ui.dialogs.start import StartDialog
+
         connections = self._desk.hub.connections()
         chosen = connection or (connections[-1] if connections else None)
         if chosen is None:
@@ -109,6 +117,9 @@ class Doings(QObject):
 
     def act(self, name: str) -> None:
         """The sheet of an action on the run in focus."""
+        from inspector.ui.sheets.decide import DecideSheet
+        from inspector.ui.sheets.sheet import ActionSheet
+
         run = self._desk.focus
         if run is None:
             self._desk.told.emit(self.tr("No run is shown."))
@@ -223,6 +234,8 @@ class Doings(QObject):
         self._desk.show_run(await self._desk.hub.watch(connection.id, target))
 
     def _connect_dialog(self) -> ConnectDialog:
+        from inspector.ui.dialogs.connect import ConnectDialog
+
         dialog = ConnectDialog(self._desk, self._servers, self._window)
         dialog.connected.connect(self._connected)
         dialog.open()

@@ -10,9 +10,7 @@ from inspector.present.filter.cells import joined
 from inspector.present.filter.grammar import parse
 from inspector.present.filter.tokens import Problem
 from inspector.ui.filter.box import FilterBox
-from inspector.ui.filter.guide import Guide
 from inspector.ui.filter.kept import Kept
-from inspector.ui.filter.rules import RulesDialog
 from inspector.ui.icons import icon
 from inspector.ui.theme import Theme
 
@@ -76,6 +74,9 @@ class FilterMenu(QToolButton):
 
     def colours(self, text: str = "") -> None:
         """Edit the rules that colour the log; with a filter, a new one for it is first."""
+        # Not imported before it is opened, nor is the guide: the window is there sooner.
+        from inspector.ui.filter.rules import RulesDialog
+
         dialog = RulesDialog(self._theme, self._kept, self._box.values, self.window())
         if text:
             dialog.add_rule(text)
@@ -83,6 +84,8 @@ class FilterMenu(QToolButton):
 
     def guide(self) -> None:
         """Show what can be typed."""
+        from inspector.ui.filter.guide import Guide
+
         Guide(self._theme, self.window()).open()
 
     def _use(self, text: str, how: str) -> None:
