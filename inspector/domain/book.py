@@ -31,7 +31,7 @@ from inspector.domain.run import Run
 MODEL_CALLS = frozenset(["response", "generation"])
 """Kinds of steps that are a call of a model, and so perhaps a run of another backend in the same log."""
 
-READS = 100
+READS = 50
 """So many exchanges that only asked how a run stands are kept for each: who asks every five seconds asks for hours."""
 
 
@@ -71,8 +71,9 @@ class Keys:
 
     def canon(self, key: RunKey) -> RunKey:
         """The key that stands for ``key`` after merging."""
-        while key in self._alias:
-            key = self._alias[key]
+        alias = self._alias
+        while key in alias:
+            key = alias[key]
         return key
 
 
@@ -104,7 +105,7 @@ class Backend(Protocol):
         ...
 
 
-_KEPT = ("_default", "_minted", "runs", "links", "said", "loose", "hosts", "now", "frames")
+_KEPT = ("_default", "_minted", "runs", "links", "said", "hosts", "now", "frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,6 @@ class Book:
         self.runs: dict[RunKey, Run] = {}
         self.links: dict[int, Link] = {}
         self.said: dict[tuple[str, str, str], list[Said]] = {}
-        self.loose: list[Event] = []
         self.hosts: dict[RunKey, None] = {}
         self.memo: dict[object, Any] = {}
         self.now = 0.0
@@ -157,11 +157,15 @@ class Book:
         """Take in frames in the order of the log."""
         grown = Grown()
         self.memo.clear()
+        links = self.links
         for frame in frames:
             if frame.at > self.now:
                 self.now = frame.at
             self.frames += 1
-            if frame.kind is Kind.NOTE or frame.kind is Kind.REST:
+            if frame.kind is Kind.DATA and (link := links.get(frame.link)) is not None and link.protocol:
+                link.see(frame)  # nearly all frames are chunks of a body that somebody reads already
+                self._decode(frame, link, grown)
+            elif frame.kind is Kind.NOTE or frame.kind is Kind.REST:
                 self._note(frame, grown)
             else:
                 self._route(frame, grown)
@@ -170,6 +174,7 @@ class Book:
     def flush(self) -> Grown:
         """Decode what was held back for want of a protocol (call at the end of a file)."""
         grown = Grown()
+        self.memo.clear()
         protocol = self._default or self.main_protocol or next(iter(self._backends))
         for number in list(self._held):
             self._release(number, protocol, grown)
@@ -224,8 +229,10 @@ class Book:
             name = self._guess(held)
             if name is not None:
                 self._release(frame.link, name, grown)
-        if frame.kind is Kind.END and link.opened.purpose is Purpose.READ:
-            self._age(link)
+        if frame.kind is Kind.END:
+            self._of_link.pop(link.number, None)
+            if link.opened.purpose is Purpose.READ:
+                self._age(link)
 
     def _age(self, link: Link) -> None:
         """A read is over: of those about the same, the oldest goes once they are many."""
@@ -263,8 +270,9 @@ class Book:
         decoder = self._of_link.get(frame.link)
         if decoder is None or frame.kind is Kind.REQUEST:
             decoder = self._of_link[frame.link] = self._decoder(link)
+        keys = decoder.keys
         for event in decoder.feed(frame):
-            self._take(event, link, decoder.keys, grown)
+            self._take(event, link, keys, grown)
         at = frame.at
         for key in link.runs:
             run = self.runs.get(key)
@@ -291,8 +299,6 @@ class Book:
             grown.telling.append(event)
         named = not piece and self._hear(event, link)
         if event.run is None:
-            if facts:
-                self.loose.append(event)
             return
         key = keys.canon(event.run)
         run = self.runs.get(key) or self._run(key, event, link)

@@ -153,7 +153,8 @@ class Watch:
                 return self.leave()
 
     def leave(self) -> None:
-        """Say that it is not watched any more."""
+        """Say that it is not watched any more. What the server said last is in the log."""
+        self._seen = replace(self._seen, told=())
         self._use(Source(""), active=False, settled=True)
 
     async def _follow(self) -> None:

@@ -113,10 +113,11 @@ class Watching:
             watched.watch.nudge()
 
     def heard(self, keys: Iterable[RunKey]) -> None:
-        """These runs have changed."""
+        """These runs have changed. A watch that has come to its end looks anew when it begins again."""
         changed = set(keys)
         for watched in self._all:
-            if self._live.ledger.book.canon(watched.watch.key) in changed:
+            at_work = watched.task is not None and not watched.task.done()
+            if at_work and self._live.ledger.book.canon(watched.watch.key) in changed:
                 watched.watch.heard()
 
     async def settled(self, key: RunKey, until: float) -> bool:

@@ -25,9 +25,9 @@ TURNS = 60
 """How often the loop is let go round for everything to come to rest: far more than any chain of awaits here is long."""
 
 
-async def rest() -> None:
+async def rest(turns: int = TURNS) -> None:
     """Let all that can go on go on."""
-    for _ in range(TURNS):
+    for _ in range(turns):
         await asyncio.sleep(0)
 
 
@@ -42,9 +42,10 @@ class HandTimer:
 
 
 class HandClock:
-    """Time goes on when a test says so."""
+    """Time goes on when a test says so. ``turns``: how long the loop rests at each timer."""
 
     def __init__(self) -> None:
+        self.turns = TURNS
         self.seconds = 1000.0
         self.closed = False
         self._timers: list[tuple[float, int, HandTimer]] = []
@@ -69,18 +70,23 @@ class HandClock:
         """How many timers are to ring."""
         return sum(timer.act is not None for _, _, timer in self._timers)
 
+    def clear(self) -> None:
+        """Forget the timers that were taken back."""
+        self._timers = [each for each in self._timers if each[2].act is not None]
+        heapq.heapify(self._timers)
+
     async def advance(self, seconds: float) -> None:
         """Let time pass, timer by timer, with everything at rest before each."""
         end = self.seconds + seconds
-        await rest()
+        await rest(self.turns)
         while self._timers and self._timers[0][0] <= end:
             when, _, timer = heapq.heappop(self._timers)
             self.seconds = max(self.seconds, when)
             if timer.act is not None:
                 timer.act()
-                await rest()
+                await rest(self.turns)
         self.seconds = end
-        await rest()
+        await rest(self.turns)
 
 
 class Stream:

@@ -47,6 +47,9 @@ CHART = Chart(
 class ToyDecoder(HttpDecoder):
     """What the toy's server says."""
 
+    thread: str | None = "t1"
+    """All runs are of this one."""
+
     def on_request(self, x: Exchange) -> Iterable[Draft]:
         parts = [part for part in x.path.split("/") if part]
         if x.method == "POST" and parts == ["runs"]:
@@ -59,13 +62,13 @@ class ToyDecoder(HttpDecoder):
         streams = parts[2:] == ["stream"]
         purpose = Purpose.JOIN if streams else Purpose.ACT if x.method == "POST" else Purpose.READ
         x.opened = Opened(purpose, joined=streams)
-        return [Draft("run", run=x.run, facts=(Identified(x.ids["run"], "t1"),))]
+        return [Draft("run", run=x.run, facts=(Identified(x.ids["run"], self.thread),))]
 
     def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         value = parse(event.data)
         if (run := text(value, "run")) is not None and x.run is not None:
             x.run = self.keys.tie(x.run, run)
-            yield Draft("run", run=x.run, facts=(Identified(run, "t1"),))
+            yield Draft("run", run=x.run, facts=(Identified(run, self.thread),))
         if (state := text(value, "state")) is not None:
             yield Draft("state", state, x.run, True, (StatusSeen(state, state),))
         if (token := text(value, "token")) is not None:
@@ -74,7 +77,7 @@ class ToyDecoder(HttpDecoder):
     def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
         if x.opened.purpose is Purpose.CREATE and (run := text(body, "id")) is not None and x.run is not None:
             x.run = self.keys.tie(x.run, run)
-            yield Draft("run", run=x.run, facts=(Identified(run, "t1"),))
+            yield Draft("run", run=x.run, facts=(Identified(run, self.thread),))
         if "run" in x.ids and x.opened.purpose is Purpose.READ:
             said = ServerSaid("run", x.ids["run"], body if x.ok else None, x.status or 0)
             state = text(body, "state") if x.ok else None
