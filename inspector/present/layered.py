@@ -165,9 +165,11 @@ def _order(levels: Levels) -> None:
         levels.layers[levels.rank[node]].append(node)
     place = levels.places()
     best, kept = _crossings(levels, place), [layer[:] for layer in levels.layers]
+    before: list[list[int]] = []
     for sweep in range(SWEEPS):
-        if not best:
-            break
+        if not best or place in before[-2:-1]:
+            break  # nothing is left to gain, or the last two sweeps have led back to where they began
+        before.append(place[:])
         downward = sweep % 2 == 0
         layers = levels.layers[1:] if downward else levels.layers[-2::-1]
         for layer in layers:
@@ -192,10 +194,14 @@ def _depth_first(levels: Levels) -> list[int]:
 
 
 def _by_medians(layer: list[int], beside: Sequence[Sequence[int]], place: list[int]) -> None:
+    if len(layer) == 1:
+        return
+
     def median(node: int) -> float:
-        near = sorted([place[other] for other in beside[node]])
-        if not near:
-            return place[node]
+        near = [place[other] for other in beside[node]]
+        if len(near) < 2:
+            return near[0] if near else place[node]
+        near.sort()
         middle = len(near) // 2
         return near[middle] if len(near) % 2 else (near[middle - 1] + near[middle]) / 2
 
@@ -206,37 +212,55 @@ def _by_medians(layer: list[int], beside: Sequence[Sequence[int]], place: list[i
 
 def _swap(levels: Levels, place: list[int]) -> None:
     """Neighbours change places wherever that leaves fewer crossings."""
+    wide = [layer for layer in levels.layers if len(layer) > 1]
     for _ in range(SWAPS):
         better = False
-        for layer in levels.layers:
+        for layer in wide:
+            # what stands before and after the layer keeps its places while the layer is gone through
+            up, down = _places(levels.up, layer, place), _places(levels.down, layer, place)
             for left in range(len(layer) - 1):
-                a, b = layer[left], layer[left + 1]
-                if _gain(levels.up, place, a, b) + _gain(levels.down, place, a, b) > 0:
-                    layer[left], layer[left + 1] = b, a
-                    place[a], place[b] = left + 1, left
+                if _gain(up, left) + _gain(down, left) > 0:
+                    layer[left : left + 2] = layer[left + 1], layer[left]
+                    up[left : left + 2] = up[left + 1], up[left]
+                    down[left : left + 2] = down[left + 1], down[left]
                     better = True
+            for n, node in enumerate(layer):
+                place[node] = n
         if not better:
             return
 
 
-def _gain(beside: Sequence[Sequence[int]], place: Sequence[int], a: int, b: int) -> int:
-    """Crossings that go away when ``b`` stands left of ``a``, less those that come."""
+def _places(beside: Sequence[Sequence[int]], layer: Sequence[int], place: Sequence[int]) -> list[list[int]]:
+    """The places of the neighbours of each node, in order."""
+    return [sorted([place[other] for other in beside[node]]) for node in layer]
+
+
+def _gain(places: Sequence[Sequence[int]], left: int) -> int:
+    """Crossings that go away when the next node stands left of this one, less those that come."""
+    a, b = places[left], places[left + 1]
+    if not a or not b:
+        return 0
+    if a[-1] <= b[0]:  # the commonest case by far: no line of the one crosses one of the other
+        return -(len(a) * len(b) - (a.count(b[0]) * b.count(b[0]) if a[-1] == b[0] else 0))
     found = 0
-    for x in beside[a]:
-        for y in beside[b]:
-            found += (place[x] > place[y]) - (place[x] < place[y])
+    for x in a:
+        for y in b:
+            found += (x > y) - (x < y)
     return found
 
 
 def _crossings(levels: Levels, place: Sequence[int]) -> int:
     found = 0
     for layer in levels.layers:
-        before: list[int] = []
+        ends: list[int] = []
         for node in layer:
-            ends = [place[other] for other in levels.down[node]]
-            found += sum(len(before) - bisect_right(before, end) for end in ends)
-            for end in ends:
-                insort(before, end)
+            ends += sorted([place[other] for other in levels.down[node]])
+        if ends == sorted(ends):
+            continue
+        before: list[int] = []
+        for count, end in enumerate(ends):
+            found += count - bisect_right(before, end)
+            insort(before, end)
     return found
 
 
@@ -284,7 +308,7 @@ def _ports(graph: _Graph, x: Sequence[float]) -> dict[Pair, tuple[float, float]]
     for pair, line in graph.lines.items():
         sides.setdefault((line[0], False), []).append((x[line[1]], pair))
         sides.setdefault((line[-1], True), []).append((x[line[-2]], pair))
-    found: dict[tuple[Pair, bool], float] = {}
+    found: tuple[dict[Pair, float], dict[Pair, float]] = {}, {}
     for (node, into), ends in sides.items():
         groups: list[list[tuple[float, Pair]]] = []
         for end in sorted(ends, key=lambda end: (end[0], min(end[1]), end[1])):
@@ -293,8 +317,9 @@ def _ports(graph: _Graph, x: Sequence[float]) -> dict[Pair, tuple[float, float]]
             groups[-1].append(end)
         places = _spread(graph.levels.sizes[node], [min(abs(end[0] - x[node]) for end in group) for group in groups])
         for place, group in zip(places, groups, strict=True):
-            found |= {(pair, into): place for _, pair in group}
-    return {pair: (found[pair, False], found[pair, True]) for pair in graph.lines}
+            for _, pair in group:
+                found[into][pair] = place
+    return {pair: (found[False][pair], found[True][pair]) for pair in graph.lines}
 
 
 def _spread(size: float, drifts: Sequence[float]) -> list[float]:
