@@ -60,8 +60,8 @@ class SseDecoder:
 
     def feed(self, chunk: bytes) -> list[SseEvent]:
         """The items that this chunk completes. An event is complete at its blank line, every other item at its line."""
-        if self._between and chunk.endswith(_BLANK):
-            return self._whole(chunk)
+        if self._between and chunk.endswith(_BLANK) and (whole := _regular(chunk)) is not None:
+            return whole
         if not self._started:
             chunk = self._without_bom(chunk)
         if not chunk:
@@ -76,19 +76,16 @@ class SseDecoder:
             chunk = chunk[cut:]
         end = _last_block_end(chunk)
         if end:
-            items += self._whole(chunk[:end])
+            block = chunk[:end]
+            regular = _regular(block)
+            if regular is None:
+                self._strict(block, items)
+            else:
+                items += regular
             chunk = chunk[end:]
         if chunk:
             self._strict(chunk, items)
         self._between = not (self._partial or self._block or self._after_cr)
-        return items
-
-    def _whole(self, block: bytes) -> list[SseEvent]:
-        """What ends with a blank line, and begins where something new begins."""
-        items = _regular(block)
-        if items is None:
-            items = []
-            self._strict(block, items)
         return items
 
     def finish(self) -> list[SseEvent]:

@@ -108,9 +108,11 @@ class HttpDecoder:
         return ()
 
     def _drafts(self, frame: Frame) -> list[Draft]:
+        x = self.exchanges.get(frame.link)
+        if frame.kind is Kind.DATA and x is not None:
+            return self._data(x, frame)
         if frame.kind is Kind.REQUEST:
             return list(self._request(frame))
-        x = self.exchanges.get(frame.link)
         if x is None:
             x = self.exchanges[frame.link] = Exchange(frame.link)
         if frame.kind is Kind.DATA:

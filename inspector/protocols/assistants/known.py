@@ -236,7 +236,7 @@ class Memory:
         if tail is None or tail[0] != index:
             return None
         tail[1].add(piece)
-        return MessageSeen(ident, "assistant", piece, True)
+        return tuple.__new__(MessageSeen, (ident, "assistant", piece, True, None, None))
 
     def unknown(self, known: Known, what: str, word: str) -> list[Fact]:
         """A word that nobody declared; told once for each run."""

@@ -56,6 +56,7 @@ class _TextDelta(msgspec.Struct):
     delta: _Content
 
 
+_NEW = tuple.__new__  # takes a third of the time of a row's own constructor
 _TEXT_DELTA = msgspec.json.Decoder(_TextDelta).decode
 
 
@@ -112,7 +113,7 @@ class StreamReader:
         if fact is None:
             return None
         key = self._memory.owner(delta.id) or self._keys.canon(run)
-        return Draft("thread.message.delta", short(part.text.value), key, True, (fact,))
+        return _NEW(Draft, ("thread.message.delta", short(part.text.value), key, True, (fact,), None))
 
     def _reader(self, name: str) -> Callable[[RunKey, Any, str, str], tuple[list[Fact], str]] | None:
         if name in RUN_EVENTS or _run_word(name) is not None:
