@@ -11,12 +11,12 @@ from typing import Any
 
 from inspector.cli.output import Bar, complain, finding_text, json_line, run_text, say
 from inspector.cli.parser import tool_version
-from inspector.cli.where import Part, excerpt, judged, part_of
+from inspector.cli.where import excerpt, fitting
 from inspector.domain.charts import Ending
 from inspector.domain.errors import UserError
 from inspector.domain.excerpt import Excerpt
 from inspector.domain.inside import told_afterwards
-from inspector.present.account import markdown, report_object
+from inspector.present.extract import Part, account_of
 from inspector.present.playbook import playbook, playbook_lines
 from inspector.present.report import healthy, log_object
 from inspector.services.hub import Hub
@@ -36,7 +36,7 @@ async def diagnose(args: argparse.Namespace) -> int:
                 complain(str(error))
                 statuses.add(2)
                 continue
-            part = None if args.where is None else part_of(hub, shown, args.where)
+            part = None if args.where is None else fitting(hub, shown, args.where)
             answer = report(hub, shown, name, part)
             if args.json:
                 json_line(answer, pretty=len(args.files) == 1 and sys.stdout.isatty())
@@ -53,7 +53,7 @@ async def export(args: argparse.Namespace) -> int:
     """Writes a session in another format."""
     async with desk() as hub:
         shown = await opened(hub, str(args.session))
-        part = None if args.where is None else part_of(hub, shown, args.where)
+        part = None if args.where is None else fitting(hub, shown, args.where)
         some = None if part is None else excerpt(hub, shown, part)
         told = account(hub, shown, part, some)
         bar = Bar()
@@ -90,17 +90,9 @@ async def take(args: argparse.Namespace) -> int:
 def account(hub: Hub, shown: OpenBook, part: Part | None = None, some: Excerpt | None = None) -> Account:
     """What an export says beside its frames; of a part, by the numbers that its frames have there."""
     runs = [(hub.case(run).run, hub.verdict(run)) for run in in_order(hub, shown, part)]
-    loose, journal, remarks = hub.loose(shown.id), hub.journal(shown.id), hub.remarks(shown.id)
-    if part is not None and some is not None:
-        names = {run.id for run, _ in runs}
-        runs, loose = [judged(*run, some) for run in runs], some.found(part.loose(loose))
-        journal, remarks = [entry for entry in journal if entry.run in names], some.remarks(remarks)
-    about = (tool_version(), shown.title, shown.protocol, runs, loose, journal, hub.now(shown.id), remarks)
-    told = report_object(*about)
-    if some is not None:
-        for state in (state for run in told["runs"] for state in run["states"]):
-            state["frame"] = next(iter(some.places([state["frame"]])), None)
-    return Account(told, markdown(*about))
+    about = (tool_version(), shown.title, shown.protocol)
+    rest = (hub.loose(shown.id), hub.journal(shown.id), hub.now(shown.id), hub.remarks(shown.id))
+    return Account(*account_of(about, runs, *rest, part, some))
 
 
 def in_order(hub: Hub, shown: OpenBook, part: Part | None = None) -> list[RunId]:

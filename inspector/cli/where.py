@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import compress
 
-from inspector.domain.diagnosis import Verdict
-from inspector.domain.events import RunKey
 from inspector.domain.excerpt import Excerpt
-from inspector.domain.findings import Finding
-from inspector.domain.run import Run
+from inspector.present.extract import Part, part_of
 from inspector.present.filter.columns import Columns
 from inspector.present.filter.facts import facts_of
 from inspector.present.filter.grammar import parse
@@ -40,36 +35,17 @@ def condition(text: str) -> Tree:
     return read
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What fits of a log: the runs with a row that does, the exchanges, the frames of these rows."""
-
-    runs: frozenset[RunKey]
-    links: frozenset[int]
-    frames: frozenset[int]
-
-    def loose(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Those that one of the rows proves."""
-        return [finding for finding in findings if not self.frames.isdisjoint(finding.frames)]
-
-
-def part_of(hub: Hub, shown: OpenBook, tree: Tree) -> Part:
+def fitting(hub: Hub, shown: OpenBook, tree: Tree) -> Part:
     """What fits of an open log."""
     rows, facts = hub.rows(shown.id), facts_of(hub, shown.id)
     fits = mask(tree, Columns(rows, facts), 0, len(rows))
-    runs = {RunKey(facts.same(key)) for key in set(compress(rows.run, fits)) if key}
-    return Part(frozenset(runs), frozenset(compress(rows.link, fits)) - {0}, frozenset(compress(rows.seq, fits)))
+    return part_of(rows, list(compress(range(len(rows)), fits)), facts.same)
 
 
 def excerpt(hub: Hub, shown: OpenBook, part: Part) -> Excerpt:
     """The exchanges that fit, whole."""
     runs = hub.book_of(shown.id).runs
     return Excerpt(hub.frames(shown.id), part.links, {runs[key].id or "" for key in part.runs if key in runs} - {""})
-
-
-def judged(run: Run, verdict: Verdict, part: Excerpt) -> tuple[Run, Verdict]:
-    """A run with its verdict by the new numbers of the frames."""
-    return run, replace(verdict, findings=part.found(verdict.findings))
 
 
 def _focused(tree: Tree) -> bool:

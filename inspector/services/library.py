@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from inspector.domain.book import Book
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
 from inspector.domain.errors import Refused
+from inspector.domain.excerpt import Excerpt
 from inspector.domain.findings import Finding
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.redactor import Redactor, Replaced
@@ -215,12 +216,23 @@ class Library:
         await self._files.export(frames, self._head(book), path, to, redactor, progress, told)
 
     async def secrets_of(
-        self, book: int, patterns: Sequence[str] = (), told: Account | None = None, progress: Progress | None = None
+        self,
+        book: int,
+        patterns: Sequence[str] = (),
+        told: Account | None = None,
+        progress: Progress | None = None,
+        *,
+        part: Frames | None = None,
     ) -> list[Replaced]:
-        """What an export would take out of a book, and how often. UserError for a pattern that cannot be used."""
+        """What an export would take out of a book, or a ``part`` of it, and how often. UserError for a bad pattern."""
         redactor = Redactor(patterns)
-        await self._files.rehearse(self.frames(book), self._head(book), redactor, progress, told or Account())
+        frames = self.frames(book) if part is None else part
+        await self._files.rehearse(frames, self._head(book), redactor, progress, told or Account())
         return redactor.replaced()
+
+    async def excerpt(self, book: int, links: Collection[int], runs: Collection[str]) -> Excerpt:
+        """Some exchanges of a book, whole. On a thread of its own: all frames are gone through for it."""
+        return await asyncio.to_thread(Excerpt, self.frames(book), links, runs)
 
     async def import_into(
         self, path: Path, session: Path, progress: Progress | None = None

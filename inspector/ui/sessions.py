@@ -41,7 +41,7 @@ class Sessions(QObject):
         from inspector.ui.dialogs.export import ExportDialog
 
         book = self._desk.book
-        told, selection = self.account(book), self._selection(book)
+        told, selection = self.account(book), self.selection(book)
         dialog = ExportDialog(self._desk, self._memory, book, told, self._window, selection)
         dialog.chosen.connect(partial(self._save, book, told, selection))
         dialog.open()
@@ -94,7 +94,7 @@ class Sessions(QObject):
         before = [each for each in alike if runs.index(each) < runs.index(run)]
         return before[-1] if before else alike[0]
 
-    def _selection(self, book: int) -> Selection | None:
+    def selection(self, book: int) -> Selection | None:
         """What the log shows; None where that is all."""
         from inspector.ui.selection import Selection
 

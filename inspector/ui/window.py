@@ -204,6 +204,7 @@ class Window(QMainWindow):
         desk.changed.connect(self._changed)
         desk.ticked.connect(self._status)
         doings.connected.connect(lambda: self.reveal(self.browse))
+        doings.sessions.shown = lambda: self.middle.log.model.shown
         self.welcome.connects.connect(doings.connect_server)
         self.welcome.opens.connect(doings.open_dialog)
         self.welcome.pastes.connect(doings.paste)

@@ -29,6 +29,7 @@ from inspector.services.model import Account
 from inspector.ui.desk import Desk
 from inspector.ui.memory import Memory
 from inspector.ui.parts import Hinted, primary, prose
+from inspector.ui.selection import Selection
 
 PATTERNS = "secrets.patterns"
 WAIT_MS = 400
@@ -50,12 +51,13 @@ FORMATS: tuple[tuple[str, str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was chosen."""
+    """What was chosen. ``only``: what the log shows, and no more."""
 
     to: str
     suffix: str
     redact: bool
     patterns: tuple[str, ...]
+    only: bool = False
 
 
 class ExportDialog(QDialog):
@@ -63,21 +65,31 @@ class ExportDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, desk: Desk, memory: Memory, book: int, told: Account, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        memory: Memory,
+        book: int,
+        told: Account,
+        parent: QWidget | None = None,
+        selection: Selection | None = None,
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._memory = memory
         self._book = book
         self._told = told
+        self._selection = selection
         self._asked = 0
         self._gone = False
         title = next(each.title for each in desk.hub.books() if each.id == book)
         self.setWindowTitle(self.tr("Export — %1").replace("%1", title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(720, 560)
+        self.resize(720, 600)
         self.format, self.about = QComboBox(self), prose(tone="muted")
         for name, words, _, _ in FORMATS:
             self.format.addItem(words, name)
+        self.only, self.part = QCheckBox(self.tr("Only what the log shows now"), self), prose(tone="muted")
         self.redact = QCheckBox(self.tr("Replace secrets by <redacted>"), self)
         self.redact.setChecked(True)
         self.patterns, self.problem = QPlainTextEdit(memory.get(PATTERNS) or "", self), prose(tone="error")
@@ -90,13 +102,15 @@ class ExportDialog(QDialog):
         self._lay_out()
         self.format.currentIndexChanged.connect(self._describe)
         self.redact.toggled.connect(self.look)
+        self.only.toggled.connect(self._narrow)
         self.patterns.textChanged.connect(self._wait.start)
         self._wait.timeout.connect(self.look)
         self.go.clicked.connect(self._choose)
         self.leave.clicked.connect(self.close)
         self.finished.connect(self._left)
+        self.only.setEnabled(selection is not None)
         self._describe()
-        self.look()
+        self._narrow()
 
     def own(self) -> tuple[str, ...]:
         """The patterns that were typed."""
@@ -118,7 +132,12 @@ class ExportDialog(QDialog):
 
     async def _look(self, asked: int) -> None:
         try:
-            found = await self._desk.hub.secrets_of(self._book, self.own(), self._told, self._step)
+            part, told = None, self._told
+            if self.only.isChecked() and self._selection is not None:
+                part, told = await self._selection.made()
+            if asked != self._asked or self._gone:
+                return
+            found = await self._desk.hub.secrets_of(self._book, self.own(), told, self._step, part=part)
         except UserError as error:
             if asked == self._asked and not self._gone:
                 self.problem.setText(str(error))
@@ -147,13 +166,22 @@ class ExportDialog(QDialog):
         words = self.tr("%1 values in %2 places will be replaced.")
         self.counted.setText(words.replace("%1", f"{len(found):,}").replace("%2", f"{places:,}") if found else "")
 
+    def _narrow(self) -> None:
+        """Say what would be left out, and look for secrets in the rest."""
+        if self._selection is None:
+            self.part.setText(self.tr("The log shows all rows. Filter it to export a part of it."))
+        else:
+            every = self.tr("The whole log is exported, also what the filter hides.")
+            self.part.setText(self._selection.sentence() if self.only.isChecked() else every)
+        self.look()
+
     def _describe(self) -> None:
         self.about.setText(FORMATS[self.format.currentIndex()][3])
 
     def _choose(self) -> None:
         self._memory.put(PATTERNS, self.patterns.toPlainText())
         name, _, suffix, _ = FORMATS[self.format.currentIndex()]
-        self.chosen.emit(Wanted(name, suffix, self.redact.isChecked(), self.own()))
+        self.chosen.emit(Wanted(name, suffix, self.redact.isChecked(), self.own(), self.only.isChecked()))
         self.close()
 
     def _left(self) -> None:
@@ -165,6 +193,8 @@ class ExportDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.addRow(self.tr("Format"), self.format)
         form.addRow("", self.about)
+        form.addRow(self.tr("Part"), self.only)
+        form.addRow("", self.part)
         form.addRow(self.tr("Secrets"), self.redact)
         form.addRow(self.tr("Own patterns"), self.patterns)
         form.addRow("", self.problem)
