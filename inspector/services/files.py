@@ -15,7 +15,7 @@ from inspector.domain.adapter import Adapter
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.notes import MARK, REMARK, word_of
-from inspector.domain.redactor import Redactor
+from inspector.domain.redactor import Redactor, Replaced
 from inspector.services.clock import Clock, sleep
 from inspector.services.ledger import Ledger
 from inspector.services.model import Account, Change, OpenBook
@@ -224,11 +224,12 @@ class Files:
         redactor: Redactor,
         progress: Progress | None,
         told: Account,
-    ) -> None:
-        """Let the redactor see all that would be exported, on a thread of its own."""
+    ) -> list[Replaced]:
+        """What the redactor takes out of all that would be exported, on a thread of its own."""
         step, stop = _from_thread(progress, "The look at the secrets was stopped.")
         work = asyncio.to_thread(self._store.rehearse, frames, head, redactor, step, told.report)
         await self._on_thread("look for secrets", work, stop)
+        return redactor.replaced()
 
     async def _on_thread(self, name: str, work: Coroutine[Any, Any, None], stop: Callable[[], None]) -> None:
         task = self._tasks.start(name, work, awaited=True)

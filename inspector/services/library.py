@@ -206,13 +206,9 @@ class Library:
         told: Account | None = None,
         part: Frames | None = None,
     ) -> None:
-        """Write a book, or a ``part`` of it, in another format; UserError where that cannot be.
-
-        ``patterns``: what else is secret.
-        """
+        """Write a book, or a part of it, in another format; UserError where it fails. Patterns: what else is secret."""
         redactor = Redactor(patterns) if redact else None
-        told = told or Account()
-        frames = self.frames(book) if part is None else part
+        frames, told = self.frames(book) if part is None else part, told or Account()
         await self._files.export(frames, self._head(book), path, to, redactor, progress, told)
 
     async def secrets_of(
@@ -224,11 +220,9 @@ class Library:
         *,
         part: Frames | None = None,
     ) -> list[Replaced]:
-        """What an export would take out of a book, or a ``part`` of it, and how often. UserError for a bad pattern."""
-        redactor = Redactor(patterns)
-        frames = self.frames(book) if part is None else part
-        await self._files.rehearse(frames, self._head(book), redactor, progress, told or Account())
-        return redactor.replaced()
+        """What an export would take out, and how often. UserError for a pattern that cannot be used."""
+        redactor, frames = Redactor(patterns), self.frames(book) if part is None else part
+        return await self._files.rehearse(frames, self._head(book), redactor, progress, told or Account())
 
     async def excerpt(self, book: int, links: Collection[int], runs: Collection[str]) -> Excerpt:
         """Some exchanges of a book, whole. On a thread of its own: all frames are gone through for it."""

@@ -18,7 +18,7 @@ def test_a_part_has_the_runs_the_exchanges_and_the_frames_of_its_rows() -> None:
     rows.append([Event(RunKey(key) if key else None, seq, 0, 0.0, link, "a") for seq, key, link in _ROWS])
     part = part_of(rows, [0, 2, 4], lambda key: 1 if key == 2 else key)
     assert [set(part.runs), set(part.links), set(part.frames)] == [{1, 3}, {7, 8}, {1, 3, 5}]
-    loose = [Finding(name, Severity.NOTE, {}, frames) for name, frames in (("a", (2,)), ("b", (4, 5)))]
+    loose = [Finding(name, Severity.NOTE, frames, {}) for name, frames in (("a", (2,)), ("b", (4, 5)))]
     assert part.loose(loose) == loose[1:]
 
 

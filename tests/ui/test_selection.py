@@ -12,6 +12,7 @@ from inspector.present.filter.grammar import parse
 from inspector.present.filter.tokens import Problem
 from inspector.store.open import open_log
 from inspector.ui.dialogs.export import Wanted
+from inspector.ui.selection import Selection
 from tests.ui.picture import RECORDINGS
 from tests.ui.stage import Seat, seat
 
@@ -47,6 +48,7 @@ async def test_only_what_the_log_shows_is_told_looked_through_and_written(qtbot:
         dialog.go.click()
         assert chosen == [Wanted("bundle", "bundle.jsonl", True, (), only=True)]
         wanted = Wanted("wire", "jsonl", False, (), only=True)
+        assert isinstance(sessions.selection(on.desk.book), Selection)
         selection, told = sessions.selection(on.desk.book), sessions.account(on.desk.book)
         await sessions.export(on.desk.book, told, wanted, tmp_path / "a.jsonl", selection)
         frames = list(open_log(tmp_path / "a.jsonl"))

@@ -99,7 +99,13 @@ class ExportDialog(QDialog):
         self.leave = QPushButton(self.tr("Cancel"), self)
         self.go = primary(QPushButton(self.tr("Save as…"), self))
         self._wait = QTimer(self, interval=WAIT_MS, singleShot=True)
+        self.only.setEnabled(selection is not None)
         self._lay_out()
+        self._connect()
+        self._describe()
+        self._narrow()
+
+    def _connect(self) -> None:
         self.format.currentIndexChanged.connect(self._describe)
         self.redact.toggled.connect(self.look)
         self.only.toggled.connect(self._narrow)
@@ -108,9 +114,6 @@ class ExportDialog(QDialog):
         self.go.clicked.connect(self._choose)
         self.leave.clicked.connect(self.close)
         self.finished.connect(self._left)
-        self.only.setEnabled(selection is not None)
-        self._describe()
-        self._narrow()
 
     def own(self) -> tuple[str, ...]:
         """The patterns that were typed."""
