@@ -10,12 +10,21 @@ from inspector.domain.charts import Ending
 from inspector.present.filter.colouring import COLOURS
 from inspector.ui.filter.shades import shade
 from inspector.ui.icons import paint_ending
-from inspector.ui.log.model import DELTA, EVENT, LANE, NUMBER, RIGHT, STATE, SUMMARY, TIME, LogModel
+from inspector.ui.log.model import COLUMNS, DELTA, EVENT, LANE, NUMBER, RIGHT, STATE, SUMMARY, TIME, LogModel
 from inspector.ui.theme import Theme
 
 ROW_HEIGHT = 22
 SILENCE_WIDTH = 800
+KNOWN = 2_000
+"""So many texts are remembered in the form in which they fit their column."""
+
 _MONO = (NUMBER, TIME, DELTA, LANE)
+_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_ALIGN = {
+    column: _LINE | (Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft)
+    for column in range(len(COLUMNS))
+}
+_SELECTED = QStyle.StateFlag.State_Selected
 
 
 class LogDelegate(QStyledItemDelegate):
@@ -40,6 +49,7 @@ class LogDelegate(QStyledItemDelegate):
         self._shades = {colour: shade(theme, colour) for colour in COLOURS}
         self._accent, self._said = theme.color("accent"), theme.tint(theme.color("accent"))
         self._hit, self._found = theme.found, theme.tint(theme.found, 0.45)
+        self._fitted: dict[tuple[int, int, str], str] = {}
         self._metrics = {id(font): QFontMetrics(font) for font in (self._text, self._mono, self._bold)}
 
     def paint(
@@ -49,12 +59,11 @@ class LogDelegate(QStyledItemDelegate):
         line, column, box = index.row(), index.column(), option.rect
         model = self._model
         row = model.row(line)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if row is None:
             self._silence(painter, box, column, line)
             return
         tint = self._shades.get(model.colour(row) or "")
-        if selected:
+        if option.state & _SELECTED:
             painter.fillRect(box, self._selection)
         elif tint is not None:
             painter.fillRect(box, tint)
@@ -69,15 +78,26 @@ class LogDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(color)
         inner = box.adjusted(6, 0, -6, 0)
-        align = Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
         if column == STATE:
             paint_ending(painter, QRectF(inner.left(), inner.center().y() - 4, 10, 10), model.look(row), color)
             painter.setPen(color)
             inner.adjust(16, 0, 0, 0)
         if column in (EVENT, SUMMARY, STATE):
-            text = self._metrics[id(font)].elidedText(text[:400], Qt.TextElideMode.ElideRight, inner.width())
-            self._underlay(painter, inner, text, self._metrics[id(font)])
-        painter.drawText(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
+            text = self._fit(text, font, inner.width())
+            if model.needle:
+                self._underlay(painter, inner, text, self._metrics[id(font)])
+        painter.drawText(inner, _ALIGN[column], text)
+
+    def _fit(self, text: str, font: QFont, width: int) -> str:
+        """The text, or as much of it as there is room for: names and states are the same in most lines."""
+        key = id(font), width, text[:400]
+        fitted = self._fitted.get(key)
+        if fitted is None:
+            if len(self._fitted) >= KNOWN:
+                self._fitted.clear()
+            fitted = self._metrics[id(font)].elidedText(key[2], Qt.TextElideMode.ElideRight, width)
+            self._fitted[key] = fitted
+        return fitted
 
     def _dress(self, row: int, column: int) -> tuple[QFont, QColor]:
         if column in _MONO:
@@ -121,7 +141,7 @@ class LogDelegate(QStyledItemDelegate):
     def _underlay(self, painter: QPainter, box: QRect, text: str, metrics: QFontMetrics) -> None:
         """The text that is looked for, where it is in sight."""
         needle = self._model.needle
-        place = text.lower().find(needle) if needle else -1
+        place = text.lower().find(needle)
         while place >= 0:
             left = box.left() + metrics.horizontalAdvance(text[:place])
             width = metrics.horizontalAdvance(text[place : place + len(needle)])
