@@ -16,17 +16,44 @@ NARROW = 255
 """Codes below it stand in one byte, too: a million of those are looked up in a millisecond."""
 
 
+_WIDER = {"B": "H", "H": "I", "I": "q"}
+
+
+def extended(column: array[int], numbers: Sequence[int]) -> array[int]:
+    """The column with these at its end: itself, or from the first number on that needs it a wider one."""
+    while True:
+        try:
+            fresh = array(column.typecode, numbers)
+        except OverflowError:
+            if column.typecode not in _WIDER:
+                raise
+            column = array(_WIDER[column.typecode], column)
+        else:
+            column.extend(fresh)
+            return column
+
+
 class Codes:
     """A column of small numbers that stand for something. ``wide`` has all of them."""
 
     def __init__(self) -> None:
-        self.wide = array("i")
         self._low = bytearray()
+        self._wide: array[int] | None = None
+
+    @property
+    def wide(self) -> Sequence[int]:
+        """The numbers. Ask again after more were added."""
+        return self._low if self._wide is None else self._wide
 
     def extend(self, codes: list[int]) -> None:
         """Add several at the end."""
-        self.wide.extend(codes)
-        self._low += bytes(codes) if max(codes, default=0) < NARROW else bytes([min(NARROW, code) for code in codes])
+        if self._wide is None and max(codes, default=0) >= NARROW:
+            self._wide = array("H", list(self._low))
+        if self._wide is None:
+            self._low += bytes(codes)
+        else:
+            self._wide = extended(self._wide, codes)
+            self._low += bytes([min(NARROW, code) for code in codes])
 
     def among(self, wanted: Iterable[int], first: int, end: int) -> bytes:
         """For each row from ``first`` to before ``end``: 1 where its code is one of these."""
@@ -49,26 +76,31 @@ class Codes:
 class Rows:
     """Appends events, gives back cells. Row numbers count from 0; ``run`` 0 and ``state`` 0 mean none.
 
-    Names, states and the summaries' bytes are kept once each or end to end; ``at`` is milliseconds of the log.
+    Names, states and the summaries' bytes are kept once each or end to end; ``at`` is milliseconds of the log. A column
+    is as wide as its greatest number needs: most logs have few runs and few exchanges, and a part is seldom above ten.
     """
 
     def __init__(self) -> None:
-        self.seq = array("q")
-        self.part = array("i")
+        self.seq = array("B")
+        self.part = array("B")
         self.at = array("d")
-        self.link = array("i")
+        self.link = array("B")
         self._run = Codes()
-        self.run = self._run.wide
         self.content = array("b")
         self._name = Codes()
         self._state = Codes()
-        self._ends = array("q")
+        self._ends = array("B")
         self._text = bytearray()
         self._words: list[str] = [""]
         self._codes: dict[str, int] = {"": 0}
 
     def __len__(self) -> int:
         return len(self.seq)
+
+    @property
+    def run(self) -> Sequence[int]:
+        """The keys of the runs. Ask again after rows were added, as for every column but ``at``."""
+        return self._run.wide
 
     def append(self, events: Iterable[Event]) -> int:
         """Add rows at the end; returns how many."""
@@ -77,16 +109,16 @@ class Rows:
             return 0
         # A column at a time: a call for each cell would take most of the time that a row takes in all.
         runs, seqs, parts, times, links, names, texts, contents, facts, _ = zip(*fresh, strict=True)
-        self.seq.extend(seqs)
-        self.part.extend(parts)
+        self.seq = extended(self.seq, seqs)
+        self.part = extended(self.part, parts)
         self.at.extend(times)
-        self.link.extend(links)
+        self.link = extended(self.link, links)
         self._run.extend([run or 0 for run in runs])
         self.content.extend(contents)
         self._name.extend(self._coded(names))
         self._state.extend(self._coded(list(map(_state_of, facts))))
         told = [text.encode("utf-8", "surrogatepass") for text in texts]
-        self._ends.extend(list(accumulate(map(len, told), initial=len(self._text)))[1:])
+        self._ends = extended(self._ends, list(accumulate(map(len, told), initial=len(self._text)))[1:])
         self._text += b"".join(told)
         return len(fresh)
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QTableView
 
 from inspector.domain.events import Event, RunKey
-from inspector.domain.rows import Rows, extended
+from inspector.domain.rows import Rows
 from inspector.eventloop import application
 from inspector.present.layered import layered
 from inspector.present.logfilter import Filter

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.domain.events import Event, RunKey, StatusSeen
-from inspector.domain.rows import NARROW, Codes, Rows
+from inspector.domain.rows import NARROW, Codes, Rows, extended
 
 TEXTS = st.text(max_size=20)
 
@@ -47,7 +50,25 @@ def test_codes_are_found_however_many_there_are(codes: list[int], wanted: set[in
     column.extend(codes[:3])
     column.extend(codes[3:])
     first = min(first, len(codes))
+    assert list(column.wide) == codes
     assert list(column.among(wanted, first, len(codes))) == [code in wanted for code in codes[first:]]
+
+
+@given(st.lists(st.lists(st.one_of(st.integers(0, 300), st.integers(-3, 1 << 40)), max_size=5), max_size=8))
+def test_a_column_is_as_wide_as_its_numbers_need(parts: list[list[int]]) -> None:
+    column = array("B")
+    for part in parts:
+        column = extended(column, part)
+    numbers = [number for part in parts for number in part]
+    assert list(column) == numbers
+    assert column.itemsize == 1 or not all(0 <= number < 256 for number in numbers)
+
+
+def test_what_no_column_holds_is_refused_and_spoils_nothing() -> None:
+    column = array("B", [1])
+    with pytest.raises(OverflowError):
+        extended(column, [2, 1 << 70])
+    assert list(column) == [1]
 
 
 def test_rows_are_chosen_by_name_by_state_and_by_run() -> None:
