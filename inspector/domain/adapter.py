@@ -125,7 +125,7 @@ class Drawing:
     lit: Mapping[str, str] = field(default_factory=dict)  # node id -> active | stuck | waiting | done | failed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One finding of the catalogue. ``check`` is pure; ``due`` says at which log time it could change by itself."""
 

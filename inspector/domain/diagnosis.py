@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from inspector.domain.adapter import Rule
@@ -65,7 +66,8 @@ class Verdict:
         return min((f.severity for f in self.findings), key=RANK.__getitem__, default=None)
 
 
-def rules_for(has_terminal_event: bool, own: Sequence[Rule]) -> tuple[Rule, ...]:
+@lru_cache(64)
+def rules_for(has_terminal_event: bool, own: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """All rules that apply to a backend: the common ones, and its own."""
     common = (
         no_terminal(has_terminal_event),
@@ -85,7 +87,7 @@ def judge(
 
     ``acts``: the ids of the backend's actions; findings propose no others. None = all.
     """
-    wanted = rules_for(has_terminal_event, rules)
+    wanted = rules_for(has_terminal_event, tuple(rules))
     judged = _abandoned(judge_ending(case, now, has_terminal_event), case, now, wanted)
     findings, dues = [], []
     inside = told_inside(case, now)

@@ -7,6 +7,7 @@ Both wires share them: the v1 run stream names the mode in the SSE event (``mode
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -243,6 +244,7 @@ def _role(message: Any) -> str:
     return _role_of(text(message, "type") or text(message, "role") or "")
 
 
+@lru_cache(64)
 def _role_of(kind: str) -> str:
     kind = kind.removesuffix("MessageChunk").lower()
     return {"human": "user", "ai": "assistant"}.get(kind, kind or "assistant")
