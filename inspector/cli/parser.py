@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,11 +25,25 @@ WINDOW = "window"
 
 
 def tool_version() -> str:
-    """The version of this program."""
+    """The version of this program. To look it up takes longer than all else that is done with the words."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("stream-inspector")
     except PackageNotFoundError:
         return "0"
+
+
+class _Version(argparse.Action):
+    """Tells the version, which is looked up only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        told = "show program's version number and exit"
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, default=argparse.SUPPRESS, help=told)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"stream-inspector {tool_version()}")
+        parser.exit()
 
 
 class Parser(argparse.ArgumentParser):
@@ -72,7 +85,7 @@ def parser() -> Parser:
         epilog="Exit status: 0 all is well, or the effect was seen; 1 an abnormal verdict, or no effect; 2 wrong use, "
         "or unreadable input; 3 the server cannot be reached; 4 refused, by us or by the server.",
     )
-    top.add_argument("--version", action="version", version=f"stream-inspector {tool_version()}")
+    top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", prog="stream-inspector")
     _window(commands)
     _servers(commands)

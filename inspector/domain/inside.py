@@ -6,9 +6,8 @@ by the order in which both began.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from inspector.domain.book import MODEL_CALLS, Book
@@ -225,7 +224,7 @@ def _joined(book: Book) -> dict[RunKey, Place]:
             shifts.append(node.started_at - run.first_at)
         elif node.ref is None:
             left.append((host, node))
-    shift = max(0.0, median(shifts)) if shifts else 0.0  # below zero, a program was slow to ask: the next need not be
+    shift = max(0.0, _median(shifts))  # below zero, a program was slow to ask: the next need not be
     _by_time(places, left, [run for run in _of_programs(book, inner) if run.key not in places], shift)
     return places
 
@@ -238,6 +237,14 @@ def _of_programs(book: Book, runs: list[Run]) -> list[Run]:
         if (link := Case(run, book).link) is not None and link.request is not None and "exchange" in link.request.head
     ]
     return relayed or runs
+
+
+def _median(values: Sequence[float]) -> float:
+    """0 of none. The one of the standard library brings fractions and decimals, which every start would load."""
+    if not values:
+        return 0.0
+    near = sorted(values)
+    return (near[(len(near) - 1) // 2] + near[len(near) // 2]) / 2
 
 
 def _by_time(places: dict[RunKey, Place], steps: list[tuple[Run, Node]], runs: list[Run], shift: float) -> None:

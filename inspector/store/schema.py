@@ -12,7 +12,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from inspector.domain.errors import UserError
@@ -95,6 +94,9 @@ def mark_closed(db: sqlite3.Connection, last_seq: int) -> None:
 
 
 def _tool_version() -> str:
+    # Takes long to import, and only who begins a file asks.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("stream-inspector")
     except PackageNotFoundError:

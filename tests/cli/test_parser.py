@@ -83,5 +83,5 @@ def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def nowhere(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr("inspector.cli.parser.version", nowhere)
+    monkeypatch.setattr("importlib.metadata.version", nowhere)
     assert tool_version() == "0"
