@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from inspector.domain.events import Event, RunKey, StatusSeen
 from inspector.domain.rows import Rows
 from inspector.present.filter.columns import Columns
@@ -9,7 +12,7 @@ from inspector.present.filter.facts import Facts
 from inspector.present.filter.fit import Fit
 from inspector.present.filter.grammar import parse
 from inspector.present.filter.tokens import Problem
-from inspector.present.logfilter import GAP_MS, Filter, Shown
+from inspector.present.logfilter import GAP_MS, Filter, Shown, _ones
 
 
 def rows() -> Rows:
@@ -80,3 +83,8 @@ def test_since_when_it_is_silent_at_the_tail_is_known_where_all_of_a_run_is_show
     some.grow()
     assert some.silent() is None
     assert list(shown[0].gaps()) == []
+
+
+@given(st.binary(max_size=200).map(lambda raw: bytes(byte < 12 for byte in raw)), st.integers(0, 9))
+def test_rows_are_leapt_to_or_gone_through_all_the_same(mask: bytes, first: int) -> None:
+    assert list(_ones(mask, first)) == [first + place for place, fits in enumerate(mask) if fits]
