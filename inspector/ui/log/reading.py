@@ -41,7 +41,7 @@ class Reading(QWidget):
         self.halted.emit(self._stopped)
 
     def _tell(self) -> None:
-        words = self.tr("Not filtered: stopped at %1 %") if self._stopped else self.tr("Filtering… %1 %")
+        words = self.tr("Stopped at %1 %, not applied") if self._stopped else self.tr("Filtering… %1 %")
         self.words.setText(words.replace("%1", str(self.bar.value())))
         self.stop.setText(self.tr("Go on") if self._stopped else self.tr("Stop"))
         self.stop.setToolTip(self.tr("Go on filtering") if self._stopped else self.tr("Show the log as it was before"))

@@ -17,7 +17,7 @@ def test_it_shows_how_far_it_is_and_is_stopped_and_gone_on_with(qtbot: QtBot) ->
     assert not reading.isHidden()
     assert (reading.words.text(), reading.stop.text()) == ("Filtering… 43 %", "Stop")
     reading.stop.click()
-    assert (reading.words.text(), reading.stop.text()) == ("Not filtered: stopped at 43 %", "Go on")
+    assert (reading.words.text(), reading.stop.text()) == ("Stopped at 43 %, not applied", "Go on")
     reading.stop.click()
     assert halted == [True, False]
     reading.show_part(100)
