@@ -38,6 +38,9 @@ class Selection:
         """What is in it, and what is left out."""
         kept, links = len(self.part.links), len(self._contents.links)
         runs = len(self._hub.runs(self._book))
+        if kept == links:
+            every = "Each of the %1 exchanges has a row that the log shows, and an exchange is kept whole: all stay."
+            return QCoreApplication.translate("selection", every).replace("%1", f"{links:,}")
         words = QCoreApplication.translate(
             "selection",
             "%1 of %2 exchanges, each whole, with %3 of %4 runs: those with a row that the log shows now. The others "

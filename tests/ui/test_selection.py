@@ -64,3 +64,13 @@ async def test_a_log_that_is_shown_whole_has_no_part(qtbot: QtBot) -> None:
         assert "shows all rows" in dialog.part.text()
         await on.until(dialog.go.isEnabled)
         dialog.close()
+
+
+async def test_a_part_that_is_the_whole_says_so(qtbot: QtBot) -> None:
+    async with seat() as on:
+        await filtered(on, "kind == request")
+        dialog = on.window.doings.sessions.export_dialog()
+        dialog.only.setChecked(True)
+        assert dialog.part.text().endswith("all stay.")
+        await on.until(dialog.go.isEnabled)
+        dialog.close()

@@ -223,6 +223,8 @@ class ExportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
+        for label in (self.about, self.part):  # a form takes the height that a label guesses for a narrow column
+            label.setMinimumWidth(560)
         layout.addLayout(form)
         layout.addWidget(QLabel(self.tr("This will be replaced")))
         layout.addWidget(self.found, 1)
