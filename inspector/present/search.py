@@ -48,6 +48,8 @@ class Needle:
 
     def find(self, content: bytes, start: int = 0) -> int:
         """Where it begins in bytes of lower case that reach beyond ``start``; -1 where it does not."""
+        if len(self.forms) == 1:  # as most are: a frame is looked at in a microsecond then
+            return content.find(self.forms[0], start - self.longest + 1 if start >= self.longest else 0)
         found = (content.find(form, max(0, start - len(form) + 1)) for form in self.forms)
         return min((place for place in found if place >= 0), default=-1)
 
@@ -128,7 +130,7 @@ class Search:
             before = content[len(tail) : max(len(tail), place)]
             self._hit(frame.seq, frame.link, max(map(before.count, _ENDS)))
         if frame.kind is Kind.DATA:
-            self._tails[frame.link] = content[max(0, len(content) - self.needle.longest + 1) :]
+            self._tails[frame.link] = content[1 - self.needle.longest :] if self.needle.longest > 1 else b""
         elif frame.kind is Kind.END:
             self._tails.pop(frame.link, None)
 
