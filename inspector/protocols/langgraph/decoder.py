@@ -65,7 +65,7 @@ class Decoder(HttpDecoder):
                 yield Draft("thread", where.thread, x.run, facts=(Identified(None, where.thread),))
         if where.about == "command":
             self._began.asked(x, self.now)
-        for key in self._cancelled(x):
+        for key in _cancelled(self.keys, x):
             yield Draft("cancel", _how(x), key, facts=(Acted("cancel", None, dict(x.query)),))
 
     def on_response(self, x: Exchange) -> Iterable[Draft]:
@@ -75,7 +75,7 @@ class Decoder(HttpDecoder):
         if x.ok and place is not None and x.about == "run" and x.run is not None and "run" not in x.ids:
             yield from self._identify(x, place["run"], place["thread"] or "")
         yield from self.rows.carried(x)
-        for key in self._cancelled(x) if x.ok else ():
+        for key in _cancelled(self.keys, x) if x.ok else ():
             memory = self.rows.run(key, None, None)
             memory.cancelled, memory.rolled_back = True, memory.rolled_back or _how(x) == "rollback"
             yield Draft("cancel accepted", _how(x), key, facts=(Acted("cancel", True, {"action": _how(x)}),))
@@ -88,24 +88,10 @@ class Decoder(HttpDecoder):
         """One SSE event of a run stream, a thread stream or a v2 stream."""
         mode, _, namespace = (event.name or "message").partition("|")
         if mode == "messages" and x.run is not None and x.wants_stream and x.about != "v2":
-            quick = self._grown(x, x.run, namespace, event)
+            quick = _grown(self.rows, x, x.run, namespace, event, self.now)
             if quick is not None:
                 return (quick,)
         return self._event(x, mode, namespace, event)
-
-    def _grown(self, x: Exchange, key: RunKey, namespace: str, event: SseEvent) -> Draft | None:
-        """The row of a plain piece of text of a run that is at work; None where it is anything more."""
-        memory = self.rows.runs.get(self.keys.canon(key))
-        if memory is None or memory.state in (None, "pending", "ended"):
-            return None
-        grown = piece(event.data)
-        if grown is None:
-            return None
-        self.rows.active(key, None, x.ids.get("thread"), self.now)
-        memory.contents += 1
-        found = [*numbering(x.memory, event.id), *grown.facts(), *self.rows.begun(memory)]
-        name = f"messages|{namespace}" if namespace else "messages"
-        return Draft(name, short(grown.content), key, True, tuple(found))
 
     def _event(self, x: Exchange, mode: str, namespace: str, event: SseEvent) -> Iterator[Draft]:
         name = event.name or "message"
@@ -166,17 +152,6 @@ class Decoder(HttpDecoder):
         else:
             sent = obj(x.memory.pop(f"command {obj(data).get('id')}", None))
             yield from self._replied(x, sent, data)
-
-    def _cancelled(self, x: Exchange) -> Iterator[RunKey]:
-        """Whom a cancel is about: the run in its path, or those that its body names."""
-        if x.about != "cancel":
-            return
-        if x.run is not None:
-            yield x.run
-        for run_id in items(x.body, "run_ids"):
-            key = self.keys.find(run_id) if isinstance(run_id, str) else None
-            if key is not None:
-                yield key
 
     def _identify(self, x: Exchange, run_id: str, thread: str) -> Iterator[Draft]:
         assert x.run is not None
@@ -309,6 +284,33 @@ class Decoder(HttpDecoder):
         if x.opened.purpose is Purpose.ACT:
             found = [Acted(x.about, False, {"status": x.status, "message": message})]
         yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))
+
+
+def _grown(rows: Rows, x: Exchange, key: RunKey, namespace: str, event: SseEvent, now: float) -> Draft | None:
+    """The row of a plain piece of text of a run that is at work; None where it is anything more."""
+    memory = rows.runs.get(rows.keys.canon(key))
+    if memory is None or memory.state in (None, "pending", "ended"):
+        return None
+    grown = piece(event.data)
+    if grown is None:
+        return None
+    rows.active(key, None, x.ids.get("thread"), now)
+    memory.contents += 1
+    found = [*numbering(x.memory, event.id), *grown.facts(), *rows.begun(memory)]
+    name = f"messages|{namespace}" if namespace else "messages"
+    return Draft(name, short(grown.content), key, True, tuple(found))
+
+
+def _cancelled(keys: Keys, x: Exchange) -> Iterator[RunKey]:
+    """Whom a cancel is about: the run in its path, or those that its body names."""
+    if x.about != "cancel":
+        return
+    if x.run is not None:
+        yield x.run
+    for run_id in items(x.body, "run_ids"):
+        key = keys.find(run_id) if isinstance(run_id, str) else None
+        if key is not None:
+            yield key
 
 
 def _bad(what: str, event: str, words: str) -> Noticed:
