@@ -21,6 +21,9 @@ _BORDER = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 FARTHEST = 1 << 20
 """How many bytes at the end of a stream are searched for its last event id."""
 
+LOOKED_AT = 5_000
+"""Frames, those of other links between them as well: beside a hundred busy streams the last few dozen of its own."""
+
 
 @dataclass(eq=False, slots=True)
 class Stream:
@@ -88,8 +91,8 @@ def last_event_id(live: Live, number: int) -> str | None:
     link = live.ledger.book.links.get(number)
     if link is None or link.request is None:
         return None
-    tail = b""
-    for seq in range(link.last_seq, link.request.seq, -1):
+    tail, first = b"", max(link.request.seq, link.last_seq - LOOKED_AT)
+    for seq in range(link.last_seq, first, -1):
         try:
             frame = live.recorder.frame(seq)
         except KeyError:
@@ -101,7 +104,7 @@ def last_event_id(live: Live, number: int) -> str | None:
             return ids[-1]
         if len(tail) > FARTHEST:
             return None
-    ids = _ids(tail)
+    ids = _ids(tail) if first == link.request.seq else []
     return ids[-1] if ids else None
 
 

@@ -125,6 +125,14 @@ async def test_the_last_whole_events_id_is_found(chunks: list[bytes], last: str 
     assert last_event_id(live, 99) is None
 
 
+async def test_it_is_not_looked_for_in_all_that_came_in_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.services.streams.LOOKED_AT", 6)
+    live, number = recorded(b"id: 1\ndata: {}\n\n", b"id: 2\ndata: {}\n\n", b": beat\n\n")
+    assert last_event_id(live, number) == "2"
+    live, number = recorded(b"id: 1\ndata: {}\n\n", *[b": beat\n\n"] * 9)
+    assert last_event_id(live, number) is None
+
+
 async def test_only_a_source_that_resumes_is_given_the_id() -> None:
     live, number = recorded(b"id: 5\ndata: {}\n\n")
     source = stream("r")
