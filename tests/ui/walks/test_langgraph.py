@@ -22,7 +22,7 @@ async def test_an_interrupt_is_answered(qtbot: QtBot, hand: Hand) -> None:
         await shown(on)
         run = await on.scene("langgraph-interrupt")
         await ended(on, "waiting", run)
-        assert "Approve this draft?" in on.window.middle.header.why.text()
+        await on.until(lambda: "Approve this draft?" in on.window.middle.header.why.text())
         sheet = await hand.act(on, "Resume with an answer")
         assert isinstance(sheet.form, AnswerForm)
         (editor,) = sheet.form.editors.values()
