@@ -44,8 +44,7 @@ def fitting(hub: Hub, shown: OpenBook, tree: Tree) -> Part:
 
 def excerpt(hub: Hub, shown: OpenBook, part: Part) -> Excerpt:
     """The exchanges that fit, whole."""
-    runs = hub.book_of(shown.id).runs
-    return Excerpt(hub.frames(shown.id), part.links, {runs[key].id or "" for key in part.runs if key in runs} - {""})
+    return Excerpt(hub.frames(shown.id), part.links, part.ids(hub.book_of(shown.id).runs))
 
 
 def _focused(tree: Tree) -> bool:

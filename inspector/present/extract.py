@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,10 @@ class Part:
     runs: frozenset[RunKey]
     links: frozenset[int]
     frames: frozenset[int]
+
+    def ids(self, runs: Mapping[RunKey, Run]) -> set[str]:
+        """The ids of its runs among these; some have none."""
+        return {id_ for key in self.runs if key in runs and (id_ := runs[key].id)}
 
     def loose(self, findings: Iterable[Finding]) -> list[Finding]:
         """Those that one of the rows proves."""

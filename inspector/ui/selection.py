@@ -29,8 +29,7 @@ class Selection:
     async def made(self) -> tuple[Excerpt, Account]:
         """Its frames, which are gone through once for that, and what is said of it."""
         if self._made is None:
-            runs = {self._contents.runs[key].id or "" for key in self.part.runs if key in self._contents.runs} - {""}
-            some = await self._hub.excerpt(self._book, self.part.links, runs)
+            some = await self._hub.excerpt(self._book, self.part.links, self.part.ids(self._contents.runs))
             self._made = some, self._account(self.part, some)
         return self._made
 

@@ -37,6 +37,8 @@ async def _account() -> None:
         run = hub.runs(book)[-1]
         lines = [line for line in range(len(rows)) if contents.canon(RunKey(rows.run[line] or 1)) == run.key]
         part = part_of(rows, lines, lambda key: int(contents.canon(RunKey(key))))
+        assert part.ids(contents.runs) == {hub.case(run).run.id}
+        assert part.ids({}) == set()
         some = Excerpt(hub.frames(book), part.links, {hub.case(run).run.id or ""})
         runs = [(hub.case(run).run, hub.verdict(run))]
         rest = (hub.loose(book), hub.journal(book), hub.now(book), hub.remarks(book))
