@@ -1,23 +1,25 @@
-"""JSON lines of ``{"event": …, "data": …}``: what ``toReadableStream()`` of the OpenAI library for Node writes of an
-Assistants stream (of a Responses stream: the data alone), and what people write who print the parts of a LangGraph
-stream. They become the event stream that they came from.
+"""JSON lines, or one JSON list, of ``{"event": …, "data": …}``: what ``toReadableStream()`` of the OpenAI library for
+Node writes of an Assistants stream (of a Responses stream: the data alone), and what people write who print the parts
+of a LangGraph stream. They become the event stream that they came from.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store.log import Importer, ReadLog, lines_of
-from inspector.store.sse_file import LINE_END, NO_TIMES
+from inspector.store.sse_file import ASSUMED_ANSWER, ASSUMED_END, LINE_END, NO_TIMES
 from inspector.store.wirelog import dumps
 
 
 def sniff(start: bytes) -> bool:
-    """Whether the first line that can be read is such an object."""
+    """Whether the first line that can be read is such an object, or the first of a JSON list."""
+    if start.lstrip().startswith(b"["):
+        return _is_event(_first(start))
     for line in lines_of(start):
         try:
             value = json.loads(line)
@@ -31,27 +33,46 @@ def sniff(start: bytes) -> bool:
 
 def read(file: BinaryIO, name: str) -> ReadLog:
     """One data frame a line. Lines that cannot be used are left out with a warning."""
-    frames = [Frame(1, 0.0, 1, Kind.RESPONSE, {**_RESPONSE, "assumed": True})]
+    frames = [Frame(1, 0.0, 1, Kind.RESPONSE, {**ASSUMED_ANSWER, "assumed": True})]
     warnings = [NO_TIMES]
+    for place, value in _values(file, name):
+        if _is_event(value):
+            frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.DATA, {}, _event(value)))
+        else:
+            warnings.append(f"{place} was left out: it is no object with event and data.")
+    if len(frames) == 1:
+        raise UserError(f"{name} holds no lines of event and data.")
+    frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.END, ASSUMED_END))
+    return ReadLog("events", {"label": name, "assumed": True}, frames, warnings)
+
+
+def _first(start: bytes) -> object:
+    """The first of a JSON list that may be cut off."""
+    try:
+        return json.JSONDecoder().raw_decode(start.lstrip()[1:].lstrip().decode("utf-8", "replace"))[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _values(file: BinaryIO, name: str) -> Iterator[tuple[str, Any]]:
+    """Each value with where it stands; None for what is no JSON."""
+    begin = file.tell()
+    listed = file.read(64).lstrip().startswith(b"[")
+    file.seek(begin)
+    if listed:
+        try:
+            values = json.loads(file.read())
+        except (ValueError, RecursionError):
+            raise UserError(f"{name} is no whole JSON list: it was cut off.") from None
+        yield from ((f"Entry {number:,}", value) for number, value in enumerate(values, 1))
+        return
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            yield f"Line {number:,}", json.loads(line)
         except (ValueError, RecursionError):
-            value = None
-        if _is_event(value):
-            frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.DATA, {}, _event(value)))
-        else:
-            warnings.append(f"Line {number:,} was left out: it is no object with event and data.")
-    if len(frames) == 1:
-        raise UserError(f"{name} holds no lines of event and data.")
-    end = {"how": "eof", "by": "server", "assumed": True}
-    frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.END, end))
-    return ReadLog("events", {"label": name, "assumed": True}, frames, warnings)
-
-
-_RESPONSE: Mapping[str, Any] = {"status": 200, "headers": {"content-type": "text/event-stream"}}
+            yield f"Line {number:,}", None
 
 
 def _is_event(value: object) -> bool:

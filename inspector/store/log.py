@@ -11,6 +11,9 @@ from typing import Any, BinaryIO, Protocol
 
 from inspector.domain.frames import Frame
 
+SNIFFED = 64 * 1024
+"""So many bytes of a file say what it is."""
+
 
 class Log(Protocol):
     """What can be asked of an opened file. Its end is what it was at opening until :meth:`more`."""
@@ -124,10 +127,10 @@ class ReadLog:
 class Importer:
     """One kind of file that can be read as a log.
 
-    ``sniff`` is given the first 64 kB without a byte order mark, and must not raise; the first importer that knows the
-    file reads it. ``read`` is given the whole of it, in UTF-8 if it is a text, and its name; it raises UserError where
-    nothing in it can be used. ``stream`` does the same where the file can be read again later, and holds less of it in
-    memory. ``expects`` names such files for whoever has opened another.
+    ``sniff`` is given the first :data:`SNIFFED` bytes without a byte order mark, and must not raise; the first importer
+    that knows the file reads it. ``read`` is given the whole of it, in UTF-8 if it is a text, and its name; it raises
+    UserError where nothing in it can be used. ``stream`` does the same where the file can be read again later, and
+    holds less of it in memory. ``expects`` names such files for whoever has opened another.
     """
 
     kind: str

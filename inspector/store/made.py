@@ -30,6 +30,14 @@ class Made:
             self.add(at, Kind.REQUEST, {**head, "json": True}, dumps(body))
         return self._link
 
+    def begin(self) -> None:
+        """Begin an exchange whose request is not known."""
+        self._link += 1
+
+    def note(self, at: float, head: Mapping[str, Any]) -> None:
+        """Something that belongs to no exchange."""
+        self._found.append(Frame(0, at, 0, Kind.NOTE, head))
+
     def answer(self, at: float, status: int, headers: Mapping[str, str], assumed: bool = False) -> None:
         """The status line and the headers of the answer to the newest request."""
         head: dict[str, Any] = {"status": status, "headers": dict(headers)}

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from inspector.domain.errors import UserError
-from inspector.store import agent_files, event_lines, har_file, research_file, sse_file, thread_file, wire_file
+from inspector.store import (
+    agent_files,
+    curl_file,
+    event_lines,
+    har_file,
+    object_file,
+    research_file,
+    sse_file,
+    thread_file,
+    wire_file,
+)
 from inspector.store.agent_sessions import read_sessions
 from inspector.store.database import beside, looks_like_sqlite, refuse_unreadable
-from inspector.store.log import Importer, Log
+from inspector.store.log import SNIFFED, Importer, Log
 from inspector.store.reader import SessionReader
 
 Progress = Callable[[int, int], None]
 """Told how many bytes are read, of how many. What it raises ends the reading."""
 
-SNIFFED = 64 * 1024
+MOST_UNPACKED = 1 << 30
+"""Bytes: what is unpacked is held in memory, and a small file can hold any amount of nothing."""
 
 IMPORTERS: list[Importer] = [
     agent_files.FEED,
@@ -29,8 +42,9 @@ IMPORTERS: list[Importer] = [
     har_file.IMPORTER,
     research_file.IMPORTER,
     thread_file.IMPORTER,
-    sse_file.STREAM,
-    sse_file.ANSWER,
+    object_file.IMPORTER,
+    sse_file.IMPORTER,
+    curl_file.IMPORTER,
 ]
 """Asked in this order; a format more is an entry more."""
 
@@ -88,15 +102,10 @@ class _Told(io.RawIOBase):
 
 def _import(file: BinaryIO, start: bytes, path: Path) -> Log:
     name = path.name
-    for magic, how in _PACKED.items():
-        if start.startswith(magic):
-            raise UserError(f"{name} is compressed ({how}); unpack it first.")
-    text = file
-    encoding = _UTF_16.get(start[:2])
-    if encoding is not None:
-        # What a PowerShell redirection makes of any output.
-        content = file.read()[2:].decode(encoding, "replace").encode()
-        text, start = io.BytesIO(content), content[:SNIFFED]
+    text = _plain(file, start, name)
+    if text is not file:
+        start = text.read(SNIFFED)
+        text.seek(0)
     if start.startswith(codecs.BOM_UTF8):
         text.seek(len(codecs.BOM_UTF8))
         start = start[len(codecs.BOM_UTF8) :]
@@ -107,3 +116,33 @@ def _import(file: BinaryIO, start: bytes, path: Path) -> Log:
             return importer.read(text, name)
     known = ", ".join(importer.expects for importer in IMPORTERS)
     raise UserError(f"{name} is nothing that can be opened here: a session (*.session), {known}.")
+
+
+def _plain(file: BinaryIO, start: bytes, name: str) -> BinaryIO:
+    """The file itself, or what is in it unpacked and in UTF-8."""
+    for magic, how in _PACKED.items():
+        if start.startswith(magic):
+            content = _unpacked(file, how, name)
+            if looks_like_sqlite(content):
+                break
+            return _plain(io.BytesIO(content), content[:SNIFFED], name)
+    else:
+        encoding = _UTF_16.get(start[:2])
+        # What a PowerShell redirection makes of any output.
+        return file if encoding is None else io.BytesIO(file.read()[2:].decode(encoding, "replace").encode())
+    raise UserError(f"{name} is a compressed session ({how}); unpack it first.")
+
+
+def _unpacked(file: BinaryIO, how: str, name: str) -> bytes:
+    """All that a compressed file holds. UserError where it is broken, of a kind that cannot be read here, or huge."""
+    if how != "gzip":
+        raise UserError(f"{name} is compressed ({how}); unpack it first.")
+    try:
+        content = gzip.GzipFile(fileobj=file).read(MOST_UNPACKED + 1)
+    except (EOFError, OSError, zlib.error) as error:
+        raise UserError(f"{name} is compressed ({how}) and cannot be unpacked: {error}.") from None
+    if len(content) > MOST_UNPACKED:
+        raise UserError(
+            f"{name} is compressed ({how}) and holds more than {MOST_UNPACKED >> 20:,} MB; unpack it first."
+        )
+    return content

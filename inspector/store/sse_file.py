@@ -1,68 +1,51 @@
-"""Bare event streams (``*.sse``), and answers saved with their header lines as ``curl -i`` prints them.
+"""Bare event streams (``*.sse``).
 
-Such a file holds no times and does not say how the connection ended. What is made up for it (a status, an end) carries
-``assumed`` in its head.
+Such a file holds no times, and does not say how the connection ended unless it was copied from the screen on which
+curl said so; its numbers are those of its manual, "EXIT CODES". What is made up (a status, an end) carries ``assumed``
+in its head.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store.log import Importer, ReadLog
 
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})(?: ([^\r\n]*))?\r?\n")
-_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r?\n")
 _FIELD = re.compile(rb"(?:(?:data|event|id|retry)(?::|$)|:)")
 LINE_END = re.compile(rb"\r\n|\n|\r")
+_FAULT = re.compile(rb"(?:\r?\n)?curl: \((\d+)\) ([^\r\n]*)\s*\Z")
+_LEFT = re.compile(rb"(?:\^C\s*|\n\^C.*)\Z")
 _EVENT_END = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)+")
 
 
-def sniff_stream(start: bytes) -> bool:
+def sniff(start: bytes) -> bool:
     """Whether the first lines are fields or comments of an event stream."""
     lines = [line for line in LINE_END.split(start)[:20] if line]
     known = [line for line in lines if _FIELD.match(line)]
     return bool(known) and _FIELD.match(lines[0]) is not None and len(known) * 2 > len(lines)
 
 
-def sniff_answer(start: bytes) -> bool:
-    """Whether it begins with the status line of an HTTP answer."""
-    return _STATUS.match(start) is not None
-
-
-def read_stream(file: BinaryIO, name: str) -> ReadLog:
+def read(file: BinaryIO, name: str) -> ReadLog:
     """An event stream: one data frame an event."""
-    made = _Frames()
-    made.response(200, {"content-type": "text/event-stream"}, assumed=True)
-    made.body(file.read())
-    made.end()
-    return ReadLog("sse", {"label": name, "assumed": True}, made.frames, [NO_TIMES])
+    return stream(file.read(), name)
 
 
-def read_answer(file: BinaryIO, name: str) -> ReadLog:
-    """Answers with their header lines; those before the last are the redirects and interim answers that led to it."""
-    content = file.read()
-    made = _Frames()
-    place = 0
-    while (status := _STATUS.match(content, place)) is not None:
-        place, headers = _headers(content, status.end())
-        code = int(status[1])
-        more = _STATUS.match(content, place) is not None
-        if more and (code < 200 or _is_tunnel(code, status[2])):
-            made.note(f"HTTP {code} before the answer", headers)
-            continue
-        made.response(code, headers)
-        made.body(content[place:] if not more else b"")
-        made.end()
-    if not made.frames:
-        raise UserError(f"{name} holds no HTTP answer.")
-    return ReadLog("http", {"label": name, "assumed": True}, made.frames, [NO_TIMES])
+def stream(content: bytes, name: str) -> ReadLog:
+    """The same, of bytes."""
+    content, end = last_words(content)
+    frames = [Frame(1, 0.0, 1, Kind.RESPONSE, {**ASSUMED_ANSWER, "assumed": True})]
+    frames += [Frame(n, 0.0, 1, Kind.DATA, {}, piece) for n, piece in enumerate(events_of(content), 2)]
+    frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.END, end or ASSUMED_END))
+    return ReadLog("sse", {"label": name, "assumed": True}, frames, [NO_TIMES if end is None else ONLY_TIMES])
 
 
+ASSUMED_ANSWER: Mapping[str, Any] = {"status": 200, "headers": {"content-type": "text/event-stream"}}
+ASSUMED_END: Mapping[str, Any] = {"how": "eof", "by": "server", "assumed": True}
 NO_TIMES = "The file holds no times and no end of the connection: silences cannot be judged, and an end is assumed."
+ONLY_TIMES = "The file holds no times: silences cannot be judged."
 
 
 def events_of(content: bytes) -> Iterator[bytes]:
@@ -75,46 +58,36 @@ def events_of(content: bytes) -> Iterator[bytes]:
         yield content[place:]
 
 
-class _Frames:
-    """Numbers frames; each response begins a link."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-        self._link = 0
-
-    def response(self, status: int, headers: dict[str, str], assumed: bool = False) -> None:
-        self._link += 1
-        head: dict[str, Any] = {"status": status, "headers": headers}
-        self._add(Kind.RESPONSE, {**head, "assumed": True} if assumed else head)
-
-    def body(self, content: bytes) -> None:
-        for piece in events_of(content):
-            self._add(Kind.DATA, {}, piece)
-
-    def end(self) -> None:
-        self._add(Kind.END, {"how": "eof", "by": "server", "assumed": True})
-
-    def note(self, text: str, headers: dict[str, str]) -> None:
-        self.frames.append(Frame(len(self.frames) + 1, 0.0, 0, Kind.NOTE, {"text": text, "headers": headers}))
-
-    def _add(self, kind: Kind, head: dict[str, Any], body: bytes = b"") -> None:
-        self.frames.append(Frame(len(self.frames) + 1, 0.0, self._link, kind, head, body))
+def last_words(content: bytes) -> tuple[bytes, dict[str, Any] | None]:
+    """The content without the line in which curl, or who stopped it, says why it ended; and the end that this tells."""
+    fault = _FAULT.search(content)
+    if fault is not None:
+        how, by = _ENDS.get(int(fault[1]), ("reset", "server"))
+        why = fault[2].decode("utf-8", "replace")
+        return content[: fault.start()] + b"\n" * fault[0].startswith((b"\n", b"\r")), {
+            "how": how,
+            "by": by,
+            "detail": why,
+        }
+    stopped = _LEFT.search(content)
+    if stopped is not None:
+        return content[: stopped.start()], {"how": "closed", "by": "client", "detail": _STOPPED}
+    return content, None
 
 
-def _headers(content: bytes, place: int) -> tuple[int, dict[str, str]]:
-    """The place behind the empty line, and the headers; repeated ones are joined as HTTP allows."""
-    headers: dict[str, str] = {}
-    while (line := _HEADER.match(content, place)) is not None:
-        name, value = line[1].decode().lower(), line[2].decode("utf-8", "replace")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        place = line.end()
-    empty = LINE_END.match(content, place)
-    return (empty.end() if empty is not None else place), headers
+_ENDS = {
+    6: ("refused", "server"),
+    7: ("refused", "server"),
+    18: ("cut", "server"),
+    23: ("closed", "client"),
+    28: ("closed", "client"),
+    35: ("refused", "server"),
+    42: ("closed", "client"),
+    60: ("refused", "server"),
+}
+"""By exit code; any other broke the connection."""
+
+_STOPPED = "stopped by hand"
 
 
-def _is_tunnel(code: int, reason: bytes | None) -> bool:
-    return code == 200 and reason is not None and reason.lower() == b"connection established"
-
-
-STREAM = Importer("sse", "an event stream (*.sse)", sniff_stream, read_stream)
-ANSWER = Importer("http", "an answer saved with curl -i", sniff_answer, read_answer)
+IMPORTER = Importer("sse", "an event stream (*.sse)", sniff, read)

@@ -58,15 +58,16 @@ def read(file: BinaryIO, name: str) -> ReadLog:
     return ReadLog("thread", {"label": name, "assumed": True, "protocol": NAME}, made.frames(), warnings)
 
 
+UNNAMED = "unnamed-run"
 SAVED = "The file holds answers of a server without their times: they show how things stood, not what happened."
 
 
 def _states(made: Made, value: Any) -> list[str]:
     states = [one for one in (value if isinstance(value, list) else [value]) if _kind(one) == "state"]
     newest = states[0]
-    thread, run = _told(newest, "thread_id") or "unknown", _told(newest, "run_id")
-    if run is not None:
-        _get(made, _path("threads", thread, "runs", run), {"run_id": run, "thread_id": thread}, assumed=True)
+    thread, told = _told(newest, "thread_id") or "unknown", _told(newest, "run_id")
+    run = told or UNNAMED
+    _get(made, _path("threads", thread, "runs", run), {"run_id": run, "thread_id": thread}, assumed=True)
     status = _status(newest)
     if status is not None:
         row = {"thread_id": thread, "status": status, "values": newest.get("values")}
@@ -74,11 +75,10 @@ def _states(made: Made, value: Any) -> list[str]:
     _get(made, _path("threads", thread, "state"), newest)
     if isinstance(value, list):
         _get(made, _path("threads", thread, "history"), value)
-    if run is None:
-        return ["The state does not name the run that made it."]
+    unnamed = [f"The state does not name the run that made it: it is called {UNNAMED} here."] if told is None else []
     if status is None:
-        return ["The state does not say whether its thread is at work or stopped before its next node."]
-    return [f"That its thread is {status} is read from the state."]
+        return [*unnamed, "The state does not say whether its thread is at work or stopped before its next node."]
+    return [*unnamed, f"That its thread is {status} is read from the state."]
 
 
 def _status(state: Mapping[str, Any]) -> str | None:

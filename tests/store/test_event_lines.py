@@ -31,6 +31,20 @@ def test_each_line_becomes_the_event_that_it_was() -> None:
     ]
 
 
+def test_a_json_list_of_them_is_read_alike() -> None:
+    events = [{"event": "a", "data": {"n": 1}}, 7, {"event": "b", "data": "x"}]
+    content = json.dumps(events, indent=2).encode()
+    assert event_lines.sniff(content[:80])
+    log = event_lines.read(BytesIO(content), "a.json")
+    assert [frame.body for frame in log if frame.kind is Kind.DATA] == [
+        b'event: a\ndata: {"n":1}\n\n',
+        b"event: b\ndata: x\n\n",
+    ]
+    assert log.warnings[1:] == ["Entry 2 was left out: it is no object with event and data."]
+    with pytest.raises(UserError, match=r"^a\.json is no whole JSON list: it was cut off\.$"):
+        event_lines.read(BytesIO(content[:-1]), "a.json")
+
+
 def test_a_text_stays_a_text() -> None:
     assert read({"event": "done", "data": "[DONE]"}, {"event": "a\nb", "data": "one\r\ntwo\nthree"}) == [
         ("done", "[DONE]", None),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
 from io import BytesIO
@@ -44,6 +45,25 @@ def test_the_content_says_what_it_is(path: Path, kind: str, mark: bytes) -> None
     assert len(log) == len(list(log))
 
 
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_a_compressed_log_is_unpacked(path: Path, kind: str) -> None:
+    path.write_bytes(CONTENTS[kind])
+    plain = list(open_log(path))
+    path.write_bytes(gzip.compress(CONTENTS[kind]))
+    log = open_log(path)
+    assert (log.kind, list(log)) == (kind, plain)
+    path.write_bytes(gzip.compress(CONTENTS[kind])[:-9])
+    with pytest.raises(UserError, match="cannot be unpacked"):
+        open_log(path)
+
+
+def test_what_unpacks_to_more_than_memory_holds_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MOST_UNPACKED", 1 << 20)
+    path.write_bytes(gzip.compress(bytes(1 << 21)))
+    with pytest.raises(UserError, match="holds more than 1 MB; unpack it first"):
+        open_log(path)
+
+
 def test_a_session_is_read_as_it_stands(path: Path) -> None:
     with SessionWriter.create(path, {"protocol": "langgraph"}) as writer:
         writer.append(some_frames(20))
@@ -80,7 +100,11 @@ def test_a_first_event_of_ten_megabytes_is_opened(path: Path) -> None:
     "content, why",
     (
         (b"", "picture.png is empty."),
-        (gzip.compress(WIRE), "picture.png is compressed (gzip); unpack it first."),
+        (bz2.compress(WIRE), "picture.png is compressed (bzip2); unpack it first."),
+        (
+            gzip.compress(b"SQLite format 3\x00" + bytes(99)),
+            "picture.png is a compressed session (gzip); unpack it first.",
+        ),
         (b"PK\x03\x04abc", "picture.png is compressed (zip); unpack it first."),
         (b"SQLite f", "picture.png was cut off after 8 bytes; nothing in it could be read."),
         (b'{"error": "x"}', "picture.png is nothing that can be opened here: a session (*.session), "),

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.domain.errors import UserError
 from inspector.domain.frames import Kind
 from inspector.store import sse_file
 
@@ -22,7 +21,7 @@ def test_no_byte_is_lost_and_pieces_end_at_empty_lines(content: bytes) -> None:
 
 @pytest.mark.parametrize("end", (b"\n", b"\r", b"\r\n"))
 def test_a_stream_has_one_frame_an_event(end: bytes) -> None:
-    log = sse_file.read_stream(BytesIO(STREAM.replace(b"\n", end)), "a.sse")
+    log = sse_file.read(BytesIO(STREAM.replace(b"\n", end)), "a.sse")
     first, *data, last = log
     assert (first.kind, first.head["status"], first.head["assumed"]) == (Kind.RESPONSE, 200, True)
     assert first.headers == {"content-type": "text/event-stream"}
@@ -33,62 +32,43 @@ def test_a_stream_has_one_frame_an_event(end: bytes) -> None:
     assert [frame.seq for frame in log] == [1, 2, 3, 4, 5, 6]
 
 
-def test_an_answer_brings_its_status_and_headers() -> None:
-    head = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/event-stream\r\nX-A: 1\r\nx-a:  2 \r\n\r\n"
-    log = sse_file.read_answer(BytesIO(head + STREAM), "a.txt")
-    first, *data, last = log
-    assert first.head == {"status": 429, "headers": {"content-type": "text/event-stream", "x-a": "1, 2"}}
-    assert b"".join(frame.body for frame in data) == STREAM
-    assert last.head["how"] == "eof"
-
-
-def test_redirects_are_exchanges_of_their_own_and_interim_answers_are_notes() -> None:
-    content = (
-        b"HTTP/1.1 200 Connection established\r\n\r\n"
-        b"HTTP/1.1 100 Continue\r\n\r\n"
-        b"HTTP/1.1 307 Temporary Redirect\r\nlocation: /b\r\n\r\n"
-        b"HTTP/2 200 \r\ncontent-type: text/event-stream\r\n\r\n" + STREAM
-    )
-    log = sse_file.read_answer(BytesIO(content), "a.txt")
-    told = [(frame.link, frame.kind, frame.head.get("status")) for frame in log if frame.kind is not Kind.DATA]
-    assert told == [
-        (0, Kind.NOTE, None),
-        (0, Kind.NOTE, None),
-        (1, Kind.RESPONSE, 307),
-        (1, Kind.END, None),
-        (2, Kind.RESPONSE, 200),
-        (2, Kind.END, None),
-    ]
-    assert b"".join(frame.body for frame in log) == STREAM
-
-
-def test_line_feeds_alone_will_do_in_headers() -> None:
-    log = sse_file.read_answer(BytesIO(b"HTTP/1.1 500 Oh\nserver: x\n\nbroken"), "a.txt")
-    assert log.frame(1).head == {"status": 500, "headers": {"server": "x"}}
-    assert b"".join(frame.body for frame in log) == b"broken"
-
-
-def test_no_answer_is_refused() -> None:
-    with pytest.raises(UserError, match=r"^a\.txt holds no HTTP answer\.$"):
-        sse_file.read_answer(BytesIO(b"hello"), "a.txt")
+@pytest.mark.parametrize(
+    "words, end",
+    (
+        (b"curl: (18) transfer closed with outstanding read data remaining", ("cut", "server")),
+        (b"curl: (56) Recv failure: Connection reset by peer", ("reset", "server")),
+        (b"curl: (92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)", ("reset", "server")),
+        (b"curl: (28) Operation timed out after 3001 milliseconds with 231 bytes received", ("closed", "client")),
+        (b"^C", ("closed", "client")),
+    ),
+)
+@pytest.mark.parametrize("before", (b"", b"\n"), ids=("glued", "own line"))
+def test_what_curl_says_behind_a_stream_is_its_end_and_no_data(
+    words: bytes, end: tuple[str, str], before: bytes
+) -> None:
+    log = sse_file.read(BytesIO(STREAM + before + words + b"\n"), "a.sse")
+    *_, half, last = log
+    assert half.body.rstrip(b"\n") == b"data: half"
+    assert (last.head["how"], last.head["by"], "assumed" in last.head) == (*end, False)
+    assert log.warnings == [sse_file.ONLY_TIMES]
 
 
 @pytest.mark.parametrize(
-    "content, stream, answer",
+    "content, known",
     (
-        (STREAM, True, False),
-        (b"\n\ndata: 1\n\n", True, False),
-        (b"data\n\n", True, False),
-        (b": only a comment", True, False),
-        (b"retry:10\r\r", True, False),
-        (b"HTTP/1.1 200 OK\r\n\r\n" + STREAM, False, True),
-        (b"database: mine\nmore text\n", False, False),
-        (b"a text\ndata: 1\n\n", False, False),
-        (b"data: 1\n" + b"and then a letter\n" * 9, False, False),
-        (b'{"data": 1}', False, False),
-        (b"", False, False),
-        (b"\x00\xff", False, False),
+        (STREAM, True),
+        (b"\n\ndata: 1\n\n", True),
+        (b"data\n\n", True),
+        (b": only a comment", True),
+        (b"retry:10\r\r", True),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + STREAM, False),
+        (b"database: mine\nmore text\n", False),
+        (b"a text\ndata: 1\n\n", False),
+        (b"data: 1\n" + b"and then a letter\n" * 9, False),
+        (b'{"data": 1}', False),
+        (b"", False),
+        (b"\x00\xff", False),
     ),
 )
-def test_what_it_is_is_known_by_the_first_lines(content: bytes, stream: bool, answer: bool) -> None:
-    assert (sse_file.sniff_stream(content), sse_file.sniff_answer(content)) == (stream, answer)
+def test_what_it_is_is_known_by_the_first_lines(content: bytes, known: bool) -> None:
+    assert sse_file.sniff(content) is known

@@ -72,10 +72,10 @@ def test_a_history_is_its_newest_state_and_what_came_before() -> None:
     assert [path.rpartition("/")[2] for path in paths[2:]] == ["state", "history"]
 
 
-def test_a_state_without_a_run_is_shown_without_one() -> None:
+def test_a_state_that_names_no_run_is_shown_as_that_of_an_unnamed_one() -> None:
     log = read({"values": {}, "next": [], "tasks": [], "config": {"configurable": {"thread_id": "t"}}})
-    assert told(log) == []
-    assert log.warnings[-1] == "The state does not name the run that made it."
+    assert told(log) == [("unnamed-run", "t", "completed")]
+    assert log.warnings[1] == "The state does not name the run that made it: it is called unnamed-run here."
 
 
 def test_runs_and_threads_are_answers_too() -> None:
