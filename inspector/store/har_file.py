@@ -56,14 +56,14 @@ def read(file: BinaryIO, name: str) -> ReadLog:
         raise UserError(f"{name} is no whole HAR file: it was cut off, or holds no entries.") from None
     if not isinstance(entries, list):
         raise UserError(f"{name} is no whole HAR file: its entries are no list.")
-    reader = _Reader(log.get("_zero_ms"))
+    own = log.get("_head")
+    reader = _Reader(log.get("_zero_ms"), clean=isinstance(own, Mapping))
     for number, entry in enumerate(entries, 1):
         reader.take(number, entry)
     frames = reader.made.frames()
     if not frames:
         raise UserError(f"{name} is a HAR without any exchange that could be read.")
     head: dict[str, Any] = {"label": name, "assumed": True}
-    own = log.get("_head")
     if isinstance(own, Mapping):  # one of our own
         head = dict(own)
         frames = _with_notes(frames, log.get("_notes"), reader.links)
@@ -80,9 +80,9 @@ def read(file: BinaryIO, name: str) -> ReadLog:
 class _Reader:
     """``links`` has the exchanges by the places of their entries, ``comments`` what was said of them."""
 
-    def __init__(self, zero: Any) -> None:
-        """``zero``: Unix ms of the log's beginning, where it is told; else the first exchange's."""
-        self.made = Made()
+    def __init__(self, zero: Any, clean: bool) -> None:
+        """``zero``: Unix ms of the log's beginning, if told; else the first exchange's. ``clean`` as in Made."""
+        self.made = Made(clean)
         self.zero: float | None = _number(zero) if isinstance(zero, int | float) else None
         self._warnings: list[str] = []
         self._left_out = 0

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.redact import redact_headers, redact_url
 from inspector.store.sse_file import events_of
 from inspector.store.wirelog import dumps
 
@@ -15,13 +16,17 @@ NO_BODY = object()
 class Made:
     """Collects what is made up; :meth:`frames` are the log. Times are ms since its zero, links count from 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, clean: bool = False) -> None:
+        """``clean``: whoever wrote the file took the credentials out; else this does, of headers and URLs."""
+        self._clean = clean
         self._found: list[Frame] = []
         self._link = 0
 
     def request(self, at: float, head: Mapping[str, Any], body: Any = NO_BODY) -> int:
         """Begin an exchange, and get its number. ``body`` is a JSON value, or the text of another kind of body."""
         self._link += 1
+        if not self._clean:
+            head = _cleaned(head)
         if body is NO_BODY:
             self.add(at, Kind.REQUEST, head)
         elif isinstance(body, str):
@@ -40,7 +45,7 @@ class Made:
 
     def answer(self, at: float, status: int, headers: Mapping[str, str], assumed: bool = False) -> None:
         """The status line and the headers of the answer to the newest request."""
-        head: dict[str, Any] = {"status": status, "headers": dict(headers)}
+        head: dict[str, Any] = {"status": status, "headers": dict(headers) if self._clean else redact_headers(headers)}
         self.add(at, Kind.RESPONSE, {**head, "assumed": True} if assumed else head)
 
     def body(self, at: float, content: bytes) -> None:
@@ -60,3 +65,12 @@ class Made:
         """All of them in order; what has the same time stays in the order in which it was given."""
         ordered = sorted(self._found, key=lambda frame: frame.at)
         return [Frame(n, f.at, f.link, f.kind, f.head, f.body) for n, f in enumerate(ordered, 1)]
+
+
+def _cleaned(head: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned = dict(head)
+    if "url" in head:
+        cleaned["url"] = redact_url(str(head["url"]))
+    if "headers" in head:
+        cleaned["headers"] = redact_headers(head["headers"])
+    return cleaned

@@ -149,3 +149,14 @@ def test_the_progress_of_curl_is_no_part_of_what_came(answer: bytes) -> None:
 )
 def test_what_it_is_is_known_by_its_beginning(content: bytes, known: bool) -> None:
     assert curl_file.sniff(content) is known
+
+
+def test_credentials_stay_behind() -> None:
+    asked = ASKED.replace(b"> Accept: */*", b"> Authorization: Bearer sk-1234567890").replace(
+        b"a=b", b"api_key=sk-1234567890"
+    )
+    log = curl_file.read(
+        BytesIO(asked + TOLD.replace(b"< \r", b"< Set-Cookie: s=1234567890\r\n< \r") + STREAM), "a.txt"
+    )
+    assert log.frame(1).headers["authorization"] == "Bearer <redacted>"
+    assert "1234567890" not in str(list(log))

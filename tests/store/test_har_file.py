@@ -66,6 +66,19 @@ def test_an_exchange_with_its_times() -> None:
     assert log.warnings == [har_file.STREAM_TIMES]
 
 
+def test_the_credentials_of_a_browser_stay_behind() -> None:
+    asked = entry()
+    asked["request"]["headers"] += [
+        {"name": "Authorization", "value": "Bearer sk-1234567890"},
+        {"name": "Cookie", "value": "session=1234567890"},
+    ]
+    asked["request"]["url"] += "?api_key=1234567890"
+    asked["response"]["headers"].append({"name": "Set-Cookie", "value": "session=1234567890"})
+    log = read(asked)
+    assert log.frame(1).headers["authorization"] == "Bearer <redacted>"
+    assert "1234567890" not in str(list(log))
+
+
 def test_exchanges_at_the_same_time_are_told_apart_and_in_order() -> None:
     second = entry(startedDateTime="2026-09-21T13:33:20.550+00:00", time=10, timings={"wait": 4})
     log = read(entry(), second)
