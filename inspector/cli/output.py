@@ -82,7 +82,7 @@ def run_text(run: Mapping[str, Any], protocol: str | None = None, plays: Sequenc
     """
     word = ENDING_WORDS[run["ending"]]
     lines = [f"{run['id'] or '(no id)'}  {word.upper()}  {run['why']}"]
-    if run["ended_ms"] is not None:
+    if run["ended_ms"] is not None and run["ended_ms"] > run["started_ms"]:
         lines[0] += f"  [after {age(run['ended_ms'] - run['started_ms'])}]"
     for finding in run["findings"]:
         lines += [f"  {finding_text(finding)}", *(meaning_lines(finding, protocol) if protocol else ())]

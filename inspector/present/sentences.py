@@ -89,7 +89,9 @@ def _was_silent(v: Values) -> str:
 
 def _gave_up(v: Values) -> str:
     said = f" (its read timeout is {v['timeout']:g} s)" if isinstance(v.get("timeout"), int | float) else ""
-    return f"The client closed the connection before any end, {age(v['silence'])} after the last event{said}."
+    # A file without times has none to tell.
+    last = f", {age(v['silence'])} after the last event" if v["silence"] > 0 else ""
+    return f"The client closed the connection before any end{last}{said}."
 
 
 def _half(v: Values) -> str:

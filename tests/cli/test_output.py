@@ -135,3 +135,8 @@ def test_long_work_shows_a_bar_on_a_terminal_only(
     bar.clear()
     bar.clear()
     assert screen.getvalue().endswith("5 of 10 \r\x1b[K")
+
+
+def test_a_file_without_times_tells_none() -> None:
+    first = run_text({**RUN, "ended_ms": RUN["started_ms"]}).splitlines()[0]
+    assert first == "r1  FAILED  It ended by an error."

@@ -144,6 +144,7 @@ def test_a_waiting_run_says_what_it_waits_for() -> None:
         ("stream.silent", EDGES[5][1], "Open: crawl"),
         ("stream.silent", {**EDGES[5][1], "beats": 3}, "3 keep-alives came meanwhile"),
         ("client.gave_up", {"silence": 60_000.0, "timeout": 60}, "its read timeout is 60 s"),
+        ("client.gave_up", {"silence": 0.0}, "before any end."),
         ("run.blocked", {"run": "run_9", "message": "Thread t already has an active run run_9."}, "run run_9 holds"),
         ("run.failed", {"code": "E1", "message": "boom", "nodes": ["explode"]}, "in explode: E1: “boom”"),
         ("run.expired", {"calls": ["look", "book"]}, "for look and book"),
