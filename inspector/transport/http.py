@@ -18,6 +18,7 @@ from inspector.domain.calls import Answer, Call, Reply
 from inspector.domain.errors import UserError
 from inspector.domain.redact import Secrets, redact_headers, redact_url
 from inspector.transport.address import Address, origin, parse_address
+from inspector.transport.network import quick
 from inspector.transport.retry import Retry
 from inspector.transport.socket import GONE, SocketWire, Trust
 from inspector.transport.wire import Record, Wire, keep_location
@@ -253,7 +254,7 @@ def _new_client(
         # Without TLS there is nothing to verify, and no redirect leaves the server.
         verify = _usual_trust() if address.secure else False
     try:
-        return httpx.AsyncClient(
+        client = httpx.AsyncClient(
             verify=verify,
             trust_env=trust_env,
             timeout=httpx.Timeout(None, connect=connect_timeout),
@@ -263,6 +264,7 @@ def _new_client(
             event_hooks={"response": [keep_location]},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
+        return quick(client)
     except (ImportError, ValueError, httpx.InvalidURL) as exc:
         raise UserError(f"The proxy settings of the environment cannot be used: {exc}") from exc
 

@@ -13,6 +13,7 @@ import httpx
 from inspector.domain.frames import Kind
 from inspector.domain.redact import Scrubber, Secrets, redact_headers, redact_url
 from inspector.transport.address import origin
+from inspector.transport.body import body_of
 from inspector.transport.faults import Fault, fault_of, timed_out
 
 Record = Callable[[Kind, Mapping[str, Any], bytes], object]
@@ -95,7 +96,7 @@ class Wire:
             return
         inflate = _Inflate(self.headers.get("content-encoding", ""))
         async with self._watched(limit):
-            chunks = response.aiter_raw()
+            chunks = response.aiter_raw() if keep else body_of(response)
             try:
                 async for chunk in chunks:
                     self._data(self._scrubber.feed(inflate.feed(chunk)), keep)

@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "protocols": JSON,
     "services": set(),
     "store": {"keyring", "platformdirs", "zstandard"} | JSON,
-    "transport": {"httpx", "websockets"} | JSON,
+    "transport": {"httpcore", "httpx", "websockets"} | JSON,
     "ui": QT,
     "wiring": set(),
 }
