@@ -123,7 +123,7 @@ class Window(QMainWindow):
         self.restoreState(self._first_state, LAYOUT)
         self._resize_docks()
         self.middle.split.setSizes(SIZES)
-        self.middle.log.reset_columns()
+        self.middle.log.view.reset_columns()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files can be dropped."""

@@ -23,8 +23,8 @@ from inspector.present.layered import layered
 from inspector.present.logfilter import Filter
 from inspector.ui.graph.items import GraphEdge, GraphNode
 from inspector.ui.lifecycle.view import PictureView
-from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.model import LogModel
+from inspector.ui.log.table import LogTable
 from inspector.ui.theme import Mode, Theme
 from tests.benchmarks.bench import Setting, environment
 
@@ -85,15 +85,8 @@ def _log(given: Any) -> dict[str, float]:
     rows.append(piece)
     _repeat(rows, given // PIECE)
     model = LogModel(rows)
-    view = QTableView()
-    view.setModel(model)
-    view.setItemDelegate(LogDelegate(_theme(), model, view))
-    view.verticalHeader().hide()
-    view.verticalHeader().setSectionResizeMode(view.verticalHeader().ResizeMode.Fixed)
-    view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    view.setWordWrap(False)
+    view = LogTable(_theme(), model)
     view.resize(1200, 800)
-    view.horizontalHeader().setStretchLastSection(True)
     view.show()
     model.show(rows, Filter(frames=None, run=1))
     QApplication.processEvents()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QTableView, QToolTip, QWidget
 
 from inspector.domain.findings import Severity
 from inspector.present.landmarks import cells_of, cells_with
-from inspector.ui.log.delegate import ROW_HEIGHT
 from inspector.ui.log.landmarks import Kind, Landmarks
+from inspector.ui.log.lines import ROW_HEIGHT
 from inspector.ui.log.model import LogModel
 from inspector.ui.theme import Theme
 

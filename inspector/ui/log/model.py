@@ -31,7 +31,7 @@ class Clock(StrEnum):
 
 
 class LogModel(QAbstractTableModel):
-    """Rows of one book through one filter. ``cell`` and ``gap`` are what the delegate paints from.
+    """Rows of one book through one filter. ``cell`` and ``silence`` are what is painted.
 
     ``marks`` are the frames of findings. ``needle`` is what is looked for, ``hits`` a byte for each row that has it.
     ``silent`` is a silence that goes on at the tail, as a line of its own: its length in ms and its keep-alives.

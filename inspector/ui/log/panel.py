@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from inspector.domain.charts import Ending
 from inspector.domain.events import RunKey
@@ -18,27 +18,12 @@ from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.log.cellmenu import CellMenu
 from inspector.ui.log.chips import Chips
-from inspector.ui.log.delegate import ROW_HEIGHT, LogDelegate
 from inspector.ui.log.fitting import Fitting
-from inspector.ui.log.model import COLUMNS, DELTA, LANE, Clock, LogModel
+from inspector.ui.log.model import COLUMNS, Clock, LogModel
 from inspector.ui.log.reading import Reading
+from inspector.ui.log.table import LogTable
 from inspector.ui.log.travel import Travel
 from inspector.ui.parts import Hinted, set_tone
-
-WIDTHS = (72, 92, 80, 48, 190, 120)
-ROOM = 160
-"""Pixels that what came keeps in a narrow log: the lane gives way first, then the time between."""
-
-
-class _Table(QTableView):
-    """Shows fewer columns where there is little room."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        left = event.size().width() - sum(WIDTHS)
-        for column in (LANE, DELTA):
-            self.setColumnHidden(column, left < ROOM)
-            left += WIDTHS[column]
 
 
 class LogPanel(QWidget):
@@ -55,8 +40,7 @@ class LogPanel(QWidget):
         self.model = LogModel(desk.hub.rows(LIVE), self)
         self.fitting = Fitting(desk, self.model.shown.rows, self)
         self.model.look_of = self._look
-        self.view: QTableView = _Table(self)
-        self.delegate = LogDelegate(desk.theme, self.model, self.view)
+        self.view = LogTable(desk.theme, self.model, self)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
         self.chips, self.reading, self.count = Chips(self), Reading(self), QLabel(self)
         self.lines = Hinted(self.view, self)
@@ -67,7 +51,7 @@ class LogPanel(QWidget):
         self.setFocusProxy(self.view)
         desk.focused.connect(self._focused)
         desk.changed.connect(self._changed)
-        desk.theme.changed.connect(self._restyle)
+        desk.theme.changed.connect(self.view.restyle)
         self._focused(desk.focus)
 
     def jump(self, book: int, seq: int) -> None:
@@ -94,11 +78,6 @@ class LogPanel(QWidget):
         """Bring a line in sight, and choose none."""
         self.tail.setChecked(False)
         self.view.scrollTo(self.model.index(line, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
-
-    def reset_columns(self) -> None:
-        """The columns as they are at first."""
-        for column, width in enumerate(WIDTHS):
-            self.view.horizontalHeader().resizeSection(column, width)
 
     def reload(self) -> None:
         """Filter anew; the line that was chosen stays chosen."""
@@ -228,28 +207,8 @@ class LogPanel(QWidget):
         self.model.colours = self.fitting.colours
         self.view.viewport().update()
 
-    def _restyle(self) -> None:
-        self.delegate.restyle()
-        self.view.viewport().update()
-
     def _set_up_view(self) -> None:
         view = self.view
-        view.setModel(self.model)
-        view.setItemDelegate(self.delegate)
-        view.setAccessibleName(self.tr("Event log"))
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(view.verticalHeader().ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = view.horizontalHeader()
-        header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        self.reset_columns()
         view.selectionModel().currentChanged.connect(self._current)
         view.verticalScrollBar().actionTriggered.connect(self._scrolled)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self._copy)

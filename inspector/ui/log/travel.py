@@ -25,7 +25,11 @@ class LogView(Protocol):
     """What it needs of the panel that it is in."""
 
     model: LogModel
-    view: QTableView
+
+    @property
+    def view(self) -> QTableView:
+        """Its table."""
+        ...
 
     def go(self, row: int) -> None:
         """Show a row; filters that hide it are dropped."""
