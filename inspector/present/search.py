@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from inspector.domain.frames import Frame, Kind
+from inspector.domain.batch import Batch, Batches, Span
+from inspector.domain.frames import Kind
 from inspector.domain.notes import TICK, word_of
 from inspector.domain.rows import Rows
 
@@ -17,9 +19,6 @@ AHEAD = 2_000
 
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
-Stretch = tuple[int, Iterable[Frame]]
-"""The number of the last frame of a piece of the log, and those of its frames that may hold the text."""
-
 
 class Needle:
     """A text as it stands in bytes, whatever its case: plain, and as JSON writes it."""
@@ -30,45 +29,37 @@ class Needle:
         variants = (text, plain, escaped)
         self.forms = tuple({form.encode("utf-8", "surrogatepass").lower() for form in variants if form})
         self.longest = max(map(len, self.forms), default=0)
-        halves = {half for form in self.forms for half in (form[: len(form) // 2], form[len(form) // 2 :])}
-        self._halves = tuple(half for half in halves if half)
 
-    def may_be_in(self, content: bytes) -> bool:
-        """Whether it may begin or end in a piece of the log; false means that it does not.
+    def found(self, content: bytes, start: int, ends: Sequence[int], joined: bool) -> dict[int, int]:
+        """In which pieces of bytes of lower case it ends, and where the first one of each begins.
 
-        Where the edge of a chunk goes through it, one half of it is whole on one side of the edge.
+        The first piece begins at ``start``, and ``ends`` tells where each ends. ``joined``: it may begin before.
         """
-        content = content.lower()
-        return any(half in content for half in self._halves)
-
-    def begins_at_end(self, content: bytes) -> bool:
-        """Whether bytes end in the middle of it, so that the next ones may hold the rest."""
-        end = content[max(0, len(content) - self.longest + 1) :].lower()
-        return any(form.startswith(end[place:]) for place in range(len(end)) for form in self.forms)
-
-    def find(self, content: bytes, start: int = 0) -> int:
-        """Where it begins in bytes of lower case that reach beyond ``start``; -1 where it does not."""
-        if len(self.forms) == 1:  # as most are: a frame is looked at in a microsecond then
-            return content.find(self.forms[0], start - self.longest + 1 if start >= self.longest else 0)
-        found = (content.find(form, max(0, start - len(form) + 1)) for form in self.forms)
-        return min((place for place in found if place >= 0), default=-1)
+        places: dict[int, int] = {}
+        for form in self.forms:
+            at = content.find(form, max(0, start - len(form) + 1))
+            while at >= 0:
+                piece = bisect_right(ends, at + len(form) - 1)
+                if joined or not piece or at >= ends[piece - 1]:
+                    places[piece] = min(at, places.get(piece, at))
+                    at = max(at, ends[piece] - len(form))  # what else ends in this piece makes no difference
+                at = content.find(form, at + 1)
+        return places
 
 
 class Search:
     """One text in one log. ``hits`` has a 1 for each row; the log may grow meanwhile.
 
-    First the rows are looked through, then the frames: ``stretches`` gives the pieces of the log behind a frame.
+    First the rows are looked through, then the frames: ``batches`` gives those behind a number.
     """
 
-    def __init__(self, rows: Rows, text: str, stretches: Callable[[int, Needle], Iterator[Stretch]]) -> None:
+    def __init__(self, rows: Rows, text: str, batches: Batches) -> None:
         self.rows = rows
         self.needle = Needle(text)
         self.hits = bytearray()
         self.seq = 0
-        self._stretches = stretches
-        self._pieces: Iterator[Stretch] | None = None
-        self._frames: Iterator[Frame] = iter(())
-        self._end = 0
+        self._batches = batches
+        self._rest: Iterator[Batch] | None = None
         self._tails: dict[int, bytes] = {}
         self._others: list[int] = []
 
@@ -88,8 +79,8 @@ class Search:
 
     def step(self, late: Callable[[], bool]) -> bool:
         """Go on until it is late; whether there is more to do."""
-        if self._pieces is None:  # first: a log that is being recorded grows when it is asked for its frames
-            self._pieces = self._stretches(self.seq, self.needle)
+        if self._rest is None:  # first: a log that is being recorded grows when it is asked for its frames
+            self._rest = self._batches(self.seq)
         while not self.rows_done:
             first, end = len(self.hits), min(len(self.rows), len(self.hits) + SLICE)
             self.hits += self.rows.holding(self.needle.text, first, end)
@@ -98,47 +89,61 @@ class Search:
         for seq in self._others:
             self._hit(seq, 0, 0)
         self._others = []
-        while self._next_frame():
+        for batch in self._rest:
+            self._look_through(batch)
+            self.seq = batch.seqs[-1]
             if late():
                 return True
-        self._pieces = None
+        self._rest = None
         return False
 
-    def _next_frame(self) -> bool:
-        assert self._pieces is not None
-        for frame in self._frames:
-            self._see(frame)
-            return True
-        self.seq = max(self.seq, self._end)
-        piece = next(self._pieces, None)
-        if piece is None:
-            return False
-        self._end, self._frames = piece[0], iter(piece[1])
-        return True
+    def _look_through(self, batch: Batch) -> None:
+        said = self._in_heads(batch)
+        for place in said:
+            self._hit(batch.seqs[place], batch.links[place], 0)
+        bodies = batch.bodies.lower()
+        for span in batch.spans():
+            chunks = span.kind is Kind.DATA
+            tail = self._tails.get(span.link, b"") if chunks else b""
+            start = batch.start(span.first)
+            content = tail + bodies[start : batch.ends[span.end - 1]]
+            if any(form in content for form in self.needle.forms):
+                for place, part in self._parts(batch, span, content, len(tail)):
+                    if place not in said:
+                        self._hit(batch.seqs[place], span.link, part)
+            if chunks and self.needle.longest > 1:
+                self._tails[span.link] = content[1 - self.needle.longest :]
+            elif span.kind is Kind.END:
+                self._tails.pop(span.link, None)
 
-    def _see(self, frame: Frame) -> None:
-        self.seq = frame.seq
-        if frame.head and word_of(frame.head) != TICK:
-            head = json.dumps(frame.head, ensure_ascii=False, default=dict).lower().encode("utf-8", "surrogatepass")
-            if self.needle.find(head) >= 0:
-                self._hit(frame.seq, frame.link, 0)
-                return
-        tail = self._tails.get(frame.link, b"") if frame.kind is Kind.DATA else b""
-        content = tail + frame.body.lower()
-        place = self.needle.find(content, len(tail))
-        if place >= 0:
-            before = content[len(tail) : max(len(tail), place)]
-            self._hit(frame.seq, frame.link, max(map(before.count, _ENDS)))
-        if frame.kind is Kind.DATA:
-            self._tails[frame.link] = content[1 - self.needle.longest :] if self.needle.longest > 1 else b""
-        elif frame.kind is Kind.END:
-            self._tails.pop(frame.link, None)
+    def _parts(self, batch: Batch, span: Span, content: bytes, start: int) -> Iterator[tuple[int, int]]:
+        """The frames of a span that hold it, and in which event of each. What they carried begins at ``start``."""
+        zero = batch.start(span.first) - start
+        ends = [end - zero for end in batch.ends[span.first : span.end]]
+        for piece, at in self.needle.found(content, start, ends, span.kind is Kind.DATA).items():
+            first = ends[piece - 1] if piece else start
+            yield span.first + piece, max(content.count(end, first, max(first, at)) for end in _ENDS)
+
+    def _in_heads(self, batch: Batch) -> set[int]:
+        """The frames whose heads hold it. Most heads of a socket are the same: each is looked at once."""
+        said: dict[str, bool] = {}
+        found = set()
+        for place, head in batch.heads.items():
+            if word_of(head) == TICK:
+                continue
+            text = json.dumps(head, ensure_ascii=False, default=dict)
+            if text not in said:
+                content = text.lower().encode("utf-8", "surrogatepass")
+                said[text] = any(form in content for form in self.needle.forms)
+            if said[text]:
+                found.add(place)
+        return found
 
     def _hit(self, seq: int, link: int, part: int) -> None:
         """A row of the frame is found: the one that says it, else the one that was complete with this part of it."""
-        row = self.rows.find_seq(seq)
-        if row is None or self.rows.seq[row] != seq:
-            self._hit_near(link, len(self.hits) if row is None else row)
+        row = bisect_left(self.rows.seq, seq)
+        if row == len(self.rows) or self.rows.seq[row] != seq:
+            self._hit_near(link, min(row, len(self.hits)))
             return
         end = row
         while end < len(self.hits) and self.rows.seq[end] == seq:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from inspector.domain.adapter import Adapter, Drawing, Editor
+from inspector.domain.batch import Batch, batched
 from inspector.domain.book import Book
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
@@ -24,7 +25,7 @@ from inspector.services.files import Files
 from inspector.services.ledger import Ledger
 from inspector.services.live import Live
 from inspector.services.model import Account, Change, JournalEntry, OpenBook, RunId, Status
-from inspector.services.ports import Progress, Store, Stretched
+from inspector.services.ports import Batched, Progress, Store
 from inspector.services.tasks import Tasks
 
 LIVE = 1
@@ -83,19 +84,14 @@ class Library:
             except KeyError:
                 continue
 
-    def stretches(
-        self, book: int, after: int, may_hold: Callable[[bytes], bool]
-    ) -> Iterator[tuple[int, Iterable[Frame]]]:
-        """The frames of a book behind ``after``, in pieces, each with the number of its last: to look through them.
-
-        Pieces of which one look tells that they cannot hold what is looked for come without their frames.
-        """
+    def batches(self, book: int, after: int) -> Iterator[Batch]:
+        """The frames of a book behind ``after``, many at a time: to look through them."""
         if book == LIVE:
-            return ((frame.seq, (frame,)) for frame in self._live.recorder.frames(after))
+            return batched(self._live.recorder.frames(after))
         log = self._files.opened[book].log
-        if isinstance(log, Stretched):
-            return log.stretches(after, may_hold)
-        return ((frame.seq, (frame,)) for frame in log if frame.seq > after)
+        if isinstance(log, Batched):
+            return log.batches(after)
+        return batched(frame for frame in log if frame.seq > after)
 
     def last_seq(self, book: int) -> int:
         """About the number of its last frame."""

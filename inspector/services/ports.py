@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from inspector.domain.batch import Batch
 from inspector.domain.calls import Call, Reply
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.redactor import Redactor
@@ -133,11 +134,11 @@ class Log(Protocol):
 
 
 @runtime_checkable
-class Stretched(Protocol):
-    """A log that can tell of many frames at once that they do not hold what is looked for."""
+class Batched(Protocol):
+    """A log that keeps its frames in columns."""
 
-    def stretches(self, after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterable[Frame]]]:
-        """The frames behind ``after`` in pieces, each with the number of its last; without what cannot hold it."""
+    def batches(self, after: int) -> Iterator[Batch]:
+        """The frames behind ``after``, many at a time."""
         ...
 
 

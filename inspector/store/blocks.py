@@ -13,13 +13,14 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from operator import sub
 from typing import Any
 
 import zstandard
 
+from inspector.domain.batch import Batch
 from inspector.domain.frames import Frame, Kind
 
 GROUP_FRAMES = 64
@@ -146,6 +147,21 @@ class Block:
                 continue
             yield from (frame for frame in self._frames(number) if frame.seq > seq)
 
+    def batch(self) -> Batch:
+        """All of them in columns: to look through them this takes a tenth of the time that it takes to make them."""
+        content, heads = self.content, dict[int, Mapping[str, Any]]()
+        seqs, links, kinds, sizes, bodies = list[int](), list[int](), bytearray(), list[int](), list[bytes]()
+        for start, _, _ in self._groups:
+            group = _Group(content, start)
+            if group.heads_at < group.bodies_at:
+                heads |= {len(seqs) + place: head for place, head in group.heads(content).items()}
+            seqs += group.seqs()
+            links += group.links
+            kinds += bytes(group.kinds)
+            sizes += group.body_sizes
+            bodies.append(content[group.bodies_at : group.bodies_at + sum(group.body_sizes)])
+        return Batch(seqs, links, list(map(_KINDS.__getitem__, kinds)), heads, sizes, b"".join(bodies))
+
     def find(self, seq: int) -> Frame | None:
         """The frame of this number."""
         frame = next(self.after(seq - 1), None)
@@ -218,26 +234,51 @@ def _pack_group(frames: Sequence[Frame]) -> bytes:
 
 
 def _unpack_group(content: bytes, place: int) -> list[Frame]:
-    count, first, at, flags = _GROUP.unpack_from(content, place)
-    columns = _Columns(content, place + _GROUP.size, count)
-    seqs: Sequence[int] = range(count) if flags & _DENSE else columns.take("I")
-    if flags & _MICROSECONDS:
-        start = round(at * 1000)
-        times = [(start + step) / 1000 for step in accumulate(columns.take("i"))]
-    else:
-        times = list(columns.take("d"))
-    links, kinds = columns.take("I"), columns.take("B")
-    head_sizes, body_sizes = columns.take("I"), columns.take("I")
-    place = columns.place
-    body_place = place + sum(head_sizes)
+    group = _Group(content, place)
+    heads, times, place = group.heads(content), group.times(), group.bodies_at
     frames = []
-    for index in range(count):
-        head_end, body_end = place + head_sizes[index], body_place + body_sizes[index]
-        head: dict[str, Any] = json.loads(content[place:head_end]) if head_end > place else {}
-        body = content[body_place:body_end]
-        frames.append(Frame(first + seqs[index], times[index], links[index], _KINDS[kinds[index]], head, body))
-        place, body_place = head_end, body_end
+    for index, (seq, link, size) in enumerate(zip(group.seqs(), group.links, group.body_sizes, strict=True)):
+        head, body = heads.get(index) or {}, content[place : place + size]
+        frames.append(Frame(seq, times[index], link, _KINDS[group.kinds[index]], head, body))
+        place += size
     return frames
+
+
+class _Group:
+    """The columns of one group, and where its heads and its bodies begin."""
+
+    def __init__(self, content: bytes, place: int) -> None:
+        self.count, self._first, self._at, flags = _GROUP.unpack_from(content, place)
+        columns = _Columns(content, place + _GROUP.size, self.count)
+        self._steps = None if flags & _DENSE else columns.take("I")
+        self._micros = bool(flags & _MICROSECONDS)
+        self._times = columns.later("i" if self._micros else "d")
+        self.links, self.kinds = columns.small(), columns.take("B")
+        self._head_sizes, self.body_sizes = columns.small(), columns.small()
+        self.heads_at = columns.place
+        self.bodies_at = columns.place + sum(self._head_sizes)
+
+    def seqs(self) -> Sequence[int]:
+        """The numbers of its frames."""
+        first, steps = self._first, self._steps
+        return range(first, first + self.count) if steps is None else [first + step for step in steps]
+
+    def times(self) -> Sequence[float]:
+        """Their times."""
+        column = self._times()
+        if not self._micros:
+            return column
+        start = round(self._at * 1000)
+        return [(start + step) / 1000 for step in accumulate(column)]
+
+    def heads(self, content: bytes) -> dict[int, dict[str, Any]]:
+        """The heads of those frames that have one, by their places."""
+        found, place = {}, self.heads_at
+        for index, size in enumerate(self._head_sizes):
+            if size:
+                found[index] = json.loads(content[place : place + size])
+                place += size
+        return found
 
 
 class _Columns:
@@ -247,6 +288,20 @@ class _Columns:
         self.place = place
         self._content = content
         self._count = count
+
+    def later(self, code: str) -> Callable[[], array[Any]]:
+        """Passes over a column; what it gives takes it."""
+        mine = _Columns(self._content, self.place, self._count)
+        self.place += array(code).itemsize * self._count
+        return lambda: mine.take(code)
+
+    def small(self) -> Sequence[int]:
+        """Takes a column of type ``I``, most of which have numbers below 256: then its first plane is all there is."""
+        start, high, end = self.place, self.place + self._count, self.place + 4 * self._count
+        if self._content.count(0, high, end) < end - high:
+            return self.take("I")
+        self.place = end
+        return self._content[start:high]
 
     def take(self, code: str) -> array[Any]:
         column: array[Any] = array(code)

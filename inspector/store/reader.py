@@ -7,13 +7,14 @@ import math
 import sqlite3
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Self
 
+from inspector.domain.batch import Batch
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame
 from inspector.store import database, schema
@@ -123,20 +124,21 @@ class SessionReader:
 
     def frames(self, after: int = 0, limit: int | None = None) -> Iterator[Frame]:
         """The frames with greater numbers than ``after`` up to the known end, at most ``limit``."""
-        pieces = self.stretches(after, lambda content: True)
-        return islice((frame for _, piece in pieces for frame in piece), limit)
+        pieces = (block.after(seq) for block, seq in self._pieces(after))
+        return islice((frame for piece in pieces for frame in piece if frame.seq <= self._end), limit)
 
-    def stretches(self, after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterator[Frame]]]:
-        """The frames behind ``after`` up to the known end, some thousand at a time, with the number of the last.
+    def batches(self, after: int) -> Iterator[Batch]:
+        """The same in columns, some thousand at a time: to look through them."""
+        end = self._end
+        return (block.batch().between(seq, end) for block, seq in self._pieces(after))
 
-        Those that lie in bytes that cannot hold what is looked for are left out.
-        """
+    def _pieces(self, after: int) -> Iterator[tuple[Block, int]]:
+        """The blocks in which there are frames behind ``after``, and the number behind which they are in each."""
         end, seq = self._end, after
         while seq < end:
             block, last = self._covering(seq + 1)
-            if block is not None and not may_hold(block.content):
-                block = None
-            yield min(last, end), (frame for frame in (block.after(seq) if block else ()) if frame.seq <= end)
+            if block is not None:
+                yield block, seq
             seq = max(seq + 1, last)
 
     def frame(self, seq: int) -> Frame:

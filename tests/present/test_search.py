@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import random
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from inspector.domain.batch import Batch
 from inspector.domain.events import Event, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.notes import TICK, note
 from inspector.domain.rows import Rows
 from inspector.present import search
-from inspector.present.search import Needle, Search, Stretch
+from inspector.present.search import Needle, Search
 
 RUN = RunKey(1)
 
@@ -28,25 +31,19 @@ def data(seq: int, body: bytes, link: int = 1) -> Frame:
 
 
 class Log:
-    """Frames that are given out one by one, or in pieces that can be passed over."""
+    """Frames that are given out in batches of so many."""
 
     def __init__(self, frames: Sequence[Frame], piece: int = 1) -> None:
         self.frames = list(frames)
         self.piece = piece
-        self.passed = 0
 
-    def stretches(self, after: int, needle: Needle) -> Iterator[Stretch]:
+    def batches(self, after: int) -> Iterator[Batch]:
         rest = [frame for frame in self.frames if frame.seq > after]
-        for first in range(0, len(rest), self.piece):
-            piece: Iterable[Frame] = rest[first : first + self.piece]
-            last = rest[min(first + self.piece, len(rest)) - 1].seq
-            if not needle.may_be_in(b"".join([f.body for f in piece] + [str(f.head).encode() for f in piece])):
-                piece, self.passed = (), self.passed + 1
-            yield last, piece
+        return (Batch.of(rest[first : first + self.piece]) for first in range(0, len(rest), self.piece))
 
 
 def found(rows: Rows, text: str, frames: Sequence[Frame] = (), also: Iterable[int] = (), piece: int = 1) -> list[int]:
-    looking = Search(rows, text, Log(frames, piece).stretches)
+    looking = Search(rows, text, Log(frames, piece).batches)
     looking.also(also)
     assert not looking.step(lambda: False)
     return [row for row, hit in enumerate(looking.hits) if hit]
@@ -116,7 +113,7 @@ def test_frames_that_were_commented_on_count() -> None:
 def test_it_goes_on_where_it_was_when_it_was_late_or_the_log_has_grown() -> None:
     rows = rows_of(*[(n, "needle" if n % 3 == 0 else "") for n in range(1, 50)])
     log = Log([data(n, b"data: NEEDLE\n\n" if n % 7 == 0 else b"data: 1\n\n") for n in range(1, 50)])
-    looking = Search(rows, "needle", log.stretches)
+    looking = Search(rows, "needle", log.batches)
     steps = 0
     while looking.step(lambda: True):
         steps += 1
@@ -131,24 +128,59 @@ def test_it_goes_on_where_it_was_when_it_was_late_or_the_log_has_grown() -> None
     assert looking.hits[-1] == 1
 
 
-def test_pieces_that_cannot_hold_it_are_passed_over_and_nothing_is_missed() -> None:
-    dice, passed = random.Random(7), 0
-    for _ in range(60):
-        text = bytes(dice.choice(b"ab") for _ in range(400)) + b"needle" * dice.randrange(2)
-        text = bytes(dice.choice(b"xyz") for _ in range(400)) + text + bytes(dice.choice(b"xyz") for _ in range(400))
-        cuts = sorted(dice.sample(range(1, len(text)), 20))
-        bodies = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-        log = Log([data(n, body) for n, body in enumerate(bodies, 1)], piece=3)
-        looking = Search(rows_of(*[(n, "") for n in range(1, 22)]), "needle", log.stretches)
-        looking.step(lambda: False)
-        assert (1 in looking.hits) == (b"needle" in text)
-        passed += log.passed
-    assert passed
+class Plain:
+    """One frame after the other, each behind the bytes of its exchange before it: what a look at many has to give."""
+
+    def __init__(self, text: str) -> None:
+        self.needle = Needle(text)
+        self.tails: dict[int, bytes] = {}
+
+    def holds(self, frame: Frame) -> int | None:
+        """In which event of a frame it is; None: in none."""
+        head = json.dumps(frame.head, ensure_ascii=False).lower().encode("utf-8", "surrogatepass")
+        if frame.head and any(form in head for form in self.needle.forms):
+            return 0
+        tail = self.tails.get(frame.link, b"") if frame.kind is Kind.DATA else b""
+        content = tail + frame.body.lower()
+        if frame.kind is Kind.DATA:
+            self.tails[frame.link] = content
+        if frame.kind is Kind.END:
+            self.tails.pop(frame.link, None)
+        starts = [content.find(form, max(0, len(tail) - len(form) + 1)) for form in self.needle.forms]
+        there = [start for start in starts if start >= 0]
+        if not there:
+            return None
+        before = content[len(tail) : max(len(tail), min(there))]
+        return max(map(before.count, (b"\n\n", b"\r\n\r\n", b"\r\r")))
+
+
+kinds = st.sampled_from((*[Kind.DATA] * 6, Kind.SOCKET, Kind.END, Kind.REQUEST))
+bodies = st.text('ab"\\é\n', max_size=6).map(str.encode)
+heads = st.sampled_from(({}, {}, {}, {"a": "b"}, {"é": "ab"}))
+
+
+@given(
+    st.sampled_from(("a", "ab", "aba", "é", 'b"', "\n\n", "a\n", "É", 'a": "b', "\\")),
+    st.lists(st.tuples(st.integers(1, 2), kinds, heads, bodies), max_size=30),
+    st.integers(1, 12),
+)
+def test_many_frames_at_a_time_are_found_as_one_by_one(
+    text: str, told: list[tuple[int, Kind, dict[str, str], bytes]], piece: int
+) -> None:
+    frames = [Frame(seq, 0.0, *rest) for seq, rest in enumerate(told, 1)]
+    rows, plain, wanted = Rows(), Plain(text), set[int]()
+    for frame in frames:
+        first, parts = len(rows), frame.body.count(b"\n\n") + 1
+        rows.append([Event(RUN, frame.seq, part, 0.0, frame.link, "x", "") for part in range(parts)])
+        part = plain.holds(frame)
+        if part is not None:
+            wanted.add(min(first + part, len(rows) - 1))
+    assert set(found(rows, text, frames, piece=piece)) == wanted
 
 
 def test_many_rows_are_looked_through_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "SLICE", 10)
-    looking = Search(rows_of(*[(n, "") for n in range(1, 26)]), "x", Log([]).stretches)
+    looking = Search(rows_of(*[(n, "") for n in range(1, 26)]), "x", Log([]).batches)
     sizes = []
     while looking.step(lambda: True):
         sizes.append(len(looking.hits))

@@ -206,12 +206,11 @@ async def test_a_log_can_be_looked_through_from_any_frame_on() -> None:
     bench = Bench(Toy())
     await streaming(bench)
     frames = list(bench.hub.frames_of(LIVE, range(1, 100)))
-    pieces = [list(piece) for _, piece in bench.hub.stretches(LIVE, 2, lambda content: True)]
-    assert [frame for piece in pieces for frame in piece] == frames[2:]
+    assert [seq for batch in bench.hub.batches(LIVE, 2) for seq in batch.seqs] == [frame.seq for frame in frames[2:]]
     assert bench.hub.last_seq(LIVE) >= bench.hub.rows(LIVE).seq[-1]
     bench.store.files[PATH] = Shelf(PATH, frames)
     book = await bench.hub.open(PATH)
-    found = list(bench.hub.stretches(book, 2, lambda content: True))
-    assert [(last, [frame.seq for frame in piece]) for last, piece in found] == [(f.seq, [f.seq]) for f in frames[2:]]
+    bodies = [batch.body(place) for batch in bench.hub.batches(book, 2) for place in range(len(batch))]
+    assert bodies == [frame.body for frame in frames[2:]]
     assert bench.hub.last_seq(book) == frames[-1].seq
     await bench.hub.aclose()

@@ -297,14 +297,15 @@ def test_an_index_that_lost_its_rows_is_no_short_log(path: Path) -> None:
         assert len(list(reader.frames())) >= 2000
 
 
-def test_what_cannot_hold_what_is_looked_for_is_not_unpacked_to_frames(path: Path) -> None:
-    write(path, FRAMES).close()
+def test_the_frames_come_in_columns_from_any_number_to_the_known_end(path: Path) -> None:
+    writer = write(path, FRAMES)
     with SessionReader(path) as reader:
-        whole = [(last, list(frames)) for last, frames in reader.stretches(10, lambda content: True)]
-        assert [frame for _, frames in whole for frame in frames] == FRAMES[10:]
-        assert [last for last, _ in whole] == [frames[-1].seq for _, frames in whole]
-        wanted = FRAMES[3210].body
-        found = [frame for _, frames in reader.stretches(0, lambda content: wanted in content) for frame in frames]
-        assert FRAMES[3210] in found
-        none = [(last, list(frames)) for last, frames in reader.stretches(0, lambda content: False)]
-        assert (none[-1], len(none)) == ((FRAMES[-1].seq, []), len(whole))
+        writer.append(some_frames(700, after=COUNT))
+        writer.close()
+        for after in (0, 10, FOLD_FRAMES, COUNT - 1, COUNT):
+            found = [
+                Frame(seq, FRAMES[seq - 1].at, link, kind, batch.heads.get(place, {}), batch.body(place))
+                for batch in reader.batches(after)
+                for place, (seq, link, kind) in enumerate(zip(batch.seqs, batch.links, batch.kinds, strict=True))
+            ]
+            assert found == FRAMES[after:]

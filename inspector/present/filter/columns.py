@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
-from inspector.domain.frames import Frame, Kind
+from inspector.domain.batch import Batch
+from inspector.domain.frames import Kind
 from inspector.domain.rows import Rows
 from inspector.present.filter.facts import Facts
 
 Late = Callable[[], bool]
 """Whether it is time to do something else."""
+
+
+FEW = 16
+"""Where one of so many rows may fit, or fewer, each is leapt to."""
 
 
 def never() -> bool:
@@ -22,14 +29,13 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Asked of each frame, one after the other: it may remember. Two of the same name ask the same.
+    """Asked of one batch of frames after the other: it may remember. Two of the same name ask the same.
 
-    ``may_hold`` tells of the bytes of many that none of them fits.
+    ``fitting`` gives the places of those that fit, in order.
     """
 
     name: object
-    fits: Callable[[Frame], bool]
-    may_hold: Callable[[bytes], bool] = lambda held: True
+    fitting: Callable[[Batch], Iterable[int]]
 
 
 class Columns:
@@ -100,7 +106,7 @@ class Scan:
     """The frames of a log that fit one question: their numbers. ``seq`` is the last that was gone through."""
 
     def __init__(self) -> None:
-        self.found: set[int] = set()
+        self.found = array("Q")
         self.seq = 0
         self._question: Question | None = None
         self.whole = False
@@ -108,21 +114,28 @@ class Scan:
     def go_on(self, facts: Facts, question: Question, late: Late) -> None:
         """Look at the frames that came since, until it is late."""
         question = self._question = self._question or question
-        for last, frames in facts.stretches(self.seq, question.may_hold):
-            for frame in frames:
-                self.seq = frame.seq
-                if question.fits(frame):
-                    self.found.add(frame.seq)
-                if late():
-                    return
-            self.seq = max(self.seq, last)
+        for batch in facts.batches(self.seq):
+            self.found.extend(map(batch.seqs.__getitem__, question.fitting(batch)))
+            self.seq = batch.seqs[-1]
             if late():
                 return
         self.whole = True
 
+    def mask(self, rows: Rows, first: int, end: int) -> bytes:
+        """For each row from ``first`` to before ``end``: 1 where its frame was found. A few are leapt to."""
+        seqs, mask = rows.seq[first:end], bytearray(max(0, end - first))
+        found = self.found[bisect_left(self.found, seqs[0]) : bisect_right(self.found, seqs[-1])] if seqs else seqs
+        if FEW * len(found) > len(seqs):
+            return bytes(map(set(found).__contains__, seqs))
+        for seq in found:
+            place = bisect_left(seqs, seq)
+            over = bisect_right(seqs, seq, place)
+            mask[place:over] = b"\1" * (over - place)
+        return bytes(mask)
 
-def direction(frame: Frame) -> str:
+
+def direction(kind: Kind, head: Mapping[str, Any]) -> str:
     """Which way a frame went, seen from the client; empty for what went neither way."""
-    if frame.kind is Kind.REQUEST or (frame.kind is Kind.SOCKET and frame.head.get("dir") == "out"):
+    if kind is Kind.REQUEST or (kind is Kind.SOCKET and head.get("dir") == "out"):
         return "out"
-    return "in" if frame.kind in (Kind.RESPONSE, Kind.DATA, Kind.SOCKET) else ""
+    return "in" if kind in (Kind.RESPONSE, Kind.DATA, Kind.SOCKET) else ""

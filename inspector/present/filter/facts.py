@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from inspector.domain.batch import Batch, Batches
 from inspector.domain.book import Book
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.events import RunKey
 from inspector.domain.findings import Finding
-from inspector.domain.frames import Frame
 from inspector.domain.remarks import Remarks
 from inspector.present.sentences import sentence
-
-Stretches = Callable[[int, Callable[[bytes], bool]], Iterator[tuple[int, Iterable[Frame]]]]
-"""The frames behind a number, in pieces, each with the number of its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +48,6 @@ class FindingFacts:
     frames: tuple[int, ...]
 
 
-def _nothing(after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterable[Frame]]]:
-    return iter(())
-
-
 @dataclass(slots=True)
 class Facts:
     """The facts of one book at one moment; each kind is gathered when it is first asked for.
@@ -68,7 +61,7 @@ class Facts:
     gather_links: Callable[[], Mapping[int, LinkFacts]] = dict
     gather_findings: Callable[[], Sequence[FindingFacts]] = tuple
     remarks: Remarks = field(default_factory=Remarks)
-    stretches: Stretches = _nothing
+    batches: Batches = lambda after: iter(())
     _runs: Mapping[int, RunFacts] | None = None
     _links: Mapping[int, LinkFacts] | None = None
     _findings: Sequence[FindingFacts] | None = None
@@ -144,9 +137,7 @@ class Source(Protocol[N]):
         """Marks and comments."""
         ...
 
-    def stretches(
-        self, book: int, after: int, may_hold: Callable[[bytes], bool]
-    ) -> Iterator[tuple[int, Iterable[Frame]]]:
+    def batches(self, book: int, after: int) -> Iterator[Batch]:
         """The frames of a book behind a number."""
         ...
 
@@ -187,7 +178,7 @@ def facts_of(source: Source[N], book: int, focus: int = 0, before: Verdicts | No
         links,
         findings,
         source.remarks(book),
-        lambda after, may_hold: source.stretches(book, after, may_hold),
+        lambda after: source.batches(book, after),
     )
 
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from inspector.present.filter.automaton import Automaton
 from inspector.present.filter.fields import Field, Type
-from inspector.present.filter.regular import Shape, shape_of, steps
+from inspector.present.filter.regular import Shape, needed, shape_of, steps
 from inspector.present.filter.tokens import Sort, Token
 from inspector.present.filter.tree import Focus, Op, Pattern, Value
 
@@ -82,6 +82,11 @@ class Matcher:
         if len(text) <= self._short:
             return self._quick(text) is not None
         return self._steady.search(text[:SEEN])
+
+    @cached_property
+    def needed(self) -> str:
+        """What is in every text that fits: see :func:`needed`."""
+        return needed(self._shape)
 
     @cached_property
     def _steady(self) -> Automaton:

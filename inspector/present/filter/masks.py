@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
 from math import nan
 
+from inspector.domain.batch import Batch
 from inspector.present.filter.carried import Carried
 from inspector.present.filter.columns import Columns, Question, direction
 from inspector.present.filter.facts import LinkFacts, RunFacts
 from inspector.present.filter.fields import DEEP, FIELDS, Type, kind_of
-from inspector.present.filter.literals import Odd, compiled
+from inspector.present.filter.literals import Matcher, Odd, compiled
 from inspector.present.filter.tree import And, Compared, Focus, Not, Op, Or, Pattern, Tree, Value, fields_of
-from inspector.present.search import Needle
 
 _FLIP = bytes([1, 0]) + bytes(254)
 _POSITIVE = {Op.NE: Op.EQ, Op.UNLIKE: Op.LIKE}
@@ -173,6 +174,8 @@ def _of_row(test: Compared, columns: Columns, first: int, end: int, within: byte
     if test.op is Op.CONTAINS and isinstance(word := test.values[0], str):
         return union(found, bytes(rows.saying(word.lower(), first, end)))
     asked = within if within is not None else bytes([1]) * (end - first)
+    if word := needed_by(test):
+        asked = intersection(asked, bytes(rows.saying(word, first, end)))
     said = bytes(ask and fits(rows.text(row)) for row, ask in zip(range(first, end), asked, strict=True))
     return union(found, said)
 
@@ -244,25 +247,46 @@ def _of_remark(test: Compared, columns: Columns, first: int, end: int) -> bytes:
 
 
 def _of_frame(test: Compared, columns: Columns, first: int, end: int) -> bytes:
-    found = columns.scan(_question(test)).found
-    return bytes(map(found.__contains__, columns.rows.seq[first:end]))
+    return columns.scan(_question(test)).mask(columns.rows, first, end)
 
 
 def _question(test: Compared) -> Question:
-    """What a comparison asks of each frame."""
+    """What a comparison asks of the frames."""
     value = test.values[0]
     if test.field == "size":
-        sized = number_fits(test.op, test.values)
-        return Question(test, lambda frame: sized(float(len(frame.body))))
+        sized = number_fits(test.op, test.values, whole=True)
+        return Question(test, lambda batch: compress(range(len(batch)), map(sized, batch.sizes)))
     fits = text_fits(test.op, test.values)
     if test.field == "direction":
-        return Question(test, lambda frame: fits(direction(frame)))
-    if test.op is Op.CONTAINS and isinstance(value, str) and value.isascii() and value:
-        word = value.lower().encode()
-        carried = Carried(lambda content: word in content.lower(), Needle(value))
-    else:
-        carried = Carried(lambda content: fits(content.decode("utf-8", "replace")))
-    return Question(test, carried.fits, carried.may_hold)
+        ways = [way for way in ("", "in", "out") if fits(way)]
+        return Question(test, lambda batch: (place for place in range(len(batch)) if _way(batch, place) in ways))
+    if test.op is Op.CONTAINS and isinstance(value, str) and value.isascii():
+        holds = holding(value)
+        return Question(test, Carried(holds, holds).fitting)
+    may = _foreign if test.op is Op.CONTAINS else holding(needed_by(test))
+    return Question(test, Carried(lambda content: fits(content.decode("utf-8", "replace")), may).fitting)
+
+
+def _foreign(content: bytes) -> bool:
+    """Whether there are letters beyond ASCII in it."""
+    return not content.isascii()
+
+
+def _way(batch: Batch, place: int) -> str:
+    return direction(batch.kinds[place], batch.heads.get(place, {}))
+
+
+def holding(word: str) -> Callable[[bytes], bool]:
+    """Whether bytes hold a word of ASCII, whatever its case."""
+    wanted = word.lower().encode()
+    return lambda content: wanted in content.lower()
+
+
+def needed_by(test: Compared) -> str:
+    """What any text that fits holds, whatever its case there; empty where nothing like that is known."""
+    value = test.values[0]
+    ready = compiled(value) if isinstance(value, Pattern) else None
+    return ready.needed if isinstance(ready, Matcher) else ""
 
 
 def questions(tree: Tree) -> Iterator[Question]:

@@ -15,6 +15,9 @@ LARGEST = 250
 FANCY = "A pattern cannot look ahead or back or refer to an earlier group here: it could take for ever on some texts."
 TOO_LARGE = f"This pattern is too large: with its repeats written out it has more than {LARGEST} places."
 
+_MORE = "iksIKS"
+"""Letters that are small or capital forms of others, too, outside of ASCII."""
+
 _COUNT = re.compile(r"\{(?!\})(\d*)(?:(,)(\d*))?\}")
 _LETTERS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "a": re.ASCII}
 _OPEN = re.compile(r"\(\?(?:P<\w+>|([aiLmsux]*)(?:-([imsx]+))?([:)])|#[^)]*(\)))")
@@ -89,6 +92,39 @@ def steps(shape: Shape, length: int) -> float:
         return ways * places(shape) * tried
     except OverflowError:
         return inf
+
+
+def needed(shape: Shape) -> str:
+    """A piece of lower-case ASCII that is in every text that it fits, whatever its case there. It may be empty."""
+    words = [""]
+    _collect(shape, words)
+    return max(words, key=len)
+
+
+def _collect(shape: Shape, words: list[str]) -> None:
+    match shape:
+        case Row(parts):
+            for part in parts:
+                _collect(part, words)
+        case Letter() if letter := _itself(shape):
+            words[-1] += letter
+        case Repeat(part, least, _) if least:
+            words.append("")
+            _collect(part, words)
+            words.append("")
+        case Edge():
+            pass
+        case _:
+            words.append("")
+
+
+def _itself(letter: Letter) -> str:
+    """The character that it fits and no other but in its case; empty for those that fit several."""
+    source = letter.source
+    one = source[1:] if len(source) == 2 and source[0] == "\\" and not source[1].isalnum() else source
+    if len(one) > 1 or not one.isascii() or source == "." or (letter.flags & re.IGNORECASE and one in _MORE):
+        return ""
+    return one.lower()
 
 
 def _ways(shape: Shape) -> tuple[float, float]:

@@ -105,9 +105,7 @@ class Finder(Strip):
         self.sought.emit(text)
         if text:
             hub, book = self._desk.hub, self._book
-            self._search = Search(
-                self._model.shown.rows, text, lambda after, needle: hub.stretches(book, after, needle.may_be_in)
-            )
+            self._search = Search(self._model.shown.rows, text, lambda after: hub.batches(book, after))
             low = text.lower()
             comments = self._model.remarks.comments
             self._search.also(seq for (seq, _), comment in comments.items() if low in comment.lower())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from inspector.domain.batch import Batch, Batches
 from inspector.domain.frames import Frame
 from inspector.domain.remarks import Remarks, comment, mark
 from inspector.domain.rows import Rows
@@ -35,26 +36,23 @@ async def _log(recording: str) -> tuple[Rows, Facts]:
         book = await hub.open(RECORDINGS / f"{recording}.wire.jsonl")
         rows, runs = hub.rows(book), hub.runs(book)
         now = facts_of(hub, book, int(runs[len(runs) // 2].key))
-        frames = [frame for _, piece in now.stretches(0, lambda held: True) for frame in piece]
+        frames = list(hub.frames(book))
         remarks = Remarks()
         remarks.take(mark((rows.seq[2], rows.part[2]), True))
         remarks.take(comment((rows.seq[5], rows.part[5]), "Error here?"))
         kept, links, found = dict(now.runs), dict(now.links), tuple(now.findings)
         same = {key: now.same(key) for key in (0, *rows.run)}
         told = (lambda: kept, lambda: links, lambda: found)
-        return rows, Facts(now.focus, same.__getitem__, *told, remarks, stretches_of(frames))
+        return rows, Facts(now.focus, same.__getitem__, *told, remarks, batches_of(frames))
     finally:
         await hub.aclose()
 
 
-def stretches_of(
-    frames: list[Frame],
-) -> Callable[[int, Callable[[bytes], bool]], Iterator[tuple[int, Iterable[Frame]]]]:
+def batches_of(frames: list[Frame]) -> Batches:
     """Frames as the store gives them: seven at a time."""
 
-    def stretches(after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterable[Frame]]]:
+    def batches(after: int) -> Iterator[Batch]:
         rest = [frame for frame in frames if frame.seq > after]
-        for piece in (rest[first : first + 7] for first in range(0, len(rest), 7)):
-            yield piece[-1].seq, piece if may_hold(b"".join(frame.body for frame in piece)) else ()
+        return (Batch.of(rest[first : first + 7]) for first in range(0, len(rest), 7))
 
-    return stretches
+    return batches

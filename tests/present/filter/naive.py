@@ -92,7 +92,7 @@ LINK: dict[str, Callable[[LinkFacts], Told]] = {
     "status": lambda link: math.nan if link.status is None else link.status,
 }
 FRAME: dict[str, Callable[[Frame], Told]] = {
-    "direction": direction,
+    "direction": lambda frame: direction(frame.kind, frame.head),
     "size": lambda frame: len(frame.body),
 }
 ROW: dict[str, Callable[[Rows, int], Told]] = {
@@ -108,14 +108,25 @@ ROW: dict[str, Callable[[Rows, int], Told]] = {
 }
 
 
+def _frames(upto: int, facts: Facts) -> list[Frame]:
+    found = []
+    for batch in facts.batches(0):
+        columns = zip(batch.seqs, batch.links, batch.kinds, range(len(batch)), strict=True)
+        found += [
+            Frame(seq, 0.0, link, kind, batch.heads.get(place, {}), batch.body(place))
+            for seq, link, kind, place in columns
+            if seq <= upto
+        ]
+    return found
+
+
 def _frame(seq: int, facts: Facts) -> Frame:
-    pieces = facts.stretches(seq - 1, lambda held: True)
-    return next(frame for _, piece in pieces for frame in piece if frame.seq == seq)
+    return _frames(seq, facts)[-1]
 
 
 def _raw(seq: int, facts: Facts) -> str:
     """The bytes of a frame behind those of the event that was not whole before it."""
-    frames = [frame for _, piece in facts.stretches(0, lambda held: True) for frame in piece if frame.seq <= seq]
+    frames = _frames(seq, facts)
     asked = frames[-1]
     body = b""
     if asked.kind in (Kind.DATA, Kind.END):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
+import pytest
+
+from inspector.domain.batch import Batch
 from inspector.domain.events import Event, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
-from inspector.present.filter.columns import Columns, Question, direction
+from inspector.present.filter import columns
+from inspector.present.filter.columns import Columns, Question, Scan, direction
 from inspector.present.filter.facts import Facts
 
 
@@ -41,25 +45,34 @@ def test_frames_are_gone_through_once_for_each_question() -> None:
     frames = [Frame(seq, 0.0, 1, Kind.DATA, {}, b"x" * seq) for seq in range(1, 5)]
     asked: list[int] = []
 
-    def stretches(after: int, may_hold: Callable[[bytes], bool]) -> Iterator[tuple[int, Iterable[Frame]]]:
+    def batches(after: int) -> Iterator[Batch]:
         asked.append(after)
-        yield frames[-1].seq, [frame for frame in frames if frame.seq > after]
+        return (Batch.of([frame]) for frame in frames if frame.seq > after)
 
-    columns = Columns(Rows(), Facts(stretches=stretches))
-    large = Question("large", lambda frame: len(frame.body) > 2)
-    assert not columns.scanned(large)
-    assert [columns.scan(large, lambda: True).found for _ in range(2)] == [set(), set()]
-    assert columns.scan(large, lambda: True).found == {3}
-    assert not columns.scanned(large)
-    assert columns.scan(large).found == {3, 4}
-    assert columns.scanned(large)
+    asking = Columns(Rows(), Facts(batches=batches))
+    large = Question("large", lambda batch: [place for place, size in enumerate(batch.sizes) if size > 2])
+    assert not asking.scanned(large)
+    assert [list(asking.scan(large, lambda: True).found) for _ in range(2)] == [[], []]
+    assert list(asking.scan(large, lambda: True).found) == [3]
+    assert not asking.scanned(large)
+    assert list(asking.scan(large).found) == [3, 4]
+    assert asking.scanned(large)
     frames.append(Frame(5, 0.0, 1, Kind.DATA, {}, b"xxxxx"))
-    assert columns.scan(large).found == {3, 4, 5}
+    assert list(asking.scan(large).found) == [3, 4, 5]
     assert asked == [0, 1, 2, 3, 4]
 
 
+def test_the_rows_of_few_frames_and_of_many_are_told_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, scan = Rows(), Scan()
+    rows.append([Event(RunKey(1), seq, part, 0.0, 1, "x", "") for seq in (2, 3, 5, 9) for part in range(seq % 3 + 1)])
+    scan.found.extend([1, 3, 5, 12])
+    for share in (0, 1000):
+        monkeypatch.setattr(columns, "FEW", share)
+        assert list(scan.mask(rows, 0, len(rows))) == [rows.seq[row] in (3, 5) for row in range(len(rows))]
+        assert scan.mask(rows, 4, 6) == scan.mask(rows, 0, len(rows))[4:6]
+
+
 def test_the_way_of_a_frame() -> None:
-    out = Frame(1, 0.0, 1, Kind.SOCKET, {"dir": "out"})
-    assert [direction(frame) for frame in (out, Frame(2, 0.0, 1, Kind.DATA), Frame(3, 0.0, 0, Kind.NOTE))] == [
+    assert [direction(Kind.SOCKET, {"dir": "out"}), direction(Kind.DATA, {}), direction(Kind.NOTE, {})] == [
         *("out", "in", "")
     ]

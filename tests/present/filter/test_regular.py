@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from inspector.present.filter.regular import FANCY, LARGEST, Edge, Either, Letter, Repeat, Row, shape_of, steps
+from inspector.present.filter.regular import FANCY, LARGEST, Edge, Either, Letter, Repeat, Row, needed, shape_of, steps
 
 U = re.UNICODE
 
@@ -47,3 +47,33 @@ def test_plain_ones_cost_little_and_each_star_costs_a_length_more() -> None:
         assert not isinstance(found, str)
         costs.append(steps(found, 99))
     assert costs[0] < 1_000 < costs[1] < 100_000 < costs[2] < inf
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("time.?out", "time"),
+        (r"^\btimeout$", "timeout"),
+        ("(?:Time)(out)", "timeout"),
+        ("(ab)+cde?", "ab"),
+        ("x(abc){0,3}yz", "yz"),
+        ("one|two", ""),
+        (r"a\.b\d+", "a.b"),
+        ("[ab]c.dé", "c"),
+        (".*", ""),
+        ("(?i:stick)ab", "ab"),
+        ("(?i)TROMBONE", "trombone"),
+    ],
+)
+def test_what_every_text_that_fits_holds(source: str, word: str) -> None:
+    found = shape_of(source, re.compile(source).flags)
+    assert not isinstance(found, str)
+    assert needed(found) == word
+
+
+def test_letters_with_other_forms_outside_of_ascii_are_not_relied_on() -> None:
+    foreign = "".join(map(chr, (*range(128, 0xD800), *range(0xE000, 0x11000))))
+    for letter in map(chr, range(128)):
+        tree = shape_of(re.escape(letter), re.IGNORECASE | U)
+        assert not isinstance(tree, str)
+        assert bool(needed(tree)) is not bool(re.search(re.escape(letter), foreign, re.IGNORECASE)), letter
