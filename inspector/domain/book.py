@@ -6,7 +6,7 @@ It is pure and never raises: whatever a peer sends is data.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -22,8 +22,9 @@ from inspector.domain.events import (
     Purpose,
     RunKey,
     ServerSaid,
+    Stretch,
 )
-from inspector.domain.frames import Frame, Kind
+from inspector.domain.frames import Frame, Kind, chunks_until
 from inspector.domain.link import Link
 from inspector.domain.notes import WATCH, word_of
 from inspector.domain.run import Run
@@ -86,6 +87,14 @@ class Decoder(Protocol):
         """The events that this frame completed, often none."""
         ...
 
+    def flow(self, frames: Sequence[Frame]) -> Iterator[tuple[float, Sequence[Event | Stretch]]]:
+        """The same of frames of one link, with the time of each, and many as one where they are plain pieces of text.
+
+        The events are to be taken in before the next are asked for.
+        """
+        for frame in frames:
+            yield frame.at, self.feed(frame)
+
 
 class Backend(Protocol):
     """What a book needs of an adapter."""
@@ -125,7 +134,7 @@ class Grown:
     ``telling`` are those of the events that carry more than a piece of a message.
     """
 
-    events: list[Event] = field(default_factory=list)
+    events: list[Event | Stretch] = field(default_factory=list)
     telling: list[Event] = field(default_factory=list)
     runs: set[RunKey] = field(default_factory=set)
 
@@ -157,18 +166,23 @@ class Book:
         """Take in frames in the order of the log."""
         grown = Grown()
         self.memo.clear()
-        links = self.links
-        for frame in frames:
-            if frame.at > self.now:
-                self.now = frame.at
-            self.frames += 1
-            if frame.kind is Kind.DATA and (link := links.get(frame.link)) is not None and link.protocol:
-                link.see(frame)  # nearly all frames are chunks of a body that somebody reads already
-                self._decode(frame, link, grown)
+        whole, links = list(frames), self.links
+        self.frames += len(whole)
+        place = 0
+        while place < len(whole):
+            frame, first = whole[place], place
+            place += 1
+            link = links.get(frame.link) if frame.kind is Kind.DATA else None
+            if link is not None and link.protocol:  # nearly all frames are chunks of a body that somebody reads already
+                place = chunks_until(whole, place)
+                link.see(frame)
+                link.see(whole[place - 1])
+                self._decode(whole[first:place], link, grown)
             elif frame.kind is Kind.NOTE or frame.kind is Kind.REST:
                 self._note(frame, grown)
             else:
                 self._route(frame, grown)
+            self.now = max(self.now, whole[place - 1].at)
         return grown
 
     def flush(self) -> Grown:
@@ -222,7 +236,7 @@ class Book:
             link = self.links[frame.link] = Link(frame.link, "", opened_at=frame.at)
         link.see(frame)
         if link.protocol:
-            self._decode(frame, link, grown)
+            self._decode([frame], link, grown)
         else:
             held = self._held.setdefault(frame.link, [])
             held.append(frame)
@@ -264,22 +278,22 @@ class Book:
         link = self.links[number]
         link.protocol = protocol
         for frame in self._held.pop(number, ()):
-            self._decode(frame, link, grown)
+            self._decode([frame], link, grown)
 
-    def _decode(self, frame: Frame, link: Link, grown: Grown) -> None:
-        decoder = self._of_link.get(frame.link)
-        if decoder is None or frame.kind is Kind.REQUEST:
-            decoder = self._of_link[frame.link] = self._decoder(link)
+    def _decode(self, frames: Sequence[Frame], link: Link, grown: Grown) -> None:
+        decoder = self._of_link.get(link.number)
+        if decoder is None or frames[0].kind is Kind.REQUEST:
+            decoder = self._of_link[link.number] = self._decoder(link)
         keys = decoder.keys
-        for event in decoder.feed(frame):
-            self._take(event, link, keys, grown)
-        at = frame.at
-        for key in link.runs:
-            run = self.runs.get(key)
-            if run is not None:
-                grown.runs.add(key)
-                if at > run.last_at:
-                    run.last_at = at
+        for at, events in decoder.flow(frames):
+            for event in events:
+                self._take(event, link, keys, grown)
+            for key in link.runs:
+                run = self.runs.get(key)
+                if run is not None:
+                    grown.runs.add(key)
+                    if at > run.last_at:
+                        run.last_at = at
 
     def _decoder(self, link: Link) -> Decoder:
         """That of the link's connection. A request tells which one that is."""
@@ -290,14 +304,14 @@ class Book:
             self._decoders[link.protocol, connection] = decoder
         return decoder
 
-    def _take(self, event: Event, link: Link, keys: Keys, grown: Grown) -> None:
+    def _take(self, event: Event | Stretch, link: Link, keys: Keys, grown: Grown) -> None:
         grown.events.append(event)
         link.heard(event)
-        facts = event.facts
-        piece = len(facts) == 1 and isinstance(facts[0], MessageSeen)  # by far the most, and no matter of the book's
-        if facts and not piece:
-            grown.telling.append(event)
-        named = not piece and self._hear(event, link)
+        # By far the most are pieces of a message, and no matter of the book's.
+        told = None if isinstance(event, Stretch) or _is_piece(event) else event
+        if told is not None and told.facts:
+            grown.telling.append(told)
+        named = told is not None and self._hear(told, link)
         if event.run is None:
             return
         key = keys.canon(event.run)
@@ -310,8 +324,8 @@ class Book:
             if not run.refs or link.number > run.refs[-1] or link.number not in run.refs:
                 run.refs.append(link.number)
         run.take(event)
-        if not piece:
-            self._reach(key, event, keys, grown)
+        if told is not None:
+            self._reach(key, told, keys, grown)
         grown.runs.add(key)
 
     def _hear(self, event: Event, link: Link) -> bool:
@@ -339,7 +353,7 @@ class Book:
                 other.answer(fact, key, event.seq, event.at)
                 grown.runs.add(other.key)
 
-    def _run(self, key: RunKey, event: Event, link: Link) -> Run:
+    def _run(self, key: RunKey, event: Event | Stretch, link: Link) -> Run:
         chart = self._backends[link.protocol].chart_of(link.protocol)
         run = self.runs[key] = Run(key, link.protocol, chart, str(link.fact("connection") or ""))
         run.first_at, run.first_seq = event.at, event.seq
@@ -371,3 +385,7 @@ class Book:
     def _mint(self) -> RunKey:
         self._minted += 1
         return RunKey(self._minted)
+
+
+def _is_piece(event: Event) -> bool:
+    return len(event.facts) == 1 and isinstance(event.facts[0], MessageSeen)

@@ -6,10 +6,10 @@ said, never what it is worth: judging is the diagnosis' job.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, NewType
+from typing import Any, ClassVar, NamedTuple, NewType
 
 RunKey = NewType("RunKey", int)
 """Ours, minted when a run is first requested or named; counts from 1 in the order in which a book saw its runs."""
@@ -242,3 +242,38 @@ class Event(NamedTuple):
     def moment(self) -> float:
         """The log time at which it happened, as far as anybody told."""
         return self.at if self.happened is None else self.happened
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Many events as one: pieces of text of one run, one after the other on one link, of one name, all of them content.
+
+    Each is a row. ``seqs``, ``parts``, ``times`` and ``texts`` have of each what :class:`Event` has; times do not fall.
+    ``grown`` are the messages with all that they grew by, and the frame that brought the last of it: what the pieces
+    come to is the same as if they were taken one by one.
+    """
+
+    run: RunKey
+    link: int
+    name: str
+    seqs: Sequence[int]
+    parts: Sequence[int]
+    times: Sequence[float]
+    texts: Sequence[str]
+    grown: Sequence[tuple[MessageSeen, int]]
+
+    content: ClassVar[bool] = True
+    facts: ClassVar[tuple[Fact, ...]] = ()
+
+    def __len__(self) -> int:
+        return len(self.seqs)
+
+    @property
+    def seq(self) -> int:
+        """The frame of the first."""
+        return self.seqs[0]
+
+    @property
+    def at(self) -> float:
+        """The time of the first."""
+        return self.times[0]

@@ -5,10 +5,13 @@ A frame is one entry of a wire log and one row of a session file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
+
+TOGETHER = 500
+"""So many chunks are taken at once at the most."""
 
 
 class Kind(StrEnum):
@@ -57,6 +60,16 @@ class Frame:
 
 def _is_lower(name: object) -> bool:
     return isinstance(name, str) and name == name.lower()
+
+
+def chunks_until(frames: Sequence[Frame], place: int) -> int:
+    """Up to which frame all go on with the chunk before ``place``, on the same link and in the order of time."""
+    number, at = frames[place - 1].link, frames[place - 1].at
+    end = min(len(frames), place + TOGETHER)
+    while place < end and (frame := frames[place]).link == number and frame.kind is Kind.DATA and frame.at >= at:
+        at = frame.at
+        place += 1
+    return place
 
 
 class Frames(Protocol):

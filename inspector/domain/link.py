@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from inspector.domain.charts import Chart, State, StateKind
-from inspector.domain.events import Event, Opened, Purpose, RunKey
+from inspector.domain.events import Event, Opened, Purpose, RunKey, Stretch
 from inspector.domain.frames import Frame, Kind
 
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -117,8 +118,8 @@ class Link:
         elif self.closes:
             self.late.append(frame.seq)
 
-    def heard(self, event: Event) -> None:
-        """Take in an event that came over this link."""
+    def heard(self, event: Event | Stretch) -> None:
+        """Take in an event, or a stretch of them, that came over this link."""
         if not event.content:
             if event.name.startswith(":"):
                 self.beats += 1
@@ -132,6 +133,11 @@ class Link:
         if self.first_event_at is None:
             self.first_event_at = at
         self.last_content_at, self.last_content_seq = at, event.seq
+        if isinstance(event, Stretch):
+            if event.times[-1] - at >= self.GAP_MS:
+                self.gaps += [(a, b, 0) for a, b in pairwise(event.times) if b - a >= self.GAP_MS]
+            self.contents += len(event) - 1
+            self.last_content_at, self.last_content_seq = event.times[-1], event.seqs[-1]
 
     def heard_beats(self) -> int:
         """Pings and pongs of the other side since the last content: life, not progress."""

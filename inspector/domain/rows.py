@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, chain, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, groupby, repeat
+from typing import cast
 
-from inspector.domain.events import Event, Fact, StatusSeen
+from inspector.domain.events import Event, Fact, StatusSeen, Stretch
 
 COMMON = 8
 """A word that is as often in the texts as in one row of so many is looked for row by row."""
@@ -102,25 +103,49 @@ class Rows:
         """The keys of the runs. Ask again after rows were added, as for every column but ``at``."""
         return self._run.wide
 
-    def append(self, events: Iterable[Event]) -> int:
+    def append(self, events: Iterable[Event | Stretch]) -> int:
         """Add rows at the end; returns how many."""
-        fresh = events if isinstance(events, list) else list(events)
-        if not fresh:
-            return 0
+        first = len(self)
+        for kind, fresh in groupby(events, type):
+            if kind is Stretch:
+                for stretch in fresh:
+                    self._stretch(cast(Stretch, stretch))
+            else:
+                self._events(cast(Iterator[Event], fresh))
+        return len(self) - first
+
+    def _events(self, fresh: Iterable[Event]) -> None:
         # A column at a time: a call for each cell would take most of the time that a row takes in all.
         runs, seqs, parts, times, links, names, texts, contents, facts, _ = zip(*fresh, strict=True)
-        self.seq = extended(self.seq, seqs)
-        self.part = extended(self.part, parts)
-        self.at.extend(times)
-        self.link = extended(self.link, links)
+        self._place(seqs, parts, times, links)
         self._run.extend([run or 0 for run in runs])
         self.content.extend(contents)
         self._name.extend(self._coded(names))
         self._state.extend(self._coded(list(map(_state_of, facts))))
-        told = [text.encode("utf-8", "surrogatepass") for text in texts]
-        self._ends = extended(self._ends, list(accumulate(map(len, told), initial=len(self._text)))[1:])
-        self._text += b"".join(told)
-        return len(fresh)
+        self._say(texts)
+
+    def _stretch(self, pieces: Stretch) -> None:
+        count = len(pieces)
+        self._place(pieces.seqs, pieces.parts, pieces.times, [pieces.link] * count)
+        self._run.extend([pieces.run] * count)
+        self.content.frombytes(b"\1" * count)
+        self._name.extend(self._coded([pieces.name]) * count)
+        self._state.extend([0] * count)
+        self._say(pieces.texts)
+
+    def _place(self, seqs: Sequence[int], parts: Sequence[int], times: Sequence[float], links: Sequence[int]) -> None:
+        self.seq = extended(self.seq, seqs)
+        self.part = extended(self.part, parts)
+        self.at.extend(times)
+        self.link = extended(self.link, links)
+
+    def _say(self, texts: Sequence[str]) -> None:
+        told = "".join(texts).encode("utf-8", "surrogatepass")
+        sizes: Iterable[int] = map(len, texts)
+        if sum(map(len, texts)) != len(told):  # not only ASCII
+            sizes = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
+        self._ends = extended(self._ends, list(accumulate(sizes, initial=len(self._text)))[1:])
+        self._text += told
 
     def name(self, row: int) -> str:
         """The event's name on the wire."""

@@ -18,6 +18,7 @@ from inspector.domain.events import (
     Noticed,
     RunKey,
     StatusSeen,
+    Stretch,
     ToolCallSeen,
     Wanted,
     Witness,
@@ -174,8 +175,11 @@ class Run:
     events: int = 0
     source: str | None = None
 
-    def take(self, event: Event) -> None:
-        """Fold one event of this run."""
+    def take(self, event: Event | Stretch) -> None:
+        """Fold one event of this run, or a stretch of them."""
+        if isinstance(event, Stretch):
+            self._stretch(event)
+            return
         _, seq, _, at, _, _, _, content, facts, happened = event
         self.events += 1
         self.last_at = at
@@ -198,6 +202,16 @@ class Run:
                 self._want(fact, event)
             else:
                 self._note(fact, event)
+
+    def _stretch(self, pieces: Stretch) -> None:
+        self.events += len(pieces)
+        self.last_at = last = pieces.times[-1]
+        if self.content_at is None or last >= self.content_at:
+            self.content_at, self.content_seq = last, pieces.seqs[-1]
+        if self.begun_at is None:
+            self.begun_at = pieces.at
+        for message, seq in pieces.grown:
+            self._message(message, seq)
 
     def _note(self, fact: Fact, event: Event) -> None:
         if isinstance(fact, Identified):

@@ -8,6 +8,8 @@ UTF-8, and what was unfinished when the body ended. It never raises, whatever it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
@@ -16,6 +18,8 @@ _FIELDS = (b"data", b"event", b"id", b"retry")
 _ROW = r"(?:id: ([^\n\0]+)@)?(?:event: ([^\n]+)@)?data: ([^\n]*)@(?:id: ([^\n\0]+)@)?@"
 _LF_ROW = re.compile(_ROW.replace("@", r"\n"))
 _CRLF_ROW = re.compile(_ROW.replace("@", r"\r\n"))
+_JOINED = 1 << 22
+"""Bytes of chunks that are read as one text at the most."""
 
 
 class SseEvent(NamedTuple):
@@ -42,6 +46,48 @@ class SseEvent(NamedTuple):
     has_data: bool = True
 
 
+class Items:
+    """Items of a stream in columns, which cost a tenth of a tuple for each.
+
+    ``names`` is None where an item is anything but a plain event; :meth:`item` has it whole. ``ends``: for each chunk,
+    how many items there were after it.
+    """
+
+    __slots__ = ("_odd", "datas", "ends", "ids", "names")
+
+    def __init__(self) -> None:
+        self.names: list[str | None] = []
+        self.datas: list[str] = []
+        self.ids: list[str | None] = []
+        self.ends: list[int] = []
+        self._odd: dict[int, SseEvent] = {}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def append(self, item: SseEvent) -> None:
+        """Add one."""
+        plain = item.kind == "event" and item.has_data and not item.bad
+        if not plain:
+            self._odd[len(self.names)] = item
+        self.names.append(item.name if plain else None)
+        self.datas.append(item.data)
+        self.ids.append(item.id)
+
+    def extend(self, names: Sequence[str], datas: Sequence[str], ids: Sequence[str | None]) -> None:
+        """Add plain events."""
+        self.names += names
+        self.datas += datas
+        self.ids += ids
+
+    def item(self, place: int) -> SseEvent:
+        """One of them."""
+        name = self.names[place]
+        if name is None:
+            return self._odd[place]
+        return tuple.__new__(SseEvent, ("event", name, self.datas[place], self.ids[place], False, True))
+
+
 class SseDecoder:
     """Decodes one response body."""
 
@@ -61,15 +107,38 @@ class SseDecoder:
     def feed(self, chunk: bytes) -> list[SseEvent]:
         """The items that this chunk completes. An event is complete at its blank line, every other item at its line."""
         if self._between and chunk.endswith(_BLANK) and (whole := _regular(chunk)) is not None:
-            return whole
+            new = tuple.__new__
+            return [
+                new(SseEvent, ("event", name, data, id_, False, True)) for name, data, id_ in zip(*whole, strict=True)
+            ]
+        items = Items()
+        self._take(chunk, items)
+        return list(map(items.item, range(len(items))))
+
+    def flow(self, chunks: Sequence[bytes]) -> Items:
+        """The items of many chunks, as :meth:`feed` gives them for one after the other."""
+        items = Items()
+        if self._between and chunks[0].endswith(_BLANK) and sum(map(len, chunks)) <= _JOINED:
+            body = b"".join(chunks)
+            blank = b"\r\n\r\n" if b"\r" in body else b"\n\n"
+            whole = _regular(body) if all(chunk.endswith(blank) for chunk in chunks) else None
+            if whole is not None:  # so each event ends with a blank line, and has no other
+                items.extend(*whole)
+                items.ends += accumulate(chunk.count(blank) for chunk in chunks)
+                return items
+        for chunk in chunks:
+            self._take(chunk, items)
+            items.ends.append(len(items))
+        return items
+
+    def _take(self, chunk: bytes, items: Items) -> None:
         if not self._started:
             chunk = self._without_bom(chunk)
         if not chunk:
-            return []
+            return
         if self._after_cr and chunk[0] == 10:
             chunk = chunk[1:]
         self._after_cr = chunk.endswith(b"\r") if chunk else False
-        items: list[SseEvent] = []
         if self._partial or self._block:
             cut = _first_block_end(chunk)
             self._strict(chunk[:cut], items)
@@ -81,16 +150,15 @@ class SseDecoder:
             if regular is None:
                 self._strict(block, items)
             else:
-                items += regular
+                items.extend(*regular)
             chunk = chunk[end:]
         if chunk:
             self._strict(chunk, items)
         self._between = not (self._partial or self._block or self._after_cr)
-        return items
 
     def finish(self) -> list[SseEvent]:
         """What the end of the body leaves: a half event where one had begun, and the last line if it has no end."""
-        items: list[SseEvent] = []
+        items = Items()
         self._between = False
         rest, self._head, self._started = self._head, b"", True
         self._strict(rest, items)
@@ -102,7 +170,7 @@ class SseDecoder:
         if self._block or broken:
             items.append(_event("half", self._block))
             self._block.clear()
-        return items
+        return list(map(items.item, range(len(items))))
 
     def _without_bom(self, chunk: bytes) -> bytes:
         """The chunk without a leading BOM; nothing while it cannot be told whether there is one."""
@@ -113,7 +181,7 @@ class SseDecoder:
         self._started, self._head = True, b""
         return chunk.removeprefix(_BOM)
 
-    def _strict(self, chunk: bytes, items: list[SseEvent]) -> None:
+    def _strict(self, chunk: bytes, items: Items) -> None:
         """Line by line. Parts of an unfinished line are collected and joined once, so that cost grows with length."""
         for line in chunk.splitlines(keepends=True):
             if line[-1] not in b"\r\n":
@@ -126,7 +194,7 @@ class SseDecoder:
                 self._partial.clear()
             self._line(line, items)
 
-    def _line(self, line: bytes, items: list[SseEvent]) -> None:
+    def _line(self, line: bytes, items: Items) -> None:
         if not line:
             if self._block:
                 items.append(_event("event", self._block))
@@ -192,11 +260,11 @@ def _last_block_end(chunk: bytes) -> int:
     return bare + 2 if bare >= 0 else full + 4 if full >= 0 else 0
 
 
-def _regular(block: bytes) -> list[SseEvent] | None:
+def _regular(block: bytes) -> tuple[Sequence[str], Sequence[str], Sequence[str | None]] | None:
     """The fast way: one scan for whole blocks of nothing but ``[id] [event] data [id]``, with the same line ends.
 
-    None when anything is out of the ordinary, which shows in the lengths: the events found must add up to the block.
-    Such a block goes through the strict way, with which this one must agree.
+    Gives names, data and ids. None when anything is out of the ordinary, which shows in the lengths: the events found
+    must add up to the block. Such a block goes through the strict way, with which this one must agree.
     """
     try:
         text = block.decode()
@@ -204,13 +272,12 @@ def _regular(block: bytes) -> list[SseEvent] | None:
         return None
     returns = block.count(b"\r") if b"\r" in block else 0
     row, end = (_CRLF_ROW, 2) if returns else (_LF_ROW, 1)
-    new = tuple.__new__
     one = row.fullmatch(text)
     if one is not None:
         early, name, data, late = one.groups("")
         if returns and returns != text.count("\n"):
             return None
-        return [new(SseEvent, ("event", name, data, late or early or None, False, True))]
+        return (name,), (data,), (late or early or None,)
     rows = row.findall(text)
     if not rows:
         return None
@@ -222,6 +289,4 @@ def _regular(block: bytes) -> list[SseEvent] | None:
         size += sum(map(len, found)) + field * len(found)
     if size + end * lines != len(text) or (returns and returns != lines):
         return None
-    return [
-        new(SseEvent, ("event", name, data, late or early or None, False, True)) for early, name, data, late in rows
-    ]
+    return names, datas, [late or early or None for early, late in zip(ids, late_ids, strict=True)]

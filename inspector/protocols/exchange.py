@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from inspector.domain.book import Keys
+from inspector.domain.book import Decoder, Keys
 from inspector.domain.events import Event, Fact, Noticed, Opened, Purpose, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.sse import SseDecoder, SseEvent
@@ -65,7 +65,7 @@ class Draft(NamedTuple):
     happened: float | None = None
 
 
-class HttpDecoder:
+class HttpDecoder(Decoder):
     """Turns frames into exchanges and calls the hooks; a subclass gives them their meaning."""
 
     def __init__(self, keys: Keys) -> None:
@@ -158,7 +158,7 @@ class HttpDecoder:
     def _data(self, x: Exchange, frame: Frame) -> list[Draft]:
         if x.status is None and x.sse is None and (not x.method or x.wants_stream):
             x.sse = SseDecoder()  # a bare stream, of which the request or the head of the answer was not recorded
-        body = frame.body if x.unpack is bytes else _unpacked(x, frame.body)
+        body = frame.body if self.readable(x, frame) else _unpacked(x, frame.body)
         if x.sse is None:
             x.chunks.append(body)
             if not (x.ok and x.wants_stream and _is_stream(x.chunks)):
@@ -167,12 +167,23 @@ class HttpDecoder:
             x.chunks.clear()
         drafts: list[Draft] = []
         for event in x.sse.feed(body):
-            if event.kind == "event" and not event.bad:  # nearly all are; the others need a closer look
-                x.events += 1
-                drafts += self.on_event(x, event)
-            else:
-                drafts += self._sse(x, event)
+            drafts += self.item(x, event)
         return drafts
+
+    def readable(self, x: Exchange, frame: Frame) -> bool:
+        """Whether chunks are not packed, which the first one tells."""
+        if x.unpack is None:
+            first = _PACKED.get(str(x.answer.get("content-encoding", "")).strip().lower())
+            packed = first is not None and frame.body[:1] == first
+            x.unpack = zlib.decompressobj(47).decompress if packed else bytes
+        return x.unpack is bytes
+
+    def item(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
+        """One item of a stream."""
+        if event.kind == "event" and not event.bad:  # nearly all are; the others need a closer look
+            x.events += 1
+            return self.on_event(x, event)
+        return self._sse(x, event)
 
     def _sse(self, x: Exchange, event: SseEvent) -> Iterator[Draft]:
         if event.kind == "comment":
@@ -225,11 +236,8 @@ _PACKED = {"gzip": b"\x1f", "x-gzip": b"\x1f", "deflate": b"\x78"}
 
 
 def _unpacked(x: Exchange, body: bytes) -> bytes:
-    if x.unpack is None:
-        first = _PACKED.get(str(x.answer.get("content-encoding", "")).strip().lower())
-        x.unpack = zlib.decompressobj(47).decompress if first is not None and body[:1] == first else bytes
     try:
-        return x.unpack(body)
+        return (x.unpack or bytes)(body)
     except zlib.error:
         return b""
 

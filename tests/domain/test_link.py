@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.domain.events import Event, RunKey, Stretch
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.link import LINK_CHART, Condition, Link
 from tests.domain.toy import Story
@@ -51,6 +52,16 @@ def test_keep_alives_are_counted_and_do_not_end_a_silence() -> None:
     link = link_of(story.event(9))
     assert link.gaps == [(1_000, 9_000, 2)]
     assert link.beats == 0
+
+
+def test_a_stretch_of_pieces_is_heard_as_one_after_the_other() -> None:
+    times = [2_000.0, 2_000.0, 9_000.0, 9_001.0]
+    one, many = (Link(1, "x", headers_at=1.0, beats=3, last_content_at=before) for before in (-7_000.0, -7_000.0))
+    for seq, at in enumerate(times, 5):
+        one.heard(Event(RunKey(1), seq, 0, at, 1, "piece", content=True))
+    many.heard(Stretch(RunKey(1), 1, "piece", range(5, 9), [0] * 4, times, [""] * 4, ()))
+    assert one == many
+    assert one.gaps == [(-7_000.0, 2_000.0, 3), (2_000.0, 9_000.0, 0)]
 
 
 def test_a_sockets_first_close_is_its_end_and_a_frame_proves_its_handshake() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.domain.events import Event, RunKey, StatusSeen
+from inspector.domain.events import Event, RunKey, StatusSeen, Stretch
 from inspector.domain.rows import NARROW, Codes, Rows, extended
 
 TEXTS = st.text(max_size=20)
@@ -25,6 +25,29 @@ def test_cells_come_back_as_they_went_in(cells: list[tuple[str, str, int | None]
     for row, (name, text, run) in enumerate(cells):
         assert (rows.name(row), rows.state(row), rows.run[row]) == (name, name, run or 0)
         assert rows.text(row) == text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=9))
+def test_a_stretch_is_as_many_rows(texts: list[str]) -> None:
+    numbers = range(7, 7 + len(texts))
+    events = [
+        Event(RunKey(2), seq, 1, seq * 1.5, 3, "piece", text, True) for seq, text in zip(numbers, texts, strict=True)
+    ]
+    stretch = Stretch(RunKey(2), 3, "piece", numbers, [1] * len(texts), [seq * 1.5 for seq in numbers], texts, ())
+    other = Event(None, 1, 0, 0.0, 1, "x", "y")
+    one, many = Rows(), Rows()
+    assert one.append([other, *events, other]) == many.append([other, stretch, other]) == len(texts) + 2
+    for row in range(len(one)):
+        a, b = (
+            [rows.seq[row], rows.part[row], rows.at[row], rows.link[row], rows.run[row], rows.content[row]]
+            for rows in (one, many)
+        )
+        assert [*a, one.name(row), one.state(row), one.text(row)] == [
+            *b,
+            many.name(row),
+            many.state(row),
+            many.text(row),
+        ]
 
 
 def test_a_frame_is_found_or_the_next_one_that_has_a_row() -> None:

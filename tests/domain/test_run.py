@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
+
 from inspector.domain.events import (
     Acted,
     Ask,
+    Event,
     MessageSeen,
     NodeSeen,
     Noticed,
+    RunKey,
     StatusSeen,
+    Stretch,
     ToolCallSeen,
     Wanted,
     Witness,
 )
 from inspector.domain.run import MANY, Run
-from tests.domain.toy import Story
+from tests.domain.toy import CHART, Story
 
 
 def run_of(story: Story) -> Run:
@@ -29,6 +34,19 @@ def test_states_become_transitions_with_their_proof() -> None:
         ("busy", "done", True),
     ]
     assert (run.over, run.terminal_at, run.changed_at) == (True, 4_000, 4_000)
+
+
+@pytest.mark.parametrize("content_at", [None, 4.0, 5.0, 99.0])
+def test_a_stretch_of_pieces_is_taken_as_one_after_the_other(content_at: float | None) -> None:
+    """Only what happened later than they did stays the last content."""
+    one, many = (Run(RunKey(1), "toy", CHART, content_at=content_at) for _ in range(2))
+    pieces = [MessageSeen("m", "assistant", text, True) for text in ("a", "b", "")]
+    for seq, piece in enumerate(pieces, 5):
+        one.take(Event(RunKey(1), seq, 0, 5.0, 1, "piece", "", True, (piece,)))
+    grown = [(MessageSeen("m", "assistant", "ab", True), 7)]
+    many.take(Stretch(RunKey(1), 1, "piece", range(5, 8), [0] * 3, [5.0] * 3, ["a", "b", ""], grown))
+    assert one.messages["m"].text == many.messages["m"].text == "ab"
+    assert one == many
 
 
 def test_nothing_moves_a_run_that_is_over_but_another_end() -> None:

@@ -297,6 +297,26 @@ def test_the_fast_way_agrees_with_the_strict_one(end: bytes, blocks: list[bytes]
     assert decode(*cut(body, marks)) == by_the_book(body)
 
 
+@given(
+    end=st.sampled_from(ENDS),
+    chunks=st.lists(
+        st.one_of(
+            st.sampled_from([b"event: a\ndata: 1\n\n", b"data: 2\n\n", b"id: 1\nevent: a\ndata: x\r\n\n", b""]),
+            st.sampled_from([b"data: 1\n\ndata: 2\n\n", b"event: a\n", b"data: 1\n", b"\n", b": ping\n\n"]),
+        ),
+        max_size=9,
+    ),
+)
+def test_many_chunks_at_once_are_what_they_are_one_by_one(end: bytes, chunks: list[bytes]) -> None:
+    first, *chunks = (chunk.replace(b"\n", end) for chunk in (b"data: first\n\n", b"data: second\n\n", *chunks))
+    single, many = SseDecoder(), SseDecoder()
+    assert single.feed(first) == many.feed(first)
+    told, items = [single.feed(chunk) for chunk in chunks], many.flow(chunks)
+    assert [items.item(place) for place in range(len(items))] == [item for part in told for item in part]
+    assert items.ends == list(itertools.accumulate(map(len, told)))
+    assert many.finish() == single.finish()
+
+
 @given(body=st.binary(max_size=200), marks=st.lists(st.integers(0, 10_000), max_size=8))
 @example(body=b"\r\n\n\r\r\n", marks=[1, 2, 3])
 def test_any_bytes_do(body: bytes, marks: list[int]) -> None:

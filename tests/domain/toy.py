@@ -32,7 +32,7 @@ CHART = Chart(
 )
 
 
-class ToyDecoder:
+class ToyDecoder(Decoder):
     """``head["facts"]`` of a frame are its event's; ``head["run"]`` is the run's id, ``content`` whether it counts."""
 
     def __init__(self, keys: Keys) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.domain.book import Keys
+from inspector.domain.book import Decoder, Keys
 from inspector.domain.events import Event, Fact, Noticed
 from inspector.domain.frames import Frame, Kind
 from inspector.protocols.agents_sdk.claims import route_of
@@ -38,7 +38,7 @@ class Carrier:
     body: list[bytes] = field(default_factory=list)
 
 
-class TraceDecoder:
+class TraceDecoder(Decoder):
     """Decodes one connection: all traces of all programs that report to it."""
 
     def __init__(self, keys: Keys) -> None:

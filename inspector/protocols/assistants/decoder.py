@@ -16,8 +16,9 @@ from inspector.protocols.assistants import answers
 from inspector.protocols.assistants.known import Memory
 from inspector.protocols.assistants.routes import Route, route_of
 from inspector.protocols.assistants.shapes import blocking, error_of
-from inspector.protocols.assistants.stream import StreamReader, place
-from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
+from inspector.protocols.assistants.stream import PIECE, StreamReader, place
+from inspector.protocols.exchange import Draft, Exchange
+from inspector.protocols.flow import FlowingDecoder, Texts
 from inspector.protocols.jsons import items, obj, short, text
 
 _RETRIED = frozenset([408, 409, 425, 429])
@@ -26,7 +27,7 @@ _RETRIED = frozenset([408, 409, 425, 429])
 _STREAMING = {"runs": Purpose.CREATE, "submit_tool_outputs": Purpose.CONTINUE}
 
 
-class AssistantsDecoder(HttpDecoder):
+class AssistantsDecoder(FlowingDecoder):
     """Decodes the exchanges of one connection."""
 
     def __init__(self, keys: Keys) -> None:
@@ -71,6 +72,12 @@ class AssistantsDecoder(HttpDecoder):
         if event.kind == "id":
             return ()
         return self._stream.read(x, event)
+
+    def flows(self, x: Exchange, name: str) -> bool:
+        return name == PIECE
+
+    def on_pieces(self, x: Exchange, datas: Sequence[str], ids: Sequence[str | None]) -> Texts | None:
+        return self._stream.pieces(x, datas)
 
     def on_body(self, x: Exchange, body: Any) -> Iterable[Draft]:
         if x.status is None:

@@ -230,6 +230,11 @@ class Memory:
             return [MessageSeen(ident, role, "".join(part_text(part) for part in parts), append=True)]
         return [MessageSeen(ident, role, message_text(snapshot))]
 
+    def grows(self, ident: str, index: int) -> bool:
+        """Whether :meth:`grow` is the way for pieces of this part."""
+        tail = self._tails.get(ident)
+        return tail is not None and tail[0] == index
+
     def grow(self, ident: str, index: int, piece: str) -> MessageSeen | None:
         """The short way for the commonest event by far, more text for a message's last part; None = not this way."""
         tail = self._tails.get(ident)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from inspector.domain.book import Keys
@@ -20,14 +20,16 @@ from inspector.domain.events import (
 )
 from inspector.domain.frames import Frame
 from inspector.domain.sse import SseEvent
-from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
+from inspector.protocols.exchange import Draft, Exchange
+from inspector.protocols.flow import FlowingDecoder, Texts
 from inspector.protocols.jsons import NOT_JSON, items, obj, page_title, parse, short, text
 from inspector.protocols.langgraph.began import Began
 from inspector.protocols.langgraph.last_words import end_facts, error_facts
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.paths import route
+from inspector.protocols.langgraph.pieces import grown, stretch
 from inspector.protocols.langgraph.rows import Rows
-from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, piece, summary
+from inspector.protocols.langgraph.streams import MODES, facts, going_on, numbering, summary
 from inspector.protocols.langgraph.unnamed import Unnamed
 from inspector.protocols.langgraph.v2 import asks_left_out, begins, happened, read, v2_facts
 
@@ -38,7 +40,7 @@ _NO_NAME = (400, 422)
 """Answers to what can be no id of a run: then nothing that the thread tells is about it."""
 
 
-class Decoder(HttpDecoder):
+class Decoder(FlowingDecoder):
     """One server's frames. ``rows`` holds what it remembers of runs and threads."""
 
     def __init__(self, keys: Keys) -> None:
@@ -87,11 +89,14 @@ class Decoder(HttpDecoder):
     def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         """One SSE event of a run stream, a thread stream or a v2 stream."""
         mode, _, namespace = (event.name or "message").partition("|")
-        if mode == "messages" and x.run is not None and x.wants_stream and x.about != "v2":
-            quick = _grown(self.rows, x, x.run, namespace, event, self.now)
-            if quick is not None:
-                return (quick,)
-        return self._event(x, mode, namespace, event)
+        quick = grown(self.rows, x, x.run, event, self.now) if self.flows(x, mode) and x.run is not None else None
+        return self._event(x, mode, namespace, event) if quick is None else (quick,)
+
+    def flows(self, x: Exchange, name: str) -> bool:
+        return name.partition("|")[0] == "messages" and name[-1] != "|" and x.wants_stream and x.about != "v2"
+
+    def on_pieces(self, x: Exchange, datas: Sequence[str], ids: Sequence[str | None]) -> Texts | None:
+        return None if x.run is None else stretch(self.rows, x, x.run, datas, ids, self.now)
 
     def _event(self, x: Exchange, mode: str, namespace: str, event: SseEvent) -> Iterator[Draft]:
         name = event.name or "message"
@@ -284,21 +289,6 @@ class Decoder(HttpDecoder):
         if x.opened.purpose is Purpose.ACT:
             found = [Acted(x.about, False, {"status": x.status, "message": message})]
         yield Draft(f"HTTP {x.status}", message, x.run, facts=tuple(found))
-
-
-def _grown(rows: Rows, x: Exchange, key: RunKey, namespace: str, event: SseEvent, now: float) -> Draft | None:
-    """The row of a plain piece of text of a run that is at work; None where it is anything more."""
-    memory = rows.runs.get(rows.keys.canon(key))
-    if memory is None or memory.state in (None, "pending", "ended"):
-        return None
-    grown = piece(event.data)
-    if grown is None:
-        return None
-    rows.active(key, None, x.ids.get("thread"), now)
-    memory.contents += 1
-    found = [*numbering(x.memory, event.id), *grown.facts(), *rows.begun(memory)]
-    name = f"messages|{namespace}" if namespace else "messages"
-    return Draft(name, short(grown.content), key, True, tuple(found))
 
 
 def _cancelled(keys: Keys, x: Exchange) -> Iterator[RunKey]:

@@ -68,6 +68,12 @@ class Rows:
             keys = [run.key for run in mine if run.word in ("pending", "running")]
             yield from [Draft("stream", "of its thread", key) for key in keys[-1:]]
 
+    def waited(self, memory: RunMemory) -> bool:
+        """Whether :meth:`begun` may have something to say: an earlier run of its thread waits for an answer."""
+        runs = [] if memory.thread is None else self.thread(memory.thread).runs
+        earlier = [self.runs[self.keys.canon(key)] for key in runs if key != memory.key]
+        return any(run.state == "waiting" and not run.answered_by_other for run in earlier)
+
     def begun(self, memory: RunMemory) -> list[Fact]:
         """The run showed life: it is its thread's newest from now on. Earlier waits that it answered are over."""
         if memory.thread is None:

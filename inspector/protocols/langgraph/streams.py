@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from inspector.domain.events import (
     Ask,
     Fact,
@@ -214,38 +212,13 @@ def _message(run: RunMemory, value: Any) -> Iterator[Fact]:
         yield MessageSeen(message_id, _role(message), flat(message.get("content")))
 
 
-class Piece(msgspec.Struct):
-    """All that counts of a message chunk whose content is a text."""
-
-    id: str
-    type: str
-    content: str
-
-    def facts(self) -> list[Fact]:
-        """The same as of any chunk."""
-        if not self.content:
-            return []
-        return [MessageSeen(self.id, _role_of(self.type), self.content, self.type.endswith("Chunk"))]
-
-
-_PIECE = msgspec.json.Decoder(tuple[Piece, msgspec.Raw]).decode
-
-
-def piece(data: str) -> Piece | None:
-    """The short way for the commonest event by far, a chunk with its metadata; None = not this way."""
-    try:
-        chunk, _ = _PIECE(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-    return chunk if chunk.id and chunk.type else None
-
-
 def _role(message: Any) -> str:
-    return _role_of(text(message, "type") or text(message, "role") or "")
+    return role_of(text(message, "type") or text(message, "role") or "")
 
 
 @lru_cache(64)
-def _role_of(kind: str) -> str:
+def role_of(kind: str) -> str:
+    """The role of whoever wrote a message, by the message's type."""
     kind = kind.removesuffix("MessageChunk").lower()
     return {"human": "user", "ai": "assistant"}.get(kind, kind or "assistant")
 

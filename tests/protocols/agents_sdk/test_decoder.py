@@ -49,7 +49,7 @@ def test_a_report_that_was_refused_is_told() -> None:
     story.links += 1
     story.add(1, Kind.REQUEST, {"method": "POST", "url": "http://h/v1/traces/ingest"}, b'{"data": []}')
     grown = story.book.feed([Frame(9, 1.0, story.links, Kind.RESPONSE, {"status": 401, "headers": {}})])
-    assert [event.text for event in grown.events] == ["the report was answered with 401"]
+    assert [event.text for event in grown.events if isinstance(event, Event)] == ["the report was answered with 401"]
 
 
 def test_a_log_of_one_program_holds_both_sides() -> None:

@@ -180,7 +180,7 @@ def fold(log: Log | list[Frame]) -> Seen:
     book = Book([ADAPTER], ADAPTER.name)
     frames = log.frames if isinstance(log, Log) else log
     grown = [book.feed(frames), book.flush()]
-    return Seen(book, [event for part in grown for event in part.events])
+    return Seen(book, [event for part in grown for event in part.events if isinstance(event, Event)])
 
 
 def drive(script: Script[Any], *replies: Reply | type[BaseException]) -> tuple[Any, list[Call]]:

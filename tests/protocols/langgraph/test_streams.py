@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from inspector.domain.events import Ask, Fact, MessageSeen, NodeSeen, Noticed, RunKey, StatusSeen, ToolCallSeen, Wanted
 from inspector.protocols.jsons import NOT_JSON
 from inspector.protocols.langgraph.memory import RunMemory
-from inspector.protocols.langgraph.streams import asking, facts, flat, going_on, numbering, piece, summary
+from inspector.protocols.langgraph.streams import asking, facts, flat, going_on, numbering, summary
 from tests.protocols.langgraph.fakes import LEFT, RIGHT
 
 ASKED = [{"id": LEFT, "value": {"question": "?"}}]
@@ -178,32 +177,3 @@ def test_one_line_for_the_log(mode: str, data: Any, line: str) -> None:
 @pytest.mark.parametrize("content", [None, 7, {}, [None, 7, {"text": 5}]])
 def test_a_content_without_text_is_none(content: Any) -> None:
     assert flat(content) == ""
-
-
-@pytest.mark.parametrize("content", ["", " word", '\n"你好"'])
-@pytest.mark.parametrize("kind", ["AIMessageChunk", "ai", "tool", "HumanMessageChunk", "Chunk"])
-def test_the_short_way_of_a_chunk_tells_what_the_long_way_tells(kind: str, content: str) -> None:
-    chunk = {"content": content, "additional_kwargs": {"a": [1]}, "type": kind, "id": "m", "tool_calls": []}
-    data = [chunk, {"langgraph_node": "agent", "step": 1.5}]
-    short = piece(json.dumps(data))
-    assert short is not None
-    assert short.facts() == facts(run(), "messages", "", data)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        '[{"id": "m", "type": "ai", "content": "x"}]',
-        '[{"id": "m", "type": "ai", "content": [{"type": "text", "text": "x"}]}, {}]',
-        '[{"id": null, "type": "ai", "content": "x"}, {}]',
-        '[{"id": "", "type": "ai", "content": "x"}, {}]',
-        '[{"id": "m", "type": "", "role": "user", "content": "x"}, {}]',
-        '[{"id": "m", "type": "ai", "content": "x"}, {"half": ',
-        '[{"id": "m", "type": "ai", "content": "x"}, NaN]',
-        '[{"id": "m", "type": "ai", "content": "x", "more": "\\q"}, {}]',
-        '{"id": "m", "type": "ai", "content": "x"}',
-        "",
-    ],
-)
-def test_what_is_no_plain_chunk_goes_the_long_way(data: str) -> None:
-    assert piece(data) is None

@@ -122,7 +122,7 @@ def fold(log: BaseLog | list[Frame]) -> Seen:
     book = Book([ADAPTER], ADAPTER.name)
     frames = log.frames if isinstance(log, BaseLog) else log
     grown = [book.feed(frames), book.flush()]
-    return Seen(book, [event for part in grown for event in part.events])
+    return Seen(book, [event for part in grown for event in part.events if isinstance(event, Event)])
 
 
 def waiting(*items: dict[str, Any], **asked: Any) -> Log:
