@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -17,6 +19,19 @@ GAP_MS = 10_000.0
 
 FEW = 16
 """Where one of so many rows fits, or fewer, each is leapt to: a million rows are not gone through one by one."""
+
+PIECE = 4_096
+"""So many rows are looked at together for silences."""
+
+STRETCHES = 16
+"""Where the runs of a piece change more often, its rows are looked at one by one."""
+
+_ONE = re.compile(b"\1")
+_SIDE = 256
+_COUNTING, _EACH = (
+    int.from_bytes(array("i", numbers).tobytes(), sys.byteorder) for numbers in (range(_SIDE), [1] * _SIDE)
+)
+"""So many numbers of four bytes side by side: 0, 1, 2 … and 1, 1, 1 …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +66,10 @@ class Shown:
         self.wanted = wanted
         self._same = same
         self._known: dict[int, int] = {}
-        self.index = array("q")
+        self.index = array("i")
         self._next = 0
-        self._last: dict[int, float] = {}
-        self._beats: dict[int, int] = {}
-        self._gaps: dict[int, tuple[float, int]] = {}
+        self._last: dict[int, int] = {}
+        self._gaps: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.index)
@@ -65,10 +79,15 @@ class Shown:
         before, rows = len(self.index), self._candidates()
         self._next = len(self.rows)
         if self.wanted.narrow:
-            self.index.extend(rows)
-            return len(self.index) - before
-        self._with_silences(rows)
+            extend(self.index, rows)
+        else:
+            self._with_silences(rows)
         return len(self.index) - before
+
+    def holds(self, wanted: Filter, same: Callable[[int], int]) -> bool:
+        """Whether these are the rows that fit, as they were found before, while no run turned out to be another's."""
+        known = self._known.items()
+        return wanted == self.wanted and same == self._same and all(same(key) == run for key, run in known)
 
     @property
     def silences(self) -> int:
@@ -77,7 +96,10 @@ class Shown:
 
     def gap(self, row: int) -> tuple[float, int]:
         """Length in ms and keep-alives of the silence before a row."""
-        return self._gaps.get(row, (0.0, 0))
+        before = self._gaps.get(row)
+        if before is None:
+            return 0.0, 0
+        return self.rows.at[row] - self.rows.at[before], self._beats(before, row)
 
     def gaps(self) -> Iterable[int]:
         """The rows that have a silence before them."""
@@ -87,8 +109,8 @@ class Shown:
         """Since when nothing has come at the tail, and the keep-alives since; None where that cannot be told."""
         if self.wanted.narrow or self.wanted.between is not None or not self._last:
             return None
-        run = self.wanted.run or max(self._last, key=lambda each: self._last[each])
-        return (self._last[run], self._beats.get(run, 0)) if run in self._last else None
+        last = self._last.get(self.wanted.run) if self.wanted.run else max(self._last.values())
+        return None if last is None else (self.rows.at[last], self._beats(last, self._next))
 
     def find(self, row: int) -> int:
         """The line of a row, or of the first shown one after it; -1 where there is none."""
@@ -108,31 +130,67 @@ class Shown:
             known = self._known[key] = self._same(key)
         return known
 
-    def _with_silences(self, lines: Iterable[int]) -> None:
-        """Add rows, and the silences before them. One loop without calls: a million rows are shown by it."""
-        rows, last, beats, known = self.rows, self._last, self._beats, self._known
-        columns, add = (rows.run, rows.at, rows.content), self.index.append
-        if isinstance(lines, range):
-            cells = zip(*(column[lines.start : lines.stop] for column in columns), strict=True)
-        else:
-            lines = list(lines)
-            cells = zip(*(map(column.__getitem__, lines) for column in columns), strict=True)
-        for row, (key, at, counts) in zip(lines, cells, strict=True):
-            run = known[key] if key in known else self._known_as(key)
-            if not counts:
-                if rows.name(row)[:1] == ":":
-                    beats[run] = beats.get(run, 0) + 1
-                add(row)
-                continue
-            if run in last and at - last[run] >= GAP_MS:
-                self._gaps[row] = (at - last[run], beats.get(run, 0))
-                add(-(row + 1))
-            last[run] = at
-            if beats:
-                beats.pop(run, None)
-            add(row)
+    def _beats(self, before: int, row: int) -> int:
+        """The keep-alives of a row's run between it and another row."""
+        keys = self.rows.run
+        run, alive = self._known_as(keys[before]), self.rows.named(lambda name: name.startswith(":"), before + 1, row)
+        return sum(self._known_as(keys[each]) == run for each in _ones(alive, before + 1))
 
-    def _candidates(self) -> Iterable[int]:
+    def _with_silences(self, lines: Sequence[int]) -> None:
+        """Add rows, and the silences before them: in pieces that are too short for a silence to begin and end in one.
+
+        So only the first and the last row of a run in a piece count. A million rows were gone through one by one
+        before, which took half a second.
+        """
+        at, first = self.rows.at, 0
+        while first < len(lines):
+            end = min(len(lines), first + PIECE)
+            if at[lines[end - 1]] - at[lines[first]] >= GAP_MS:
+                end = bisect_left(lines, at[lines[first]] + GAP_MS, first, end, key=at.__getitem__)
+            piece = lines[first:end]
+            done = 0
+            for row in self._late(piece):
+                place = bisect_left(piece, row)
+                extend(self.index, piece[done:place])
+                self.index.append(-(row + 1))
+                done = place
+            extend(self.index, piece[done:])
+            first = end
+
+    def _late(self, piece: Sequence[int]) -> list[int]:
+        """The rows of a piece before which their run was silent for long."""
+        at, last, found = self.rows.at, self._last, []
+        starts, ends = self._spoken(piece)
+        for row, key in sorted((row, key) for key, row in starts.items()):
+            before = last.get(run := self._known_as(key))
+            if before is not None and at[row] - at[before] >= GAP_MS:
+                self._gaps[row] = before
+                found.append(row)
+            last[run] = row
+        for key, row in ends.items():
+            run = self._known_as(key)
+            last[run] = max(row, last[run])
+        return found
+
+    def _spoken(self, piece: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """The first row with content and the last one of each run in a piece."""
+        if not isinstance(piece, range):
+            spoke = [row for row in piece if self.rows.content[row]]
+            return ({self.wanted.run: spoke[0]}, {self.wanted.run: spoke[-1]}) if spoke else ({}, {})
+        starts: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        keys, counts = self.rows.run[piece.start : piece.stop], self.rows.content[piece.start : piece.stop].tobytes()
+        done = 0
+        for key, end in stretches(keys, STRETCHES):
+            row = counts.find(1, done, end)
+            if row >= 0:
+                starts.setdefault(key, piece[row])
+                ends[key] = piece[counts.rfind(1, done, end)]
+            done = end
+        rest = list(zip(compress(keys[done:], counts[done:]), compress(piece[done:], counts[done:]), strict=True))
+        return dict(reversed(rest)) | starts, ends | dict(rest)
+
+    def _candidates(self) -> Sequence[int]:
         """The new rows that fit."""
         wanted, rows, first, end = self.wanted, self.rows, self._next, len(self.rows)
         if wanted.between is not None:
@@ -157,12 +215,40 @@ class Shown:
         return _ones(both, first)
 
 
-def _ones(mask: bytes, first: int) -> Iterable[int]:
+def _ones(mask: bytes, first: int) -> Sequence[int]:
     """The rows that are 1, of which the mask's are those from ``first`` on; a few are leapt to."""
-    if FEW * mask.count(1) > len(mask):
-        yield from compress(range(first, first + len(mask)), mask)
-        return
-    place = mask.find(1)
-    while place >= 0:
-        yield first + place
-        place = mask.find(1, place + 1)
+    count = mask.count(1)
+    if count == len(mask):
+        return range(first, first + count)
+    if FEW * count <= len(mask):
+        return array("i", [found.start() + first for found in _ONE.finditer(mask)])
+    return array("i", compress(range(first, first + len(mask)), mask))
+
+
+def stretches(keys: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
+    """Where so many keys at the beginning give way to another one: each with the place behind its last."""
+    raw = bytes(keys)  # as the column holds them, with one or more bytes for each
+    width, place = len(raw) // max(1, len(keys)), 0
+
+    def same(end: int, further: int) -> bool:
+        first = raw[place * width : (place + 1) * width]
+        return raw[end * width : (end + further) * width] == first * further
+
+    while place < len(keys) and most:
+        end, step, most = place, 1, most - 1
+        while same(end, step):
+            end, step = end + step, 2 * step
+        while step := step // 2:
+            end += step if same(end, step) else 0
+        yield keys[place], end
+        place = end
+
+
+def extend(index: array[int], rows: Sequence[int]) -> None:
+    """Put rows at the end. Numbers that count on are made many at a time, as one large number of them side by side."""
+    if isinstance(rows, range):
+        for start in range(rows.start, rows.stop, _SIDE):
+            index.frombytes((_COUNTING + start * _EACH).to_bytes(4 * _SIDE, sys.byteorder))
+        del index[len(index) - -len(rows) % _SIDE :]
+    else:
+        index.extend(rows)

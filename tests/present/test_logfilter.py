@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
+from itertools import groupby
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.domain.events import Event, RunKey, StatusSeen
 from inspector.domain.rows import Rows
+from inspector.present import logfilter
 from inspector.present.filter.columns import Columns
 from inspector.present.filter.facts import Facts
 from inspector.present.filter.fit import Fit
 from inspector.present.filter.grammar import parse
 from inspector.present.filter.tokens import Problem
-from inspector.present.logfilter import GAP_MS, Filter, Shown, _ones
+from inspector.present.logfilter import GAP_MS, Filter, Shown, _ones, extend, stretches
 
 
 def rows() -> Rows:
@@ -85,6 +90,98 @@ def test_since_when_it_is_silent_at_the_tail_is_known_where_all_of_a_run_is_show
     assert list(shown[0].gaps()) == []
 
 
+def test_what_was_found_holds_for_the_same_filter_until_two_runs_turn_out_to_be_one() -> None:
+    merged: dict[int, int] = {}
+
+    def same(key: int) -> int:
+        return merged.get(key, key)
+
+    found = Shown(rows(), Filter(run=1), same)
+    found.grow()
+    assert found.holds(Filter(run=1), same)
+    assert not found.holds(Filter(run=1), int)
+    assert not found.holds(Filter(), same)
+    assert not found.holds(Filter(run=1, between=(0.0, 1.0)), same)
+    merged[2] = 1
+    assert not found.holds(Filter(run=1), same)
+
+
 @given(st.binary(max_size=200).map(lambda raw: bytes(byte < 12 for byte in raw)), st.integers(0, 9))
 def test_rows_are_leapt_to_or_gone_through_all_the_same(mask: bytes, first: int) -> None:
     assert list(_ones(mask, first)) == [first + place for place, fits in enumerate(mask) if fits]
+
+
+@given(st.lists(st.integers(0, 700), max_size=4), st.lists(st.integers(0, 50), max_size=3))
+def test_numbers_that_count_on_are_put_at_the_end_like_any_other(lengths: list[int], others: list[int]) -> None:
+    index, plain, start = array("i", others), list(others), 0
+    for length in lengths:
+        start += 1_000_000
+        extend(index, range(start, start + length))
+        plain += range(start, start + length)
+        extend(index, array("i", others))
+        plain += others
+    assert list(index) == plain
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 300)), max_size=8), st.integers(0, 9), st.sampled_from("BHIq")
+)
+def test_where_a_key_gives_way_to_another_is_found_in_columns_of_any_width(
+    parts: list[tuple[int, int]], most: int, width: str
+) -> None:
+    keys = array(width, [key for key, count in parts for _ in range(count)])
+    ends, end = [], 0
+    for key, group in groupby(keys):
+        end += len(list(group))
+        ends.append((key, end))
+    assert list(stretches(keys, most)) == ends[:most]
+
+
+SAID = st.tuples(
+    st.integers(1, 4),  # run
+    st.sampled_from([0.0, 1.0, GAP_MS / 3, GAP_MS - 1, GAP_MS, 2 * GAP_MS]),  # after the one before
+    st.sampled_from(["values", "values", "values", ": ping", "200"]),
+)
+
+
+def plainly(log: Rows, run: int, same: dict[int, int]) -> tuple[list[int], dict[int, tuple[float, int]]]:
+    """The lines of a run (0 = all), one row after the other."""
+    lines: list[int] = []
+    gaps: dict[int, tuple[float, int]] = {}
+    last: dict[int, float] = {}
+    beats: dict[int, int] = {}
+    for row in range(len(log)):
+        key = same.get(log.run[row], log.run[row])
+        if run not in (0, key):
+            continue
+        if not log.content[row]:
+            beats[key] = beats.get(key, 0) + log.name(row).startswith(":")
+        else:
+            if key in last and log.at[row] - last[key] >= GAP_MS:
+                gaps[row] = log.at[row] - last[key], beats.get(key, 0)
+                lines.append(-row - 1)
+            last[key], beats[key] = log.at[row], 0
+        lines.append(row)
+    return lines, gaps
+
+
+@given(st.lists(st.lists(SAID, max_size=12), max_size=5), st.integers(0, 4), st.sampled_from([1, 3, 4_096]))
+def test_silences_are_found_in_pieces_as_they_are_row_by_row(
+    batches: list[list[tuple[int, float, str]]], run: int, piece: int
+) -> None:
+    log, same, seq, at = Rows(), {3: 2}, 0, 0.0
+    run = same.get(run, run)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logfilter, "PIECE", piece)
+        found = Shown(log, Filter(run), lambda key: same.get(key, key))
+        for batch in batches:
+            events = []
+            for key, after, name in batch:
+                seq, at = seq + 1, at + after
+                events.append(Event(RunKey(key), seq, 0, at, 1, name, "", name == "values"))
+            log.append(events)
+            found.grow()
+            lines, gaps = plainly(log, run, same)
+            assert list(found.index) == lines
+            assert {row: found.gap(row) for row in found.gaps()} == gaps
+            assert found.silences == len(gaps)

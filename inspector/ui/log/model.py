@@ -40,7 +40,7 @@ class LogModel(QAbstractTableModel):
 
     def __init__(self, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.shown = Shown(rows, Filter())
+        self.shown = self._whole = Shown(rows, Filter())
         self.clock = Clock.START
         self.wall_ms: float | None = None
         self.offset_ms = 0.0
@@ -87,7 +87,11 @@ class LogModel(QAbstractTableModel):
         """Show another book, or the same through another filter. ``same``: see :class:`Shown`."""
         self.beginResetModel()
         self.silent = None
-        self.shown = Shown(rows, wanted, same)
+        if not self.shown.wanted.narrow:
+            self._whole = self.shown
+        if self._whole.rows is not rows:
+            self._whole = Shown(rows, Filter(), same)
+        self.shown = self._whole if self._whole.holds(wanted, same) else Shown(rows, wanted, same)
         self._looks = {}
         self.shown.grow()
         self.endResetModel()

@@ -97,7 +97,7 @@ class LogPanel(QWidget):
     def same(self, key: int) -> int:
         """The key that the run of a row is known by now."""
         try:
-            return int(self._desk.hub.case(RunId(self._book, RunKey(key))).run.key)
+            return int(self._desk.hub.book_of(self._book).canon(RunKey(key)))
         except KeyError:
             return key
 

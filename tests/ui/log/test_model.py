@@ -53,6 +53,26 @@ def test_a_hundred_thousand_rows_are_shown_and_filtered(qapp: QApplication) -> N
     assert model.rowCount() == 1
 
 
+def test_a_filter_that_is_taken_back_leaves_the_log_as_it_was(qapp: QApplication) -> None:
+    source = rows(100)
+    model = LogModel(source)
+    model.show(source, Filter())
+    whole = model.shown
+    fit = Fit(Compared("seq", Op.LT, (3.0,)), Columns(source), Facts)
+    model.show(source, Filter(fit=fit))
+    assert model.rowCount() == 2
+    source.append([event(101)])
+    model.grow()
+    model.show(source, Filter())
+    assert model.shown is whole  # a million rows are not gone through again
+    assert model.rowCount() == 101
+    other = rows(3)
+    model.show(other, Filter(fit=fit))
+    model.show(source, Filter())
+    assert model.shown is not whole
+    assert model.rowCount() == 101
+
+
 def test_a_long_silence_is_a_line_of_its_own(qapp: QApplication) -> None:
     source = rows(1)
     source.append([Event(RunKey(1), 2, 0, 41_020.0, 1, "values", "late", True)])
