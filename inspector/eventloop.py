@@ -28,7 +28,7 @@ def application() -> QApplication:
     Closing the last window does not quit: who closes it drains the open streams first, and then lets ``main`` return.
     """
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app = existing if isinstance(existing, QApplication) else QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setQuitOnLastWindowClosed(False)
     return app
 

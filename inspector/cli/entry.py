@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from inspector.cli.output import complain
 from inspector.cli.parser import COMMANDS, WINDOW, parse
 from inspector.cli.starting import starting
 from inspector.domain.errors import Refused, UserError
@@ -31,10 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FINE
     except UserError as error:
-        complain(str(error))
+        _complain(error)
         return UNREACHABLE if error.unreachable else USAGE
     except Refused as error:
-        complain(str(error))
+        _complain(error)
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -48,6 +46,12 @@ def main_gui() -> int:
     return main([WINDOW, *sys.argv[1:]])
 
 
+def _complain(error: Exception) -> None:
+    from inspector.cli.output import complain  # knows all words of the program
+
+    complain(str(error))
+
+
 def _refuse_missing(files: Sequence[str]) -> None:
     """A mistyped command is no reason to open a window."""
     for name in files:
@@ -56,7 +60,11 @@ def _refuse_missing(files: Sequence[str]) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    return _window(args) if args.command in (WINDOW, "demo", "connect") else asyncio.run(_work(args))
+    if args.command in (WINDOW, "demo", "connect"):
+        return _window(args)
+    import asyncio  # the first picture of the window does without
+
+    return asyncio.run(_work(args))
 
 
 def _work(args: argparse.Namespace) -> Coroutine[Any, Any, int]:
@@ -104,7 +112,7 @@ def _window(args: argparse.Namespace) -> int:
         serving.refuse_unknown(args.scenario)
     with starting():
         # Qt is loaded for the window only: the other commands must work where it is not installed.
-        from inspector.app import Wish, run
+        from inspector.app.start import Wish, run
 
         if args.command == "demo":
             return run(Wish(demo=True, scenario=args.scenario, grab=grab))

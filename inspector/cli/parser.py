@@ -8,19 +8,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from inspector.cli.where import LANGUAGE, condition
 from inspector.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from inspector.present.filter.tree import Tree
+
     Commands = argparse._SubParsersAction["Parser"]
 
+LANGUAGE = (
+    "The language of EXPR is that of the window's filter: 'state == \"requires_action\"', 'event ~ /delta$/', "
+    "'gap > 5s', 'finding.severity >= warn', 'text contains \"timeout\"', with and, or, not and ( ); words alone are "
+    "all searched for."
+)
 COMMANDS = (
     *("demo", "connect", "serve", "proxy", "tap", "runs", "watch", "start", "act", "decide"),
     *("diagnose", "compare", "export", "import"),
 )
 EXPORTS = ("wire", "har", "json", "markdown", "bundle")
 PROTOCOL = "langgraph, assistants, responses or gpt_researcher (default: found out by asking)"
-WINDOW = "window"
+PROG, WINDOW = "stream-inspector", "window"
 """The command that is meant where none is named."""
 
 
@@ -64,13 +70,14 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     Words that begin with no command are the window's: FILEs and its options.
     """
     first = words[0] if words else WINDOW
-    top = parser()
     if first in ("-h", "--help", "--version"):
-        return top.parse_args(words[:1])
+        return parser().parse_args(words[:1])
     if first not in (*COMMANDS, WINDOW):
         first, words = WINDOW, [WINDOW, *words]
-    # Not by way of the parser of all: that one takes a FILE or RUN after an option for a word too many.
-    args = _commands(top).choices[first].parse_intermixed_args(list(words[1:]))
+    # Not by way of the parser of all: that one takes a FILE or RUN after an option for a word too many. And the window
+    # does not wait until those of all other commands are made.
+    command = _shown(Parser(prog=f"{PROG} {WINDOW}")) if first == WINDOW else _commands(parser()).choices[first]
+    args = command.parse_intermixed_args(list(words[1:]))
     args.command = first
     return args
 
@@ -78,7 +85,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 def parser() -> Parser:
     """The parser with all commands."""
     top = Parser(
-        prog="stream-inspector",
+        prog=PROG,
         usage="stream-inspector [FILE…]\n       stream-inspector COMMAND …",
         description="See how threads and runs of agent backends really stand, and cancel, resume or feed them by hand. "
         "Without a command: the window, with the FILEs opened in it.",
@@ -86,7 +93,7 @@ def parser() -> Parser:
         "or unreadable input; 3 the server cannot be reached; 4 refused, by us or by the server.",
     )
     top.add_argument("--version", action=_Version)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog="stream-inspector")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog=PROG)
     _window(commands)
     _servers(commands)
     _files(commands)
@@ -98,9 +105,7 @@ def _commands(top: Parser) -> Commands:
 
 
 def _window(commands: Commands) -> None:
-    show = commands.add_parser(WINDOW, help="the window, with FILEs opened in it (the default)")
-    show.add_argument("files", nargs="*", metavar="FILE")
-    _grab(show)
+    _shown(commands.add_parser(WINDOW, help="the window, with FILEs opened in it (the default)"))
     demo = commands.add_parser("demo", help="the embedded demo server, and the window attached to it")
     demo.add_argument("--scenario", metavar="NAME", help="play only this scene ('list' names them)")
     _grab(demo)
@@ -122,6 +127,12 @@ def _window(commands: Commands) -> None:
     shells = ("bash", "zsh", "sh", "fish", "powershell")
     tap.add_argument("--shell", choices=shells, help="only for this shell (default: for all)")
     _json(tap)
+
+
+def _shown(command: Parser) -> Parser:
+    command.add_argument("files", nargs="*", metavar="FILE")
+    _grab(command)
+    return command
 
 
 def _servers(commands: Commands) -> None:
@@ -166,7 +177,7 @@ def _files(commands: Commands) -> None:
     diagnose = commands.add_parser("diagnose", help="how the runs of saved logs ended, and why", epilog=LANGUAGE)
     diagnose.add_argument("files", nargs="+", metavar="FILE")
     fits = "only runs of which a row of the log fits; the exit status is theirs. All of the log is judged anyhow"
-    diagnose.add_argument("--where", type=condition, metavar="EXPR", help=fits)
+    diagnose.add_argument("--where", type=_condition, metavar="EXPR", help=fits)
     _json(diagnose)
     compare = commands.add_parser("compare", help="two runs side by side: where they part, and why")
     compare.add_argument("left", metavar="FILE")
@@ -182,7 +193,7 @@ def _files(commands: Commands) -> None:
         "--no-redact", action="store_true", help="leave keys, tokens and e-mail addresses in the bodies"
     )
     whole = "only exchanges of which a row of the log fits, whole and numbered anew, and the verdicts of its runs"
-    export.add_argument("--where", type=condition, metavar="EXPR", help=whole)
+    export.add_argument("--where", type=_condition, metavar="EXPR", help=whole)
     take = commands.add_parser("import", help="read recordings into a session file")
     take.add_argument("files", nargs="+", metavar="FILE")
     take.add_argument("--session", required=True, type=Path, metavar="SESSION", help="begun where there is none")
@@ -251,3 +262,9 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
+
+
+def _condition(text: str) -> Tree:
+    from inspector.cli.where import condition  # a start without a filter has no use for its language
+
+    return condition(text)

@@ -16,12 +16,6 @@ from inspector.present.filter.tree import And, Compared, Focus, Not, Or, Tree
 from inspector.services.hub import Hub
 from inspector.services.model import OpenBook
 
-LANGUAGE = (
-    "The language of EXPR is that of the window's filter: 'state == \"requires_action\"', 'event ~ /delta$/', "
-    "'gap > 5s', 'finding.severity >= warn', 'text contains \"timeout\"', with and, or, not and ( ); words alone are "
-    "all searched for."
-)
-
 
 def condition(text: str) -> Tree:
     """What a filter says, as argparse wants it: a sentence with the place where it makes no sense."""

@@ -15,7 +15,6 @@ from typing import Any, Self
 import platformdirs
 
 from inspector.domain.errors import UserError
-from inspector.domain.redact import is_secret_parameter, redact_url
 from inspector.store.atomic import replacing
 
 APP = "stream-inspector"
@@ -106,6 +105,8 @@ class Settings:
 
     def keep_connection(self, connection: SavedConnection) -> None:
         """Puts a connection at the top, in place of an older one to the same server; its secrets are left out."""
+        from inspector.domain.redact import is_secret_parameter, redact_url  # no start keeps a connection
+
         connection = replace(
             connection,
             base_url=redact_url(connection.base_url),

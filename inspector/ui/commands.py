@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.present.filter.cells import joined
 from inspector.ui.filter.box import FilterBox
 from inspector.ui.filter.menu import FilterMenu
-from inspector.ui.icons import icon
 from inspector.ui.log.landmarks import Kind
 from inspector.ui.theme import Mode
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 
 Keys = str | QKeySequence.StandardKey | None
-FILTER_WIDTH = 640
 
 
 class Commands(QObject):
@@ -32,45 +30,43 @@ class Commands(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._iconed: list[tuple[QAction, str]] = []
         self.all: list[QAction] = []
         self.filter = FilterBox(window.desk.theme)
         self.filters = FilterMenu(window.desk.theme, self.filter, window.kept, window)
         self._menus()
         self._tools()
-        window.desk.theme.changed.connect(self._paint)
-        self._paint()
 
     def _add(self, menu: QMenu, text: str, keys: Keys, act: Callable[[], object], picture: str = "") -> QAction:
         action = QAction(text, self._window)
         if keys is not None:
             action.setShortcut(QKeySequence(keys))
+        if picture:
+            self._window.tools.show_icon(action, picture)
+        return self._take(menu, action, act)
+
+    def _take(self, menu: QMenu, action: QAction, act: Callable[[], object]) -> QAction:
         action.triggered.connect(lambda _=False: act())
         menu.addAction(action)
-        if picture:
-            self._iconed.append((action, picture))
         self.all.append(action)
         return action
 
     def _menus(self) -> None:
-        window = self._window
-        bar = window.menuBar()
-        self._file(bar.addMenu(self.tr("&File")))
-        self._view(bar.addMenu(self.tr("&View")))
-        self._run(bar.addMenu(self.tr("&Run")))
-        self._find(bar.addMenu(self.tr("F&ind")))
-        self._go(bar.addMenu(self.tr("&Go")))
-        help_ = bar.addMenu(self.tr("&Help"))
-        self.palette = self._add(help_, self.tr("&Commands…"), "Ctrl+K", self.show_palette, "commands")
+        file, view, run, find, go, help_ = self._window.menus
+        self._file(file)
+        self._view(view)
+        self._run(run)
+        self._find(find)
+        self._go(go)
+        self.palette = self._take(help_, self._window.tools.palette_, self.show_palette)
 
     def _file(self, menu: QMenu) -> None:
-        doings, keys = self._window.doings, QKeySequence.StandardKey
-        self.connect_ = self._add(menu, self.tr("&Connect…"), "Ctrl+N", doings.connect_server, "connect")
+        doings, keys, tools = self._window.doings, QKeySequence.StandardKey, self._window.tools
+        self.connect_ = self._take(menu, tools.connect_, doings.connect_server)
         self.capture = self._add(menu, self.tr("Ca&pture my app…"), "Ctrl+Shift+N", doings.capture, "connect")
-        self.open_ = self._add(menu, self.tr("&Open…"), keys.Open, doings.open_dialog, "open")
+        self.open_ = self._take(menu, tools.open_, doings.open_dialog)
         self.recents = menu.addMenu(self.tr("Open &recent"))
         self.recents.aboutToShow.connect(self.fill_recents)
-        self.paste = self._add(menu, self.tr("&Paste to attach…"), "Ctrl+Shift+V", doings.paste, "paste")
+        self.paste = self._take(menu, tools.paste, doings.paste)
         menu.addSeparator()
         self._add(menu, self.tr("&Record to…"), keys.Save, doings.save_dialog, "save")
         self._add(menu, self.tr("&Export…"), "Ctrl+E", doings.sessions.export_dialog)
@@ -81,7 +77,7 @@ class Commands(QObject):
 
     def _run(self, menu: QMenu) -> None:
         window, doings = self._window, self._window.doings
-        self.start = self._add(menu, self.tr("&Start a run…"), "Ctrl+R", doings.start_run, "start")
+        self.start = self._take(menu, self._window.tools.start, doings.start_run)
         menu.addSeparator()
         self._add(menu, self.tr("&Do what makes sense now…"), "Ctrl+Return", window.middle.header.press_primary)
         self._add(menu, self.tr("&All actions…"), "Ctrl+.", window.middle.header.open_menu)
@@ -167,19 +163,7 @@ class Commands(QObject):
             self._add(menu, self.tr("Go to: %1").replace("%1", text), keys, partial(window.reveal, place))
 
     def _tools(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self._window)
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for action in (self.connect_, self.open_, self.paste, self.start):
-            bar.addAction(action)
-        space = QWidget(bar)
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
-        self.filter.setPlaceholderText(self.tr('Filter the log: words, or state == "error" and gap > 5s'))
         self.filter.setAccessibleName(self.tr("Filter the log"))
-        self.filter.setMinimumWidth(FILTER_WIDTH // 4)
-        self.filter.setMaximumWidth(FILTER_WIDTH)
         log = self._window.middle.log
         self.filter.values = log.fitting.values
         self.filter.wanted.connect(log.fitting.take)
@@ -189,10 +173,7 @@ class Commands(QObject):
         log.cells.coloured.connect(self.filters.colours)
         log.fitting.set_rules(self._window.kept.rules)
         self._window.kept.recoloured.connect(log.fitting.set_rules)
-        bar.addWidget(self.filter)
-        bar.addWidget(self.filters)
-        bar.addAction(self.palette)
-        self._window.addToolBar(bar)
+        self._window.tools.take_filter(self.filter, self.filters)
 
     def show_palette(self) -> None:
         """Every command, found by typing."""
@@ -214,7 +195,3 @@ class Commands(QObject):
             entry.triggered.connect(lambda _=False, path=name: self._window.doings.open_files([Path(path)]))
         if self.recents.isEmpty():
             self.recents.addAction(self.tr("nothing yet")).setEnabled(False)
-
-    def _paint(self) -> None:
-        for action, picture in self._iconed:
-            action.setIcon(icon(picture, self._window.desk.theme.color("muted")))

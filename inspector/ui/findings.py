@@ -16,6 +16,7 @@ from inspector.present.meaning import Meaning, meaning
 from inspector.present.runlist import short_id
 from inspector.present.sentences import sentence
 from inspector.services.model import Change
+from inspector.ui.blank import calm, framed, no_run
 from inspector.ui.desk import Desk
 from inspector.ui.parts import prose, set_tone
 
@@ -163,9 +164,7 @@ class FindingsPanel(QScrollArea):
         super().__init__(parent)
         self._desk = desk
         self._shown: object = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        framed(self)
         self.setAccessibleName(self.tr("Findings"))
         self.rows: list[FindingRow] = []
         self._unfolded: dict[str, bool] = {}
@@ -222,15 +221,13 @@ class FindingsPanel(QScrollArea):
         return "" if run is None else self._desk.hub.case(run).run.protocol
 
     def _nothing(self) -> QLabel:
-        label = prose(self._calm(), "muted")
-        label.setMargin(12)
-        return label
+        return calm(self._calm())
 
     def _calm(self) -> str:
         """What it means that nothing was found: not the same for a run that went well and one that was cancelled."""
         run = self._desk.focus
         if run is None:
-            return self.tr("Choose a run to see its findings.")
+            return no_run()
         ending = self._desk.hub.verdict(run).ending
         if ending is Ending.CANCELLED:
             return self.tr("It was stopped on purpose, and nothing else is wrong. “What to do” says how to go on.")

@@ -59,6 +59,11 @@ class Middle(QStackedWidget):
         desk.changed.connect(self._changed)
         self._show()
 
+    def restore_default(self) -> None:
+        """Heights and columns as on the first day."""
+        self.split.setSizes(SIZES)
+        self.log.view.reset_columns()
+
     def _show(self, _: object = None) -> None:
         """A log without runs has no pictures, but rows."""
         run = self._desk.focus

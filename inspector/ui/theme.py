@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -24,8 +24,7 @@ class Mode(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Colours by their job, as ``#rrggbb``. ``surface`` lies under ``raised``; ``muted`` is the second voice."""
 
     surface: str
@@ -166,7 +165,6 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._mode = mode
-        app.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
         self._apply()
 
@@ -276,7 +274,7 @@ def _palette(t: Tokens) -> QPalette:
 
 def _sheet(tokens: Tokens, mono: str) -> str:
     """The style sheet. It names the font of code too: a sheet forgets the font that a widget was given."""
-    colors = {name: getattr(tokens, name) for name in Tokens.__slots__}
+    colors = tokens._asdict()
     colors |= {severity.value: pair[tokens is DARK] for severity, pair in _SEVERITIES.items()}
     sheet = SHEET.replace("@mono;", f'"{mono}";')
     for name, color in colors.items():

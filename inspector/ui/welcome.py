@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.services.model import Change
-from inspector.ui.desk import Desk
 from inspector.ui.parts import primary, prose, set_tone
+from inspector.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from inspector.services.model import Change
+    from inspector.ui.desk import Desk
 
 WIDTH = 400
 
@@ -22,11 +27,11 @@ class Welcome(QWidget):
     captures = Signal()
     demonstrates = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk: Desk | None = None
         self.title, self.text = QLabel(self), prose()
-        self.title.setFont(desk.theme.text(8))
+        self.title.setFont(theme.text(8))
         self.text.setFixedWidth(WIDTH)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_tone(self.text, "muted")
@@ -43,6 +48,7 @@ class Welcome(QWidget):
             (self.demo, self.demonstrates),
         ):
             button.clicked.connect(lambda _=False, told=signal: told.emit())
+        self.buttons = (self.connect_, self.start, self.open_, self.paste, self.capture, self.demo)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(2)
@@ -51,12 +57,17 @@ class Welcome(QWidget):
         layout.addLayout(centred(self.connect_, self.start, self.open_))
         layout.addLayout(centred(self.paste, self.capture, self.demo))
         layout.addStretch(3)
+        self.refresh()
+
+    def follow(self, desk: Desk) -> None:
+        """From now on there may be servers."""
+        self._desk = desk
         desk.changed.connect(self._changed)
         self.refresh()
 
     def refresh(self) -> None:
         """The next step depends on whether there is a server."""
-        connected = bool(self._desk.hub.connections())
+        connected = self._desk is not None and bool(self._desk.hub.connections())
         self.start.setVisible(connected)
         self.connect_.setVisible(not connected)
         self.demo.setVisible(not connected)

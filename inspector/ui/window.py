@@ -1,42 +1,41 @@
-"""The main window: puts the parts in their places and the commands in their menus."""
+"""The main window: the places of its parts. What its first picture shows is there at once, the rest is put in later."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QLabel,
-    QMainWindow,
-    QMessageBox,
-    QSystemTrayIcon,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from inspector.present.words import times
-from inspector.services.hub import LIVE
-from inspector.services.model import Change
 from inspector.ui.bar import MessageBar
-from inspector.ui.browse import BrowsePanel
-from inspector.ui.commands import Commands
-from inspector.ui.desk import Desk
-from inspector.ui.detail.panel import DetailPanel
-from inspector.ui.doings import Doings
-from inspector.ui.filter.kept import Kept
-from inspector.ui.findings import FindingsPanel
-from inspector.ui.journal import JournalPanel
-from inspector.ui.leaving import ask, at_risk
-from inspector.ui.memory import Keys, Memory
-from inspector.ui.middle import SIZES, Middle
-from inspector.ui.notify import Notifier
-from inspector.ui.runs.panel import RunsPanel
-from inspector.ui.servers import Servers
-from inspector.ui.steps import StepsPanel
+from inspector.ui.blank import blank_detail, blank_findings, blank_runs
+from inspector.ui.memory import Memory
+from inspector.ui.theme import Theme
+from inspector.ui.tools import Tools
 from inspector.ui.welcome import Welcome
+
+# The panels make nine tenths of what a window takes to import and to build.
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
+
+    from inspector.ui.browse import BrowsePanel
+    from inspector.ui.commands import Commands
+    from inspector.ui.desk import Desk
+    from inspector.ui.detail.panel import DetailPanel
+    from inspector.ui.doings import Doings
+    from inspector.ui.filter.kept import Kept
+    from inspector.ui.findings import FindingsPanel
+    from inspector.ui.journal import JournalPanel
+    from inspector.ui.memory import Keys
+    from inspector.ui.middle import Middle
+    from inspector.ui.notify import Notifier
+    from inspector.ui.runs.panel import RunsPanel
+    from inspector.ui.servers import Servers
+    from inspector.ui.steps import StepsPanel
 
 LAYOUT = 2
 """The version of the arrangement of docks: a saved one of another version is not restored."""
@@ -53,56 +52,82 @@ AREA = Qt.DockWidgetArea
 
 class Window(QMainWindow):
     """``closing`` asks the application to drain and quit; the window itself only hides. ``demonstrates`` asks it for
-    the demo server."""
+    the demo server. The panels are there once :meth:`equip` has come to its end; what is asked for before is done then.
+    """
 
     closing = Signal()
     demonstrates = Signal()
 
-    def __init__(self, desk: Desk, memory: Memory, keys: Keys, tray: QSystemTrayIcon | None = None) -> None:
+    desk: Desk
+    servers: Servers
+    doings: Doings
+    runs: RunsPanel
+    browse: BrowsePanel
+    middle: Middle
+    detail: DetailPanel
+    findings: FindingsPanel
+    journal: JournalPanel
+    steps: StepsPanel
+    kept: Kept
+    commands: Commands
+    notifier: Notifier
+
+    def __init__(self, theme: Theme, memory: Memory) -> None:
         super().__init__()
-        self.desk = desk
-        self._memory = memory
-        self._failed = 0
+        self.theme = theme
+        self.memory = memory
+        self.equipped = False
+        self._asked: list[Callable[[], object]] = []
         self._was_shown = False
         self._leaving: QMessageBox | None = None
         self.setWindowTitle("Stream Inspector")
         self.setAcceptDrops(True)
         self.resize(*FIRST_SIZE)
-        self.servers = Servers(desk, memory, keys, self)
-        self.doings = Doings(desk, memory, self.servers, self)
-        self.bar = MessageBar(desk.theme, self)
-        self.welcome = Welcome(desk, self)
-        self.runs, self.browse = RunsPanel(desk, self), BrowsePanel(desk, self.servers, self)
-        self.middle = Middle(desk, self.welcome, self)
-        self.detail = DetailPanel(desk, self)
-        self.findings, self.journal = FindingsPanel(desk, self), JournalPanel(desk, self)
-        self.steps = StepsPanel(desk, self)
+        self.bar = MessageBar(theme, self)
+        self.welcome = Welcome(theme, self)
         self.side, self.below = QTabWidget(self), QTabWidget(self)
         self.connected, self.recording, self.counts = QLabel(self), QLabel(self), QLabel(self)
+        self.connected.setText(self.tr("○ no server"))
+        titles = ("&File", "&View", "&Run", "F&ind", "&Go", "&Help")
+        self.menus = [self.menuBar().addMenu(self.tr(title)) for title in titles]
+        self.tools = Tools(theme, self)
+        self.addToolBar(self.tools)
         self._place()
-        self.kept = Kept(memory, self)
-        self.commands = Commands(self)
-        self.notifier = Notifier(desk, self, tray)
-        self._connect()
-        self._restore()
-        self._status()
+        self.restore("window.geometry", self.restoreGeometry)
+        self.restore("window.state", lambda state: self.restoreState(state, LAYOUT))
+        self._keep_asked()
+
+    def equip(self, desk: Desk, keys: Keys, tray: QSystemTrayIcon | None = None) -> Iterator[None]:
+        """Put in all that the first picture does without. Between its steps the window can answer."""
+        from inspector.ui.equipment import equipping
+
+        yield from equipping(self, desk, keys, tray)
+        self.equipped = True
+        asked, self._asked = self._asked, []
+        for act in asked:
+            act()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first time: the docks get their widths, which Qt shares out anew when it knows the window's."""
         super().showEvent(event)
-        if not self._was_shown and not self._memory.get("window.state"):
+        if not self._was_shown and not self.memory.get("window.state"):
             QTimer.singleShot(0, self, self._resize_docks)
         self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks first where leaving could harm a run; quitting is the application's job."""
         event.ignore()
+        if not self.equipped:
+            self._asked.append(self.close)
+            return
         self.middle.log.travel.noter.keep()
         if self._leaving is not None:
             self._leaving.raise_()
             return
+        from inspector.ui.leaving import ask, at_risk
+
         besides = self.doings.proxies.warning()
-        self._leaving = ask(self, self.desk.hub, at_risk(self.desk.hub), self._close, besides)
+        self._leaving = ask(self, self.desk.hub, at_risk(self.desk.hub), self.close_down, besides)
         if self._leaving is not None:
             self._leaving.finished.connect(self._answered)
 
@@ -114,16 +139,15 @@ class Window(QMainWindow):
             ("window.split", self.middle.split.saveState()),
             ("window.columns", self.middle.log.view.horizontalHeader().saveState()),
         ):
-            self._memory.put(name, bytes(state.toBase64().data()).decode())
-        self._memory.put("theme", self.desk.theme.mode.value)
-        self._memory.put("notify", "on" if self.notifier.enabled else "off")
+            self.memory.put(name, bytes(state.toBase64().data()).decode())
+        self.memory.put("theme", self.theme.mode.value)
+        self.memory.put("notify", "on" if self.notifier.enabled else "off")
 
     def restore_default(self) -> None:
         """All panels back to where they were on the first day."""
         self.restoreState(self._first_state, LAYOUT)
         self._resize_docks()
-        self.middle.split.setSizes(SIZES)
-        self.middle.log.view.reset_columns()
+        self.middle.restore_default()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files can be dropped."""
@@ -133,12 +157,15 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens what was dropped."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        self.doings.open_files(paths)
+        if self.equipped:
+            self.doings.open_files(paths)
+        else:
+            self._asked.append(lambda: self.doings.open_files(paths))
         event.acceptProposedAction()
 
     def changeEvent(self, event: QEvent) -> None:
         """Coming to the front: what was told has been seen."""
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if event.type() == QEvent.Type.ActivationChange and self.equipped and self.isActiveWindow():
             self.notifier.seen()
         super().changeEvent(event)
 
@@ -159,21 +186,22 @@ class Window(QMainWindow):
 
     def _place(self) -> None:
         centre = QWidget(self)
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.middle, 1)
+        self.centre = QVBoxLayout(centre)
+        self.centre.setContentsMargins(0, 0, 0, 0)
+        self.centre.setSpacing(0)
+        self.centre.addWidget(self.bar)
+        self.centre.addWidget(self.welcome, 1)
         self.setCentralWidget(centre)
-        self.side.addTab(self.runs, self.tr("Runs"))
-        self.side.addTab(self.browse, self.tr("Servers"))
-        self.below.addTab(self.findings, self.tr("Findings"))
-        self.below.addTab(self.steps, self.tr("What to do"))
-        self.below.addTab(self.journal, self.tr("Journal"))
+        self.side.addTab(blank_runs(self), self.tr("Runs"))
+        self.side.addTab(QWidget(self), self.tr("Servers"))
+        self.below.addTab(blank_findings(self), self.tr("Findings"))
+        self.below.addTab(QWidget(self), self.tr("What to do"))
+        self.below.addTab(QWidget(self), self.tr("Journal"))
         for tabs in (self.side, self.below):
             tabs.setDocumentMode(True)
+        self.blank = blank_detail(self)
         self.left = self._dock("runs", self.tr("Runs"), self.side, AREA.LeftDockWidgetArea)
-        self.right = self._dock("detail", self.tr("Detail"), self.detail, AREA.RightDockWidgetArea)
+        self.right = self._dock("detail", self.tr("Detail"), self.blank, AREA.RightDockWidgetArea)
         self.bottom = self._dock("findings", self.tr("Findings"), self.below, AREA.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, AREA.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, AREA.RightDockWidgetArea)
@@ -192,44 +220,12 @@ class Window(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setTitleBarWidget(QWidget(dock))
-        widget.setMinimumSize(*LEAST[name])
-        dock.setWidget(widget)
+        hold(dock, widget)
         self.addDockWidget(area, dock)
         return dock
 
-    def _connect(self) -> None:
-        doings, desk = self.doings, self.desk
-        desk.complained.connect(self.bar.complain)
-        desk.told.connect(self.bar.tell)
-        desk.changed.connect(self._changed)
-        desk.ticked.connect(self._status)
-        doings.connected.connect(lambda: self.reveal(self.browse))
-        doings.sessions.shown = lambda: self.middle.log.model.shown
-        self.welcome.connects.connect(doings.connect_server)
-        self.welcome.opens.connect(doings.open_dialog)
-        self.welcome.pastes.connect(doings.paste)
-        self.welcome.starts.connect(doings.start_run)
-        self.welcome.captures.connect(doings.capture)
-        self.welcome.demonstrates.connect(self.demonstrates)
-        self.middle.header.acted.connect(doings.act)
-        self.middle.header.watches.connect(doings.watch_again)
-        self.middle.filtered.connect(self.commands.filter.apply)
-        self.middle.log.unfiltered.connect(self.commands.filter.reset)
-        self.middle.log.chosen.connect(self.detail.show_frame)
-        self.middle.log.travel.finder.sought.connect(self.detail.seek)
-        for acting in (self.findings, self.steps):
-            acting.acted.connect(doings.act)
-        for panel in (self.findings, self.detail):
-            panel.jumped.connect(lambda seq: self.jump(desk.book, seq))
-        self.findings.led.connect(doings.show_other)
-        self.findings.counted.connect(self._count)
-        self.journal.jumped.connect(self.jump)
-        self.browse.starts.connect(doings.start_run)
-        self.browse.reconnects.connect(doings.reconnect)
-        self.browse.leaves.connect(doings.disconnect_server)
-        self.findings.refresh()
-
-    def _close(self) -> None:
+    def close_down(self) -> None:
+        """Nothing is in the way of leaving any more."""
         self.remember()
         self.doings.proxies.close()
         self.closing.emit()
@@ -237,44 +233,26 @@ class Window(QMainWindow):
     def _answered(self) -> None:
         self._leaving = None
 
-    def _count(self, errors: int, warnings: int) -> None:
-        counts = "".join(f"  {glyph}{count}" for glyph, count in (("✖", errors), ("▲", warnings)) if count)
-        self.below.setTabText(self.below.indexOf(self.findings), self.tr("Findings") + counts)
-        self.counts.setText(counts.strip())
+    def restore(self, name: str, use: Callable[[QByteArray], object]) -> None:
+        """Give a part of the arrangement back to what it is of, where it was kept."""
+        kept = self.memory.get(name)
+        if kept:
+            use(QByteArray.fromBase64(kept.encode()))
 
-    def _changed(self, change: Change) -> None:
-        if change.kind in ("status", "connections", "books"):
-            self._status()
-        if change.kind == "status":
-            self._complain()
+    def _keep_asked(self) -> None:
+        """What is clicked on in the first moment is done as soon as it can be."""
 
-    def _complain(self) -> None:
-        """What goes wrong in the program itself is not kept from who uses it."""
-        status = self.desk.hub.status()
-        if len(status.tasks_failed) > self._failed:
-            self._failed = len(status.tasks_failed)
-            said = self.tr("Something failed in the program itself: %1. The rest goes on.")
-            self.bar.complain(said.replace("%1", status.tasks_failed[-1]))
-        elif status.problem:
-            self.bar.complain(status.problem)
+        def early(again: Callable[[], object], _: bool = False) -> None:
+            if not self.equipped:
+                self._asked.append(again)
 
-    def _status(self) -> None:
-        hub = self.desk.hub
-        servers = len(hub.connections())
-        self.connected.setText(f"● {times(servers, 'server')}" if servers else self.tr("○ no server"))
-        place, rows = hub.status().recording, len(hub.rows(LIVE))
-        where = self.tr("recording to %1").replace("%1", place.name) if place else self.tr("kept in memory only")
-        self.recording.setText(f"{rows:,} events · {where}" if servers or rows else "")
-        self.recording.setToolTip(str(place) if place else self.tr("Ctrl+S records into a file, from the beginning on"))
+        for button in self.welcome.buttons:
+            button.clicked.connect(partial(early, button.click))
+        for action in self.tools.commands:
+            action.triggered.connect(partial(early, action.trigger))
 
-    def _restore(self) -> None:
-        for name, use in (
-            ("window.geometry", self.restoreGeometry),
-            ("window.split", self.middle.split.restoreState),
-            ("window.columns", self.middle.log.view.horizontalHeader().restoreState),
-            ("window.state", lambda state: self.restoreState(state, LAYOUT)),
-        ):
-            kept = self._memory.get(name)
-            if kept:
-                use(QByteArray.fromBase64(kept.encode()))
-        self.commands.notify.setChecked(self._memory.get("notify") != "off")
+
+def hold(dock: QDockWidget, widget: QWidget) -> None:
+    """Put a widget into a dock, with the least size that it has there."""
+    widget.setMinimumSize(*LEAST[dock.objectName()])
+    dock.setWidget(widget)

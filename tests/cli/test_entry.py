@@ -127,7 +127,7 @@ class Window:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wishes: list[SimpleNamespace] = []
         app = SimpleNamespace(Wish=SimpleNamespace, run=self._run)
-        monkeypatch.setitem(sys.modules, "inspector.app", app)
+        monkeypatch.setitem(sys.modules, "inspector.app.start", app)
 
     def _run(self, wish: SimpleNamespace) -> int:
         self.wishes.append(wish)

@@ -95,6 +95,10 @@ RULES = [
 ]
 
 
+EXEMPT: dict[object, str] = {loose_tasks: TASKS, nested_loops: "inspector/app/start.py"}
+"""Where a rule does not hold. No loop is there yet to nest in while the window waits for its first picture."""
+
+
 @pytest.mark.parametrize(("rule", "folders"), RULES, ids=lambda value: getattr(value, "__name__", ""))
 def test_nowhere(rule: object, folders: list[str]) -> None:
     assert callable(rule)
@@ -102,7 +106,7 @@ def test_nowhere(rule: object, folders: list[str]) -> None:
         f"{name(path)}:{line} {what}"
         for folder in folders
         for path in python_files(folder)
-        if name(path) != TASKS
+        if name(path) != EXEMPT.get(rule)
         for line, what in rule(tree(path))
     ]
     assert not problems, report(problems)

@@ -94,7 +94,9 @@ async def seat() -> AsyncIterator[Seat]:
     hub = build_hub()
     desk = Desk(hub, Theme(app, Mode.LIGHT))
     memory = Forgetful()
-    window = Window(desk, memory, NoKeys())
+    window = Window(desk.theme, memory)
+    for _ in window.equip(desk, NoKeys()):
+        pass
     try:
         yield Seat(hub, desk, window, memory)
     finally:

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.qt_loop
 
 async def test_without_a_server_the_first_step_is_to_connect(qtbot: QtBot) -> None:
     async with desk_with("langgraph/node_error") as (desk, _):
-        welcome = Welcome(desk)
+        welcome = Welcome(desk.theme)
+        welcome.follow(desk)
         qtbot.addWidget(welcome)
         asked: list[str] = []
         welcome.connects.connect(lambda: asked.append("connect"))

@@ -33,7 +33,9 @@ async def test_closing_is_asked_for_and_the_arrangement_remembered(qtbot: QtBot)
         on.window.close()
         assert closed == [True]
         assert on.memory.get("window.state")
-        again = Window(on.desk, on.memory, on.window.servers.keys)
+        again = Window(on.desk.theme, on.memory)
+        for _ in again.equip(on.desk, on.window.servers.keys):
+            pass
         again.restore_default()
         again.deleteLater()
 

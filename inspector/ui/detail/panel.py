@@ -22,6 +22,7 @@ from inspector.present.assembled import gather, values_of
 from inspector.present.raw import chunks_text
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
+from inspector.ui.blank import detail_titles, no_row
 from inspector.ui.desk import Desk
 from inspector.ui.detail.conversation import conversation
 from inspector.ui.detail.proof import Proof
@@ -72,7 +73,7 @@ class DetailPanel(QTabWidget):
         self.copy.clicked.connect(self._copy)
         pages = (self._event(), self.messages, self._objects(), self._bytes())
         self.pages = [Hinted(page, self) for page in pages]
-        for page, title in zip(self.pages, self._titles(), strict=True):
+        for page, title in zip(self.pages, detail_titles(), strict=True):
             self.addTab(page, title)
         self.currentChanged.connect(lambda _: self._fill())
         desk.focused.connect(self._focused)
@@ -150,7 +151,7 @@ class DetailPanel(QTabWidget):
     def _no_frame(self) -> str:
         if self._missing:
             return self.tr("The bytes of this row could not be kept.")
-        return self.tr("Choose a row of the log to see what came.")
+        return no_row()
 
     def _show_event(self) -> str | None:
         if not self._frames:
@@ -270,6 +271,3 @@ class DetailPanel(QTabWidget):
         layout.addWidget(self.raw, 1)
         layout.addLayout(buttons)
         return page
-
-    def _titles(self) -> tuple[str, ...]:
-        return self.tr("Event"), self.tr("Message"), self.tr("State"), self.tr("Raw")

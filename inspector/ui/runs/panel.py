@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from inspector.present.runlist import RunRow, countdown
 from inspector.present.words import age
 from inspector.services.hub import LIVE
 from inspector.services.model import Change, RunId
+from inspector.ui.blank import filtered, no_runs, runs_filter
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
 from inspector.ui.parts import Hinted
@@ -134,7 +127,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.model = RunsModel(desk.hub, self)
-        self.filter = QLineEdit(self, placeholderText=self.tr("Filter runs"), clearButtonEnabled=True)
+        self.filter = runs_filter(self)
         self.filter.setAccessibleName(self.tr("Filter the list of runs"))
         self.view = RunsView(self)
         self.view.setAccessibleName(self.tr("Runs"))
@@ -142,14 +135,7 @@ class RunsPanel(QWidget):
         self.view.setModel(self.model)
         self.view.setItemDelegate(RunDelegate(desk, self.model, self.view))
         self.list = Hinted(self.view, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        bar = QVBoxLayout()
-        bar.setContentsMargins(8, 8, 8, 8)
-        bar.addWidget(self.filter)
-        layout.addLayout(bar)
-        layout.addWidget(self.list, 1)
+        filtered(self.filter, self.list, self)
         self.filter.textChanged.connect(self._typed)
         self.filter.returnPressed.connect(self._enter)
         self.view.clicked.connect(self._clicked)
@@ -196,7 +182,7 @@ class RunsPanel(QWidget):
             return None
         if len(self.model):
             return self.tr("No run has these words.")
-        return self.tr("No runs yet. Connect to a server, open a recording, or paste an id or an error.")
+        return no_runs()
 
     def _clicked(self, index: QModelIndex) -> None:
         entry = self.model.entry(index.row())

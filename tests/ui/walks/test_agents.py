@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.app import Demo
+from inspector.app.main import Demo
 from tests.ui.pilot import shown
 from tests.ui.stage import seat
 from tests.ui.walks.hands import Clicks

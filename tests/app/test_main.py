@@ -14,17 +14,17 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from inspector import app
-from inspector.app import Kept, KeychainKeys, Recording, Wish, mode_of
+from inspector.app import main as app
+from inspector.app.main import KeychainKeys, Recording
+from inspector.app.start import Wish, make_front
 from inspector.demo.ag_scenes import HANGING
 from inspector.demo.server import DemoServer
 from inspector.domain.adapter import Target
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import ConnectionSpec, RunId
 from inspector.store.secrets import Keychain
-from inspector.store.settings import Settings, sessions_folder
+from inspector.store.settings import sessions_folder
 from inspector.ui.desk import Desk
-from inspector.ui.memory import SavedServer
 from inspector.ui.theme import Mode, Theme
 from inspector.ui.window import Window
 from inspector.wiring import build_hub
@@ -32,7 +32,7 @@ from tests.ui.stage import until
 
 pytestmark = [pytest.mark.qt_loop, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
 
-RECORDING = Path(__file__).parent / "recordings" / "langgraph" / "node_error.wire.jsonl"
+RECORDING = Path(__file__).parents[1] / "recordings" / "langgraph" / "node_error.wire.jsonl"
 STARTED = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 
 
@@ -56,49 +56,19 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*"))
 
 
-def windows() -> list[Window]:
-    """The program's windows that are open."""
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, Window) and each.isVisible()]
-
-
 @asynccontextmanager
 async def running(wish: Wish) -> AsyncIterator[Window]:
     """The program in its window; closed as a person closes it."""
     async with asyncio.TaskGroup() as group:
-        main = group.create_task(app._main(wish))
-        await until(lambda: bool(windows()))
-        (window,) = windows()
+        front = make_front(remembers=wish.grab is None)
+        main = group.create_task(app._main(wish, front))
+        window = front.window
+        await until(lambda: window.equipped)
         yield window
         window.close()
         for box in window.findChildren(QMessageBox):
             box.buttons()[0].click()
         assert await asyncio.wait_for(main, 60) == 0
-
-
-def test_memory_outlives_the_program_without_secrets(tmp_path: Path) -> None:
-    kept = Kept(Settings.load(tmp_path))
-    kept.put("theme", "dark")
-    kept.remember("/a/b.session")
-    kept.keep_server(
-        SavedServer(
-            "https://user:pw@h/x", "langgraph", "mine", (("code", "s3"), ("api-version", "1")), {"x": "X"}, True
-        )
-    )
-    again = Settings.load(tmp_path)
-    assert mode_of(again) is Mode.DARK
-    assert Kept(again).recents() == ["/a/b.session"]
-    (server,) = Kept(again).servers()
-    assert (server.protocol, server.name, dict(server.variables), server.has_key) == (
-        "langgraph",
-        "mine",
-        {"x": "X"},
-        True,
-    )
-    assert b"pw" not in (tmp_path / "settings.json").read_bytes()
-    Kept(again).forget_server(server.base_url)
-    assert not Kept(Settings.load(tmp_path)).servers()
-    again.windows["theme"] = "plaid"
-    assert mode_of(again) is Mode.SYSTEM
 
 
 async def test_the_keychain_is_asked_off_the_windows_thread() -> None:
@@ -222,7 +192,8 @@ async def test_a_picture_of_the_demo_is_taken_and_nothing_is_remembered(
     monkeypatch.setenv("STREAM_INSPECTOR_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(app, "SETTLED_S", 0.3)
     picture = tmp_path / "picture.png"
-    assert await app._main(Wish(demo=True, scenario="langgraph-interrupt", grab=picture)) == 0
+    wish = Wish(demo=True, scenario="langgraph-interrupt", grab=picture)
+    assert await app._main(wish, make_front(remembers=False)) == 0
     image = QImage(str(picture))
     assert image.width() > 1000
     assert len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 20

@@ -1,22 +1,21 @@
-"""Starts and stops the window: settings, the hub, the demo server if asked for, and a picture if that is the wish."""
+"""The window at work: the hub, the demo server if asked for, a picture if that is the wish, and the end of it all."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from inspector import assets
+from inspector.app.kept import save
+from inspector.app.start import Front, Wish
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.eventloop import application
@@ -24,11 +23,11 @@ from inspector.eventloop import run as run_loop
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import Change, Connection, ConnectionSpec
 from inspector.store.secrets import Keychain
-from inspector.store.settings import SavedConnection, Settings, sessions_folder
+from inspector.store.settings import sessions_folder
+from inspector.ui import equipment  # noqa: F401 # loaded with the rest, not when the window is equipped
 from inspector.ui.desk import Desk
-from inspector.ui.memory import Forgetful, Keys, Memory, NoKeys, SavedServer
+from inspector.ui.memory import Keys, NoKeys
 from inspector.ui.servers import KEY
-from inspector.ui.theme import Mode, Theme
 from inspector.ui.window import Window
 from inspector.wiring import build_hub, proxy_token, proxying
 
@@ -56,55 +55,6 @@ _DEMO = {
     "responses": "Responses",
     "gpt_researcher": "GPT-Researcher",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the window is started for. ``grab``: save a picture of it once it has settled, and end."""
-
-    files: tuple[Path, ...] = ()
-    demo: bool = False
-    scenario: str | None = None
-    connect: ConnectionSpec | None = None
-    grab: Path | None = None
-
-
-class Kept:
-    """The window's memory in the settings file. What cannot be lost is written at once, the rest at the end."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def get(self, name: str) -> str | None:
-        """The value, or None."""
-        return self._settings.windows.get(name)
-
-    def put(self, name: str, value: str) -> None:
-        """Keep a value."""
-        self._settings.windows[name] = value
-
-    def recents(self) -> list[str]:
-        """The newest first."""
-        return list(self._settings.recents)
-
-    def remember(self, path: str) -> None:
-        """A file was opened."""
-        self._settings.add_recent(Path(path))
-        save(self._settings)
-
-    def servers(self) -> Sequence[SavedServer]:
-        """The newest first."""
-        return [SavedServer(**asdict(saved)) for saved in self._settings.connections]
-
-    def keep_server(self, server: SavedServer) -> None:
-        """To the front, without what may be secret in its address."""
-        self._settings.keep_connection(SavedConnection(**asdict(server)))
-        save(self._settings)
-
-    def forget_server(self, base_url: str) -> None:
-        """Drop it."""
-        self._settings.connections = [one for one in self._settings.connections if one.base_url != base_url]
-        save(self._settings)
 
 
 class KeychainKeys:
@@ -177,31 +127,25 @@ class Recording:
             yield self._folder / f"{self._name}{f'-{number}' if number > 1 else ''}.session"
 
 
-def run(wish: Wish) -> int:
-    """Opens the window and runs until it is closed. Returns the exit status."""
-    application()
-    return run_loop(lambda: _main(wish))
+def run_rest(wish: Wish, front: Front) -> int:
+    """Fills the window that is shown already, and runs until it is closed. Returns the exit status."""
+    return run_loop(lambda: _main(wish, front))
 
 
-async def _main(wish: Wish) -> int:
-    app = application()
-    app.setApplicationName("Stream Inspector")
-    app.setDesktopFileName("stream-inspector")
-    app.setWindowIcon(QIcon(str(assets.path("icon/stream-inspector.svg"))))
-    settings = Settings.load()
+async def _main(wish: Wish, front: Front) -> int:
+    window, settings, memory = front.window, front.settings, front.memory
     posing = wish.grab is not None
-    memory: Memory = Forgetful() if posing else Kept(settings)
     keys: Keys = NoKeys() if posing else KeychainKeys(Keychain())
     hub = build_hub()
-    desk = Desk(hub, Theme(app, mode_of(settings)))
-    window = Window(desk, memory, keys, None if posing else _tray(app))
-    recording = None if posing or wish.demo else Recording(hub, desk, sessions_folder(), datetime.now().astimezone())
+    desk = Desk(hub, window.theme)
     over = asyncio.Event()
     window.closing.connect(over.set)
     demo, stage = Demo(hub, desk), AsyncExitStack()
     window.demonstrates.connect(lambda: desk.start("the demo", demo.enter(None, stage)))
+    recording = None if posing or wish.demo else Recording(hub, desk, sessions_folder(), datetime.now().astimezone())
     try:
-        window.show()
+        for _ in window.equip(desk, keys, None if posing else _tray(application())):
+            await asyncio.sleep(0)
         if settings.note:
             window.bar.complain(settings.note)
         await _enter(wish, hub, desk, window, demo, stage)
@@ -222,12 +166,6 @@ async def _main(wish: Wish) -> int:
         if not posing:
             save(settings)
         window.deleteLater()
-
-
-def mode_of(settings: Settings) -> Mode:
-    """The look that was chosen; that of the system where the settings say nothing of use."""
-    kept = settings.windows.get("theme")
-    return Mode(kept) if kept in tuple(Mode) else Mode.SYSTEM
 
 
 async def load_rest() -> None:
@@ -344,9 +282,3 @@ def _tray(app: QApplication) -> QSystemTrayIcon | None:
     tray.setToolTip("Stream Inspector")
     tray.show()
     return tray
-
-
-def save(settings: Settings) -> None:
-    """A disk that takes no settings is no reason to fail at anything else."""
-    with suppress(UserError):
-        settings.save()
