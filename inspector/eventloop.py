@@ -5,18 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import select
 import signal
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop  # noqa: TID251
+
+
+class HasFileno(Protocol):
+    """A file or a socket."""
+
+    def fileno(self) -> int:
+        """Its descriptor."""
+        ...
+
 
 INTERRUPTED = 128 + signal.SIGINT
 """The exit status of a program that Ctrl+C or SIGTERM ended, as shells expect it."""
@@ -65,47 +76,103 @@ class _Collector(QTimer):
             gc.collect(due[-1])
 
 
-class _Reader:
-    """Hears of one file descriptor; it outlives who listens, because making a notifier for each read costs more."""
+class _Notifiers:
+    """Hears of file descriptors by a notifier of Qt's for each; it outlives who listens, because making one costs."""
 
-    def __init__(self, fd: int) -> None:
-        self.handle: asyncio.Handle | None = None
-        self.notifier = QSocketNotifier(fd, QSocketNotifier.Type.Read)
-        self.notifier.setEnabled(False)
-        self.notifier.activated.connect(self._ready)
+    def __init__(self) -> None:
+        self._notifiers: dict[int, QSocketNotifier] = {}
+        self._handles: dict[int, asyncio.Handle] = {}
 
-    def listen(self, handle: asyncio.Handle) -> None:
+    def listen(self, fd: int, handle: asyncio.Handle) -> None:
         """Run ``handle`` whenever there is something to read."""
-        self.handle = handle
-        self.notifier.setEnabled(True)
+        self._handles[fd] = handle
+        if fd not in self._notifiers:
+            self._notifiers[fd] = QSocketNotifier(fd, QSocketNotifier.Type.Read)
+            self._notifiers[fd].activated.connect(lambda: self._ready(fd))
+        self._notifiers[fd].setEnabled(True)
 
-    def leave(self) -> bool:
+    def leave(self, fd: int) -> bool:
         """Listen no more; whether somebody did."""
-        handle, self.handle = self.handle, None
-        self.notifier.setEnabled(False)
+        if fd in self._notifiers:
+            self._notifiers[fd].setEnabled(False)
+        return self._handles.pop(fd, None) is not None
+
+    def close(self) -> None:
+        """Leave nothing of Qt's behind."""
+        self._handles.clear()
+        for notifier in self._notifiers.values():
+            notifier.setEnabled(False)
+            notifier.deleteLater()
+        self._notifiers.clear()
+
+    def _ready(self, fd: int) -> None:
+        if (handle := self._handles.get(fd)) is not None:
+            handle._run()
+
+
+class _Epoll:
+    """Hears of all file descriptors by one notifier, where the system can tell of many by one.
+
+    Then Qt does not go through hundreds of them in each of its turns, and a turn does not have to read them all.
+    """
+
+    BATCH, BATCH_S = 16, 0.002
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._handles: dict[int, asyncio.Handle] = {}
+        self._notifier = QSocketNotifier(self._epoll.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._ready)
+
+    def listen(self, fd: int, handle: asyncio.Handle) -> None:
+        """Run ``handle`` whenever there is something to read."""
+        known = fd in self._handles
+        self._handles[fd] = handle
+        if not known:
+            with contextlib.suppress(FileExistsError):
+                self._epoll.register(fd, select.EPOLLIN)
+
+    def leave(self, fd: int) -> bool:
+        """Listen no more; whether somebody did."""
+        handle = self._handles.pop(fd, None)
+        with contextlib.suppress(OSError, ValueError):  # who closes a file takes it out himself
+            self._epoll.unregister(fd)
         return handle is not None
 
+    def close(self) -> None:
+        """Leave nothing of Qt's behind."""
+        self._handles.clear()
+        self._notifier.setEnabled(False)
+        self._notifier.deleteLater()
+        self._epoll.close()
+
     def _ready(self) -> None:
-        if self.handle is not None:
-            self.handle._run()
+        until = time.monotonic() + self.BATCH_S
+        while found := self._epoll.poll(0, self.BATCH):
+            for fd, _ in found:
+                if (handle := self._handles.get(fd)) is not None:
+                    handle._run()
+            if time.monotonic() > until or self._epoll.closed:
+                return
 
 
 class _QtLoop(QEventLoop):  # type: ignore[misc]
     """qasync's loop, made for hundreds of streams beside a window that answers.
 
     qasync starts a timer of Qt for each callback and makes a notifier for each read: as dear as all else that is done
-    for a small event. Here callbacks are run in batches that end after ``BATCH_S``, in their order, so that Qt's own
-    events come in between however many there are.
+    for a small event. Here callbacks are run in batches, in their order, so that Qt's own events come in between,
+    however many there are: a turn of Qt's takes ``BATCH_S``, where what Qt did counts, but ``LEAST_S`` are theirs.
 
     It leaves nothing of Qt to the garbage collector of another thread, neither while it lives nor when it is closed:
     what blocks runs on Python's own threads, where qasync would start ten QThreads for the first call.
     """
 
-    BATCH_S = 0.004
+    BATCH_S, LEAST_S = 0.004, 0.001
 
     def __init__(self, app: QApplication) -> None:
         self._due: deque[asyncio.Handle] = deque()
-        self._readers: dict[int, _Reader] = {}
+        self._files = _Epoll() if hasattr(select, "epoll") else _Notifiers()
+        self._worked = 0.0
         self._soon = QTimer()
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._run_batch)
@@ -127,10 +194,7 @@ class _QtLoop(QEventLoop):  # type: ignore[misc]
         """Closes the loop; what it had planned does not happen."""
         if self.is_closed():
             return
-        for reader in self._readers.values():
-            reader.leave()
-            reader.notifier.deleteLater()
-        self._readers.clear()
+        self._files.close()
         super().close()
         self._due.clear()
         self._soon.stop()
@@ -139,7 +203,8 @@ class _QtLoop(QEventLoop):  # type: ignore[misc]
             timer.deleteLater()
 
     def _run_batch(self) -> None:
-        until, left = self.time() + self.BATCH_S, len(self._due)
+        others = time.thread_time() - self._worked
+        until, left = self.time() + max(self.LEAST_S, self.BATCH_S - others), len(self._due)
         self._soon.start(0)  # also for a callback that keeps Qt in a loop of its own, as a native dialog does
         try:
             while self._due and left and self.time() < until:
@@ -148,19 +213,20 @@ class _QtLoop(QEventLoop):  # type: ignore[misc]
                 if not handle.cancelled():
                     handle._run()
         finally:
+            self._worked = time.thread_time()
             if not self._due:
                 self._soon.stop()
 
-    def _add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> None:
+    def _add_reader(self, fd: int | HasFileno, callback: Callable[..., object], *args: Any) -> None:
         self._check_closed()
-        reader = self._readers.get(fd)
-        if reader is None:
-            reader = self._readers[fd] = _Reader(fd)
-        reader.listen(asyncio.Handle(callback, args, self))
+        self._files.listen(_number(fd), asyncio.Handle(callback, args, self))
 
-    def _remove_reader(self, fd: int) -> bool:
-        reader = self._readers.get(fd)
-        return reader is not None and reader.leave()
+    def _remove_reader(self, fd: int | HasFileno) -> bool:
+        return self._files.leave(_number(fd))
+
+
+def _number(fd: int | HasFileno) -> int:
+    return fd if isinstance(fd, int) else fd.fileno()
 
 
 def new_loop() -> asyncio.AbstractEventLoop:

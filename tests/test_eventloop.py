@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import threading
 import time
 import weakref
@@ -258,3 +259,66 @@ async def test_httpx_works_on_the_loop() -> None:
     port = server.sockets[0].getsockname()[1]
     async with server, httpx.AsyncClient() as client:
         assert (await client.get(f"http://127.0.0.1:{port}/")).text == "ok"
+
+
+@pytest.mark.parametrize("epoll", [True, False])
+def test_files_are_heard_of_while_they_have_something_to_read(epoll: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not epoll:
+        monkeypatch.delattr("select.epoll", raising=False)
+    heard: list[tuple[int, bytes]] = []
+
+    async def main() -> int:
+        loop, done = asyncio.get_running_loop(), asyncio.Event()
+        pairs = [socket.socketpair() for _ in range(40)]
+
+        def read(number: int) -> None:
+            heard.append((number, pairs[number][0].recv(1)))
+            if len(heard) == 80:
+                done.set()
+
+        for number, (ours, theirs) in enumerate(pairs):
+            loop.add_reader(ours, print)
+            loop.add_reader(ours, read, number)
+            theirs.send(b"ab")
+        async with asyncio.timeout(PATIENCE):
+            await done.wait()
+        assert all(loop.remove_reader(ours) for ours, _ in pairs)
+        assert not loop.remove_reader(pairs[0][0])
+        pairs[0][1].send(b"c")
+        for ours, theirs in pairs:
+            ours.close()
+            theirs.close()
+        return 0
+
+    assert eventloop.run(main) == 0
+    assert sorted(heard) == sorted([(number, letter) for number in range(40) for letter in (b"a", b"b")])
+
+
+def test_files_that_are_always_ready_leave_qt_its_turn() -> None:
+    rung: list[int] = []
+
+    async def main() -> int:
+        loop, done = asyncio.get_running_loop(), asyncio.Event()
+        pairs = [socket.socketpair() for _ in range(40)]
+        timer = QTimer()
+
+        def ring() -> None:
+            rung.append(1)
+            if len(rung) > 3:
+                done.set()
+
+        timer.timeout.connect(ring)
+        timer.start(0)
+        for ours, theirs in pairs:
+            loop.add_reader(ours, time.sleep, 0.0005)
+            theirs.send(b"a")
+        async with asyncio.timeout(PATIENCE):
+            await done.wait()
+        timer.stop()
+        for ours, theirs in pairs:
+            loop.remove_reader(ours)
+            ours.close()
+            theirs.close()
+        return 0
+
+    assert eventloop.run(main) == 0

@@ -21,7 +21,7 @@ Marks = tuple[Any, ...]
 AGAIN_MS = 1000.0
 """A run of which only more content came is judged at most this often, unless somebody asks for its verdict."""
 
-BUDGET_S, BREATH_S = 0.006, 0.02
+BUDGET_S, BREATH_S = 0.002, 0.02
 """How long runs are judged at a stretch, and how long the loop is left to others before the next ones are."""
 
 LATE_S = 0.001
@@ -124,7 +124,8 @@ class Live:
         """What changes with anything that matters to a verdict, content that goes on excepted."""
         run, links = self.ledger.book.runs[key], self.ledger.book.links
         ended = sum(links[ref].end is not None for ref in run.refs if ref in links)
-        facts = len(run.transitions) + len(run.errors) + len(run.noticed) + len(run.acts) + len(run.refs) + ended
+        exchanges = ended, len(run.refs), run.refs[-1:]  # one that is let go makes up for another's beginning and end
+        facts = len(run.transitions) + len(run.errors) + len(run.noticed) + len(run.acts)
         word = self._words.get(key)
         speaks_again = word is not None and word[0] is not Ending.RUNNING and run.content_at
         return (
@@ -135,6 +136,7 @@ class Live:
             run.source,
             run.answered_by,
             facts,
+            exchanges,
             speaks_again,
         )
 

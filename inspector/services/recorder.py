@@ -13,8 +13,10 @@ from inspector.services.clock import Clock, Timer
 from inspector.services.ports import Record, SessionWriter
 
 FLUSH_S, BATCH = 0.05, 120
-"""Frames are handed on after this long, or when they are this many: then folding them takes no longer than a frame of
-the screen."""
+"""Frames are made safe and handed on after this long, or when they are this many."""
+
+SLICE, SLICE_S = 8, 0.002
+"""A batch is handed on a few frames at a time, until so much time has passed; then the loop has its turn."""
 
 TICK_S = 5.0
 RETRY_S = 2.0
@@ -43,6 +45,7 @@ class Recorder:
         self._open: set[int] = set()
         self._last_at = 0.0
         self._batch: list[Frame] = []
+        self._safe: list[Frame] = []
         self._timer: Timer | None = None
         self._ticker: Timer | None = None
         self._retry: Timer | None = None
@@ -103,7 +106,10 @@ class Recorder:
             self._timer.cancel()
             self._timer = None
         batch, self._batch = self._batch, []
-        self._hand_on(batch)
+        self._keep(batch)
+        safe, self._safe = [*self._safe, *batch], []
+        if safe:
+            self._grown(safe)
 
     def record_to(self, file: SessionWriter) -> None:
         """Record to this file from now on, all of the log from its beginning.
@@ -159,28 +165,33 @@ class Recorder:
         self._seq += 1
         self._last_at = max(self._last_at, self.now() if at is None else at)
         self._batch.append(Frame(self._seq, self._last_at, link, kind, head, body))
-        if len(self._batch) == BATCH and self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._timer is None:
-            wait = FLUSH_S if len(self._batch) < BATCH else 0.0
-            self._timer = self._clock.call_at(self._clock.now() + wait, self._flush_now)
+        if self._timer is None or len(self._batch) == BATCH:
+            self._wait()
         if self._ticker is None and self._open:
             self._ticker = self._clock.call_at(self._clock.now() + TICK_S, self._tick_now)
         return self._seq
 
+    def _wait(self) -> None:
+        """Flush when the oldest frame has waited long enough, or at once where there are many."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._safe or len(self._batch) >= BATCH:
+            self._timer = self._clock.call_at(self._clock.now(), self._flush_now)
+        elif self._batch:
+            self._timer = self._clock.call_at(self.clock_at(self._batch[0].at) + FLUSH_S, self._flush_now)
+
     def _flush_now(self) -> None:
         """What came in a flood goes in pieces, with the loop's other work in between."""
         self._timer = None
-        batch, self._batch = self._batch[:BATCH], self._batch[BATCH:]
-        if self._batch:
-            self._timer = self._clock.call_at(self._clock.now(), self._flush_now)
-        self._hand_on(batch)
-
-    def _hand_on(self, batch: Sequence[Frame]) -> None:
-        if batch:
-            self._keep(batch)
-            self._grown(batch)
+        if not self._safe:
+            self._safe, self._batch = self._batch[:BATCH], self._batch[BATCH:]
+            self._keep(self._safe)
+        until = self._clock.now() + SLICE_S
+        while self._safe and self._clock.now() < until:
+            piece, self._safe = self._safe[:SLICE], self._safe[SLICE:]
+            self._grown(piece)
+        self._wait()
 
     def _tick_now(self) -> None:
         self._ticker = None
@@ -194,6 +205,8 @@ class Recorder:
             self._ticker = self._clock.call_at(self._clock.now() + TICK_S - quiet / 1000, self._tick_now)
 
     def _keep(self, frames: Sequence[Frame]) -> None:
+        if not frames:
+            return
         size = sum(len(frame.body) + FRAME_BYTES for frame in frames)
         if self._held + size > BOUND and not self._lost_from:
             self._lost_from = frames[0].seq

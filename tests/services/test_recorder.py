@@ -72,7 +72,45 @@ async def test_a_batch_that_is_full_does_not_wait() -> None:
     assert desk.batches == []
     record(Kind.DATA, {}, b"x")
     await desk.clock.advance(0)
-    assert [len(batch) for batch in desk.batches] == [module.BATCH]
+    assert sum(len(batch) for batch in desk.batches) == module.BATCH
+
+
+async def test_what_takes_long_to_fold_leaves_the_loop_to_others_in_between() -> None:
+    class Slow(Desk):
+        def _grown(self, frames: Sequence[Frame]) -> None:
+            super()._grown(frames)
+            self.turn += len(frames)
+            self.clock.seconds += module.SLICE_S
+
+        turn = 0
+
+    desk, turns = Slow(), []
+
+    def other() -> None:
+        turns.append(desk.turn)
+        desk.turn = 0
+        if turns[-1] or len(turns) == 1:
+            desk.clock.call_at(desk.clock.now(), other)
+
+    desk.to_file()
+    _, record = desk.recorder.link()
+    for number in range(3 * module.BATCH):
+        record(Kind.DATA, {}, b"%d" % number)
+    desk.clock.call_at(desk.clock.now(), other)
+    await desk.clock.advance(1)
+    assert set(turns[1:-1]) == {module.SLICE}
+    assert [frame.body for batch in desk.batches for frame in batch] == [b"%d" % n for n in range(3 * module.BATCH)]
+    assert desk.safe == [*[module.BATCH] * 15, *[2 * module.BATCH] * 15, *[3 * module.BATCH] * 15]
+
+
+async def test_all_is_handed_on_at_once_where_somebody_asks_for_it() -> None:
+    desk = Desk()
+    _, record = desk.recorder.link()
+    for _ in range(module.BATCH + 1):
+        record(Kind.DATA, {}, b"x")
+    desk.recorder.flush()
+    desk.recorder.flush()
+    assert [len(batch) for batch in desk.batches] == [module.BATCH + 1]
 
 
 async def test_a_batch_is_on_disk_before_it_is_shown() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from inspector.domain.diagnosis import Verdict
 from inspector.present.runlist import GROUP_TITLES, Group, RunRow, row_of
 from inspector.services.hub import Hub
 from inspector.services.model import RunId
@@ -35,6 +36,7 @@ class RunsModel(QAbstractListModel):
         super().__init__(parent)
         self._hub = hub
         self._rows: dict[RunId, RunRow] = {}
+        self._seen: dict[RunId, tuple[Verdict, tuple[object, ...]]] = {}
         self._entries: list[Entry] = []
         self._places: dict[RunId, int] = {}
         self._closed: set[Group] = set()
@@ -98,6 +100,7 @@ class RunsModel(QAbstractListModel):
         moved = len(self._rows.keys() - known) > 0
         if moved:
             self._rows = {run: row for run, row in self._rows.items() if run in known}
+            self._seen = {run: seen for run, seen in self._seen.items() if run in known}
         for run in runs:
             if run in known:
                 moved = self._judge(run) or moved
@@ -113,7 +116,12 @@ class RunsModel(QAbstractListModel):
         case = self._hub.case(run)
         if case.run.protocol == "proxy":  # the door to an exchange that is listed as the run that it carries
             return False
-        row = row_of(case, self._hub.standing(run))
+        verdict, known = self._hub.standing(run), self._seen.get(run)
+        told = case.run.id, case.run.name, case.run.thread, case.run.changed_at, case.run.first_at
+        if known is not None and known[0] is verdict and known[1] == told:
+            return False  # most runs of many only go on
+        self._seen[run] = verdict, told
+        row = row_of(case, verdict)
         before = self._rows.get(run)
         if row == before:
             return False

@@ -13,6 +13,7 @@ from inspector.services.model import Change, RunId
 from inspector.ui.blank import filtered, no_runs, runs_filter
 from inspector.ui.desk import Desk
 from inspector.ui.icons import paint_ending
+from inspector.ui.log.writing import Writing
 from inspector.ui.parts import Hinted
 from inspector.ui.runs.model import Heading, RunsModel
 
@@ -26,6 +27,8 @@ class RunDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._desk = desk
         self._model = model
+        self._writings: tuple[Writing, Writing, Writing] | None = None
+        desk.theme.changed.connect(self.restyle)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Headings are lower than runs."""
@@ -62,35 +65,37 @@ class RunDelegate(QStyledItemDelegate):
 
     def _run(self, painter: QPainter, box: QRect, run: RunId, row: RunRow) -> None:
         theme, color = self._desk.theme, self._desk.theme.ending(row.ending)
+        text, bold, mono = self._writings or self._dip()
         paint_ending(painter, QRectF(box.left() + 12, box.top() + 8, 14, 14), row.ending, color)
-        left = box.adjusted(34, 5, -12, 0)
-        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-        right = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
-        painter.setFont(theme.text())
+        left, right, top = box.left() + 34, box.right() - 11, box.top() + 5
+        painter.setFont(text.font)
         painter.setPen(theme.color("muted"))
         when = self._when(run, row)
-        painter.drawText(left, right, when)
-        width = QFontMetrics(theme.text()).horizontalAdvance(when) + 8
+        end = right - text.metrics.horizontalAdvance(when)
+        text.write(painter, when, end, top)
+        below = left + mono.metrics.horizontalAdvance(row.name) + 10
+        text.write(painter, text.fit(row.detail, right - below), below, top + 19)
+        painter.setFont(mono.font)
+        mono.write(painter, row.name, left, top + 19)
         painter.setPen(color)
-        painter.setFont(theme.text(bold=True))
-        painter.drawText(left.adjusted(0, 0, -width, 0), flags, row.word)
-        name = left.adjusted(QFontMetrics(painter.font()).horizontalAdvance(row.word) + 10, 0, -width, 0)
-        painter.setFont(theme.text())
+        painter.setFont(bold.font)
+        word = bold.fit(row.word, end - 8 - left)
+        bold.write(painter, word, left, top)
+        name = left + bold.metrics.horizontalAdvance(word) + 10
+        painter.setFont(text.font)
         painter.setPen(theme.color("text"))
-        elided = QFontMetrics(theme.text()).elidedText(row.title, Qt.TextElideMode.ElideRight, name.width())
-        painter.drawText(name, flags, elided)
-        below = left.adjusted(0, 19, 0, 0)
-        mono, text = theme.mono(), theme.text()
-        painter.setFont(mono)
-        painter.setPen(theme.color("muted"))
-        painter.drawText(below, flags, row.name)
-        used = QFontMetrics(mono).horizontalAdvance(row.name) + 10
-        rest = below.adjusted(used, 0, 0, 0)
-        painter.setFont(text)
-        painter.setPen(theme.color("muted"))
-        painter.drawText(
-            rest, flags, QFontMetrics(text).elidedText(row.detail, Qt.TextElideMode.ElideRight, rest.width())
-        )
+        text.write(painter, text.fit(row.title, end - 8 - name), name, top)
+
+    def _dip(self) -> tuple[Writing, Writing, Writing]:
+        theme = self._desk.theme
+        fonts = theme.text(), theme.text(bold=True), theme.mono()
+        text, bold, mono = (Writing(font, QFontMetrics(font).height()) for font in fonts)
+        self._writings = text, bold, mono
+        return self._writings
+
+    def restyle(self) -> None:
+        """Take the fonts of the theme anew."""
+        self._writings = None
 
     def _when(self, run: RunId, row: RunRow) -> str:
         """The deadline where there is one, else the age; a file's runs stand still."""
