@@ -17,13 +17,18 @@ from inspector.ui.detail.panel import DetailPanel
 from inspector.ui.doings import Doings
 from inspector.ui.filter.kept import Kept
 from inspector.ui.findings import FindingsPanel
+from inspector.ui.graph.panel import GraphPanel
+from inspector.ui.header import Header
 from inspector.ui.journal import JournalPanel
+from inspector.ui.lifecycle.panel import LifecyclePanel
+from inspector.ui.log.panel import LogPanel
 from inspector.ui.memory import Keys
-from inspector.ui.middle import Middle
+from inspector.ui.middle import Middle, Parts
 from inspector.ui.notify import Notifier
 from inspector.ui.runs.panel import RunsPanel
 from inspector.ui.servers import Servers
 from inspector.ui.steps import StepsPanel
+from inspector.ui.timeline.panel import TimelinePanel
 from inspector.ui.window import Window, hold
 
 
@@ -41,8 +46,14 @@ def equipping(window: Window, desk: Desk, keys: Keys, tray: QSystemTrayIcon | No
     window.detail = DetailPanel(desk, window)
     window.kept = Kept(window.memory, window)
     yield
+    pictures = LifecyclePanel(desk, window), GraphPanel(desk, window), TimelinePanel(desk, window)
+    header = Header(desk, window)
+    yield
+    log = LogPanel(desk, window)
+    yield
+    window.middle = Middle(desk, Parts(header, *pictures, log), window)
+    yield
     window.setUpdatesEnabled(False)
-    window.middle = Middle(desk, window.welcome, window)
     window.commands = Commands(window)
     window.notifier = Notifier(desk, window, tray)
     window.welcome.follow(desk)
@@ -52,6 +63,7 @@ def equipping(window: Window, desk: Desk, keys: Keys, tray: QSystemTrayIcon | No
 
 
 def _put_in(window: Window) -> None:
+    window.middle.take_empty(window.welcome)
     window.centre.addWidget(window.middle)
     for tabs, pages in (
         (window.side, (window.runs, window.browse)),

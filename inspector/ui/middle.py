@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -17,19 +19,26 @@ from inspector.ui.timeline.panel import TimelinePanel
 SIZES = [320, 420]
 
 
+class Parts(NamedTuple):
+    """What the middle is made of."""
+
+    header: Header
+    lifecycle: LifecyclePanel
+    graph: GraphPanel
+    timeline: TimelinePanel
+    log: LogPanel
+
+
 class Middle(QStackedWidget):
     """Either the empty state, or everything about one run. ``filtered`` carries words for the log's filter."""
 
     filtered = Signal(str)
 
-    def __init__(self, desk: Desk, empty: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.header = Header(desk, self)
+        self.header, self.lifecycle, self.graph, self.timeline, self.log = parts
         self.pictures = QTabWidget(self)
-        self.lifecycle, self.graph = LifecyclePanel(desk, self), GraphPanel(desk, self)
-        self.timeline = TimelinePanel(desk, self)
-        self.log = LogPanel(desk, self)
         self.pictures.setDocumentMode(True)
         self.pictures.addTab(self.lifecycle, self.tr("Lifecycle"))
         self.pictures.addTab(self.graph, self.tr("Graph"))
@@ -45,8 +54,6 @@ class Middle(QStackedWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.split, 1)
-        self.empty = empty
-        self.addWidget(empty)
         self.addWidget(self.full)
         self.lifecycle.state_clicked.connect(self.log.chips.set_state)
         self.lifecycle.change_clicked.connect(self.log.chips.set_change)
@@ -57,6 +64,11 @@ class Middle(QStackedWidget):
         self.log.chips.untimed.connect(self.timeline.view.clear)
         desk.focused.connect(self._show)
         desk.changed.connect(self._changed)
+
+    def take_empty(self, empty: QWidget) -> None:
+        """What is shown where there is nothing."""
+        self.empty = empty
+        self.addWidget(empty)
         self._show()
 
     def restore_default(self) -> None:

@@ -68,7 +68,9 @@ async def _main(url: str, streams: int, seconds: float) -> int:
     assert isinstance(app, QApplication)
     hub = build_hub()
     desk = Desk(hub, Theme(app, Mode.LIGHT))
-    window = Window(desk, Forgetful(), NoKeys())
+    window = Window(desk.theme, Forgetful())
+    for _ in window.equip(desk, NoKeys()):
+        pass
     window.resize(1200, 800)
     window.show()
     window.middle.log.all_runs.setChecked(True)

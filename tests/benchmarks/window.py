@@ -1,4 +1,8 @@
-"""A real window that opens a session, filters it if words are given, and prints how long that took."""
+"""The program as it starts, which opens a session, filters it if words are given, and tells how long that took.
+
+It tells of ``painted``, the first picture, of ``ready``, when all panels are there, and of ``rows``, when the rows of
+the session are painted, each on a line of its own; what it measured itself follows as JSON.
+"""
 
 from __future__ import annotations
 
@@ -11,71 +15,71 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.cli.parser import parse
 from inspector.cli.starting import starting
 
 if TYPE_CHECKING:
+    from inspector.app.start import Front
     from inspector.ui.window import Window
 
 REPEATS = 5
+LOOK_MS, AFTER_S = 2, 1.0
+"""So often it is looked whether the window answers, and so long behind the last picture."""
 
 
-async def _main(words: list[str]) -> int:
-    from PySide6.QtWidgets import QApplication
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
-    from inspector.ui.desk import Desk
-    from inspector.ui.memory import Forgetful, NoKeys
-    from inspector.ui.theme import Mode, Theme
-    from inspector.ui.window import Window
-    from inspector.wiring import build_hub
 
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    hub = build_hub()
-    desk = Desk(hub, Theme(app, Mode.LIGHT))
-    window = Window(desk, Forgetful(), NoKeys())
-    window.resize(1200, 800)
-    window.show()
-    painted = _painted(window)
-    told: dict[str, object] = {}
-    book = 1
-    if words:
-        book = await hub.open(Path(words[0]))
-        desk.show_book(book)
-        window.repaint()
-    await painted
-    print("painted", flush=True)  # noqa: T201
-    while len(hub.tasks):
-        await _turn()
-    told["rows"] = len(hub.rows(book))
-    if len(words) == 4:
-        told |= _filtered(window, words)
-    print(json.dumps(told), flush=True)  # noqa: T201
-    desk.close()
-    await hub.aclose()
-    window.deleteLater()
-    return 0
+class Waits:
+    """The longest time in which the window did not answer."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_MS)
+
+    def _look(self) -> None:
+        now = time.perf_counter()
+        self.longest, self._last = max(self.longest, now - self._last), now
 
 
 async def _turn() -> None:
     await asyncio.sleep(0.01)
 
 
-def _painted(window: Window) -> asyncio.Future[None]:
-    """Done when Qt has painted the window and all that is in it, which it does only after it was told of the screen."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
+async def _main(words: list[str], front: Front, waits: Waits) -> int:
+    from inspector.ui.desk import Desk
+    from inspector.ui.memory import NoKeys
+    from inspector.wiring import build_hub
 
-    done = asyncio.get_running_loop().create_future()
-
-    class Watcher(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
-                window.removeEventFilter(self)
-                # Qt paints the children in the same turn; this comes after it.
-                QTimer.singleShot(0, lambda: done.set_result(None))
-            return False
-
-    window.installEventFilter(Watcher(window))
-    return done
+    window, book = front.window, 1
+    hub = build_hub()
+    desk = Desk(hub, window.theme)
+    for _ in window.equip(desk, NoKeys()):
+        await asyncio.sleep(0)
+    _tell("ready")
+    if words:
+        book = await hub.open(Path(words[0]))
+        desk.show_book(book)
+        window.repaint()
+        _tell("rows")
+    await asyncio.sleep(AFTER_S)
+    while len(hub.tasks):
+        await _turn()
+    told: dict[str, object] = {"rows": len(hub.rows(book)), "longest": waits.longest}
+    if len(words) == 4:
+        told |= _filtered(window, words)
+    _tell(json.dumps(told))
+    desk.close()
+    await hub.aclose()
+    window.deleteLater()
+    return 0
 
 
 def _filtered(window: Window, words: list[str]) -> dict[str, object]:
@@ -111,8 +115,21 @@ def _filtered(window: Window, words: list[str]) -> dict[str, object]:
     }
 
 
-if __name__ == "__main__":
-    with starting():
-        from inspector.eventloop import run
+def _start(words: list[str]) -> int:
+    """As ``inspector.app.start.run``, with a sign at each stage."""
+    from inspector.app.start import load, make_front, wait_painted
 
-        sys.exit(run(lambda: _main(sys.argv[1:])))
+    front = make_front(remembers=False)
+    wait_painted(front.window)
+    _tell("painted")
+    waits = Waits()
+    load("inspector.app.main")
+    from inspector.eventloop import run
+
+    return run(lambda: _main(words, front, waits))
+
+
+if __name__ == "__main__":
+    parse([])  # as who starts the program does, though what is asked for here are not its words
+    with starting():
+        sys.exit(_start(sys.argv[1:]))

@@ -6,7 +6,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from inspector.ui.middle import Middle
+from inspector.ui.graph.panel import GraphPanel
+from inspector.ui.header import Header
+from inspector.ui.lifecycle.panel import LifecyclePanel
+from inspector.ui.log.panel import LogPanel
+from inspector.ui.middle import Middle, Parts
+from inspector.ui.timeline.panel import TimelinePanel
 from tests.ui.picture import desk_with
 
 pytestmark = pytest.mark.qt_loop
@@ -14,8 +19,10 @@ pytestmark = pytest.mark.qt_loop
 
 async def test_a_run_takes_the_place_of_the_empty_state(qtbot: QtBot) -> None:
     async with desk_with("langgraph/node_error") as (desk, run):
-        middle = Middle(desk, QLabel("nothing yet"))
+        pictures = LifecyclePanel(desk), GraphPanel(desk), TimelinePanel(desk)
+        middle = Middle(desk, Parts(Header(desk), *pictures, LogPanel(desk)))
         qtbot.addWidget(middle)
+        middle.take_empty(QLabel("nothing yet"))
         assert middle.currentWidget() is middle.full
         assert [middle.pictures.tabText(n) for n in range(2)] == ["Lifecycle", "Graph"]
         middle.lifecycle.state_clicked.emit("error")
