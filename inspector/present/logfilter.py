@@ -26,7 +26,7 @@ PIECE = 4_096
 STRETCHES = 16
 """Where the runs of a piece change more often, its rows are looked at one by one."""
 
-_ONE = re.compile(b"\1")
+_ONE, _STRETCH = re.compile(b"\1"), re.compile(b"\1+")
 _SIDE = 256
 _COUNTING, _EACH = (
     int.from_bytes(array("i", numbers).tobytes(), sys.byteorder) for numbers in (range(_SIDE), [1] * _SIDE)
@@ -216,12 +216,17 @@ class Shown:
 
 
 def _ones(mask: bytes, first: int) -> Sequence[int]:
-    """The rows that are 1, of which the mask's are those from ``first`` on; a few are leapt to."""
+    """The rows that are 1, of which the mask's are those from ``first`` on; a few, or a few stretches, are leapt to."""
     count = mask.count(1)
     if count == len(mask):
         return range(first, first + count)
+    if FEW * mask.count(b"\0\1") <= count:
+        found = array("i")
+        for part in _STRETCH.finditer(mask):
+            extend(found, range(first + part.start(), first + part.end()))
+        return found
     if FEW * count <= len(mask):
-        return array("i", [found.start() + first for found in _ONE.finditer(mask)])
+        return array("i", [part.start() + first for part in _ONE.finditer(mask)])
     return array("i", compress(range(first, first + len(mask)), mask))
 
 

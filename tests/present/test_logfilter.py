@@ -106,7 +106,15 @@ def test_what_was_found_holds_for_the_same_filter_until_two_runs_turn_out_to_be_
     assert not found.holds(Filter(run=1), same)
 
 
-@given(st.binary(max_size=200).map(lambda raw: bytes(byte < 12 for byte in raw)), st.integers(0, 9))
+MASKS = st.one_of(
+    st.binary(max_size=200).map(lambda raw: bytes(byte < 12 for byte in raw)),
+    st.lists(st.tuples(st.sampled_from(b"\0\1"), st.integers(0, 300)), max_size=6).map(
+        lambda parts: b"".join(bytes([fits]) * length for fits, length in parts)
+    ),
+)
+
+
+@given(MASKS, st.integers(0, 9))
 def test_rows_are_leapt_to_or_gone_through_all_the_same(mask: bytes, first: int) -> None:
     assert list(_ones(mask, first)) == [first + place for place, fits in enumerate(mask) if fits]
 

@@ -21,6 +21,12 @@ Late = Callable[[], bool]
 FEW = 16
 """Where one of so many rows may fit, or fewer, each is leapt to."""
 
+STEP = 2_000
+"""Rows that are measured at a time."""
+
+AT_ONCE = 10_000
+"""So many rows are measured when somebody waits for them."""
+
 
 def never() -> bool:
     """There is time."""
@@ -38,6 +44,13 @@ class Question:
     fitting: Callable[[Batch], Iterable[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Asked of each row: how long after the row before of its run it came, or its ``content`` after the one before."""
+
+    content: bool
+
+
 class Columns:
     """Grows with its rows. ``facts`` are those of the moment; whoever asks for a mask brings them up to date first."""
 
@@ -47,6 +60,7 @@ class Columns:
         self._keys: set[int] = {0}
         self._known = 0
         self._same: dict[int, int] = {}
+        self._told: Facts | None = None
         self._since = {False: array("d"), True: array("d")}
         self._last: dict[bool, dict[int, float]] = {False: {}, True: {}}
         self._scans: dict[object, Scan] = {}
@@ -58,13 +72,32 @@ class Columns:
             self._known = len(self.rows)
         return self._keys
 
+    def gap(self, row: int) -> float:
+        """For one row alone the ms since the row before of the same run; NaN for its first one."""
+        run, at = self.facts.same(self.rows.run[row]), self.rows.at
+        keys = [key for key in self.run_keys() if self.facts.same(key) == run]
+        for end in range(row, 0, -STEP):
+            start = max(0, end - STEP)
+            before = self.rows.of_runs(keys, start, end).rfind(1)
+            if before >= 0:
+                return at[row] - at[start + before]
+        return nan
+
     def gaps(self, first: int, end: int) -> array[float]:
         """For each row the ms since the row before of the same run; NaN for its first one."""
-        return self._measured(False)[first:end]
+        return self._measured(False, end)[first:end]
 
     def silences(self, first: int, end: int) -> array[float]:
         """For each row with content the ms since the run's content before; NaN for the first and for other rows."""
-        return self._measured(True)[first:end]
+        return self._measured(True, end)[first:end]
+
+    def go_on(self, asked: Question | Spacing, late: Late, last: int) -> float:
+        """Work out what is asked until it is late; how much is done, 0 to 1. ``last`` is the last frame of the log."""
+        if isinstance(asked, Question):
+            return self.scan(asked, late).seq / max(1, last)
+        while (done := len(self._since[asked.content])) < len(self.rows) and not late():
+            self._measured(asked.content, min(len(self.rows), done + STEP))
+        return done / max(1, len(self.rows))
 
     def scan(self, question: Question, late: Late = never) -> Scan:
         """The frames that fit a question, as far as they were gone through until it was late; kept and gone on with."""
@@ -72,22 +105,20 @@ class Columns:
         scan.go_on(self.facts, question, late)
         return scan
 
-    def scanned(self, question: Question) -> bool:
-        """Whether all frames were gone through once: only new ones are read when it is asked again."""
-        scan = self._scans.get(question.name)
+    def known(self, asked: Question | Spacing) -> bool:
+        """Whether it was worked out for all that there was once: what came since takes no time."""
+        if isinstance(asked, Spacing):
+            return len(self.rows) - len(self._since[asked.content]) <= AT_ONCE
+        scan = self._scans.get(asked.name)
         return scan is not None and scan.whole
 
-    def _measured(self, content: bool) -> array[float]:
-        """A number for each row. A merge of two runs makes them anew: the rows of both are now of one."""
-        same = {key: self.facts.same(key) for key in self.run_keys()}
-        if any(same[key] != known for key, known in self._same.items()):
-            self._since = {False: array("d"), True: array("d")}
-            self._last = {False: {}, True: {}}
-        self._same = same
+    def _measured(self, content: bool, end: int) -> array[float]:
+        """A number for each row before ``end`` at least."""
+        self._merge()
         since, last = self._since[content], self._last[content]
-        rows, first, end = self.rows, len(since), len(self.rows)
+        rows, first, end = self.rows, len(since), max(end, len(since))
         before, add = last.get, since.append
-        of_run = map(same.__getitem__, rows.run[first:end])
+        of_run = map(self._same.__getitem__, rows.run[first:end])
         if not content:
             for key, at in zip(of_run, rows.at[first:end], strict=True):
                 add(at - before(key, nan))
@@ -100,6 +131,16 @@ class Columns:
             else:
                 add(nan)
         return since
+
+    def _merge(self) -> None:
+        """A merge of two runs has all rows measured anew: those of both are of one now."""
+        if self._told is self.facts and self._known == len(self.rows):
+            return
+        same = {key: self.facts.same(key) for key in self.run_keys()}
+        if any(same[key] != known for key, known in self._same.items()):
+            self._since = {False: array("d"), True: array("d")}
+            self._last = {False: {}, True: {}}
+        self._same, self._told = same, self.facts
 
 
 class Scan:

@@ -9,7 +9,7 @@ from math import nan
 
 from inspector.domain.batch import Batch
 from inspector.present.filter.carried import Carried
-from inspector.present.filter.columns import Columns, Question, direction
+from inspector.present.filter.columns import Columns, Question, Spacing, direction
 from inspector.present.filter.facts import LinkFacts, RunFacts
 from inspector.present.filter.fields import DEEP, FIELDS, Type, kind_of
 from inspector.present.filter.literals import Matcher, Odd, compiled
@@ -67,12 +67,20 @@ def _mask(tree: Tree, columns: Columns, first: int, end: int, within: bytes | No
 
 
 def intersection(one: bytes, other: bytes) -> bytes:
-    """1 where both are."""
+    """1 where both are. Where one of them is the same all over, as most are, nothing has to be worked out."""
+    if 1 not in one or 0 not in other:
+        return one
+    if 1 not in other or 0 not in one:
+        return other
     return (int.from_bytes(one) & int.from_bytes(other)).to_bytes(len(one))
 
 
 def union(one: bytes, other: bytes) -> bytes:
     """1 where one of them is."""
+    if 1 not in other or 0 not in one:
+        return one
+    if 1 not in one or 0 not in other:
+        return other
     return (int.from_bytes(one) | int.from_bytes(other)).to_bytes(len(one))
 
 
@@ -289,9 +297,11 @@ def needed_by(test: Compared) -> str:
     return ready.needed if isinstance(ready, Matcher) else ""
 
 
-def questions(tree: Tree) -> Iterator[Question]:
-    """What a filter asks of the frames themselves."""
+def questions(tree: Tree) -> Iterator[Question | Spacing]:
+    """What a filter asks that takes long to be worked out: of the frames themselves, of all rows before a row."""
     match tree:
+        case Compared("gap" | "silence" as field):
+            yield Spacing(field == "silence")
         case Compared(field) if field in DEEP:
             test = _POSITIVE.get(tree.op)
             yield _question(tree if test is None else Compared(field, test, tree.values))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from inspector.domain.rows import Rows
 from inspector.present.filter.cells import of_cell, of_run
 from inspector.present.filter.colouring import BUILT_IN, Colouring, Rule, usable
-from inspector.present.filter.columns import Columns, Question
+from inspector.present.filter.columns import Columns, Question, Spacing
 from inspector.present.filter.facts import Facts, Verdicts, facts_of
 from inspector.present.filter.fields import Field
 from inspector.present.filter.fit import Fit
@@ -97,7 +97,8 @@ class Fitting(QObject):
         """The typed filter beside a log, which is the one that is coloured from now on; None where none is typed."""
         rows = self._desk.hub.rows(book)
         self._typing.stop()
-        self._book, self._facts = book, None
+        if book != self._book:
+            self._book, self._facts = book, None
         if rows is not self.columns.rows:
             self.columns, self._verdicts = Columns(rows), {}
             self._halted = EVERY
@@ -117,6 +118,8 @@ class Fitting(QObject):
 
     def _ticked(self) -> None:
         """Rows that are shown, hidden or coloured may fit otherwise now. At each flush this would be dear."""
+        if self._book == LIVE:
+            self._facts = None  # a run may have stalled meanwhile, without a word
         if not self._dirty or not self._open():
             return
         self._dirty = False
@@ -130,9 +133,9 @@ class Fitting(QObject):
 
     def facts(self) -> Facts:
         """Those of this moment."""
-        if self._facts is None:
-            focus = self._desk.focus
-            key = int(focus.key) if focus is not None and focus.book == self._book else 0
+        focus = self._desk.focus
+        key = int(focus.key) if focus is not None and focus.book == self._book else 0
+        if self._facts is None or self._facts.focus != key:
             self._facts = facts_of(self._desk.hub, self._book, key, self._verdicts)
         return self._facts
 
@@ -144,7 +147,7 @@ class Fitting(QObject):
     def of_cell(self, row: int, column: int) -> Compared | None:
         """A filter of a cell."""
         self.columns.facts = self.facts()
-        return of_cell(self.columns.rows, row, column, self.columns.gaps(row, row + 1)[0])
+        return of_cell(self.columns.rows, row, column, self.columns.gap(row))
 
     def of_run(self, row: int) -> Compared | None:
         """A filter of a row's run."""
@@ -179,9 +182,9 @@ class Fitting(QObject):
             self._slices.start()
         self.recoloured.emit()
 
-    def _unread(self, tree: Tree) -> list[Question]:
-        """What a filter asks of frames that were not gone through yet."""
-        return [question for question in questions(tree) if not self.columns.scanned(question)]
+    def _unread(self, tree: Tree) -> list[Question | Spacing]:
+        """What a filter asks of frames and rows that were not gone through yet."""
+        return [asked for asked in questions(tree) if not self.columns.known(asked)]
 
     def _read_on(self) -> None:
         """Go through some frames, or some rows; at the end of a question, use what is known now."""
@@ -194,9 +197,10 @@ class Fitting(QObject):
         asked = next((question for tree in trees for question in self._unread(tree)), None)
         if asked is not None:
             self.columns.facts = self.facts()
-            seq = self.columns.scan(asked, lambda: watch.elapsed() > SLICE_MS).seq
-            if not self.columns.scanned(asked):
-                self._told(seq / max(1, self._desk.hub.last_seq(self._book)))
+            last = self._desk.hub.last_seq(self._book)
+            done = self.columns.go_on(asked, lambda: watch.elapsed() > SLICE_MS, last)
+            if not self.columns.known(asked):
+                self._told(done)
                 return
         elif self.tree in trees and (fit := self._coming()).behind:
             fit.go_on(lambda: watch.elapsed() > SLICE_MS)

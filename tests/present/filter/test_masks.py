@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inspector.present.filter.columns import Columns
 from inspector.present.filter.grammar import parse
-from inspector.present.filter.masks import inverse, mask, questions
+from inspector.present.filter.masks import intersection, inverse, mask, questions, union
 from inspector.present.filter.tokens import Problem
 from inspector.present.filter.tree import Tree
 from tests.present.filter.log import SOME, log
@@ -75,10 +75,19 @@ def test_any_filter_does(recording: str, tree: Tree, first: int, data: st.DataOb
     assert list(found) == [fits(tree, rows, row, facts) for row in range(first, end)]
 
 
-def test_only_some_filters_ask_the_frames_themselves() -> None:
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1))), st.sampled_from([(0, 0), (1, 1), (0, 1), (1, 0)]))
+def test_masks_are_joined_row_by_row(pairs: list[tuple[int, int]], ends: tuple[int, int]) -> None:
+    for more in (0, 3, len(pairs)):  # of which some are the same all over
+        one, other = (bytes(each) for each in zip(*[*pairs[:more], ends], strict=True))
+        assert list(intersection(one, other)) == [a & b for a, b in zip(one, other, strict=True)]
+        assert list(union(one, other)) == [a | b for a, b in zip(one, other, strict=True)]
+
+
+def test_only_some_filters_ask_what_takes_long() -> None:
     asked = {text: parse(text) for text in FILTERS}
+    slow = ("raw", "size", "direction", "gap", "silence")
     deep = {text for text, tree in asked.items() if not isinstance(tree, Problem) and list(questions(tree))}
-    assert deep == {text for text in FILTERS if any(field in text for field in ("raw", "size", "direction"))}
+    assert deep == {text for text in FILTERS if any(field in text for field in slow)}
 
 
 def test_what_the_reference_says_of_a_row() -> None:
