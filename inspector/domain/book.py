@@ -5,11 +5,12 @@ It is pure and never raises: whatever a peer sends is data.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from inspector.domain.ageing import Ageing
+from inspector.domain.bygone import Exchanges
 from inspector.domain.charts import Chart
 from inspector.domain.events import (
     Answered,
@@ -19,7 +20,6 @@ from inspector.domain.events import (
     NodeSeen,
     Noticed,
     Opened,
-    Purpose,
     RunKey,
     ServerSaid,
     Stretch,
@@ -31,9 +31,6 @@ from inspector.domain.run import Run
 
 MODEL_CALLS = frozenset(["response", "generation"])
 """Kinds of steps that are a call of a model, and so perhaps a run of another backend in the same log."""
-
-READS = 50
-"""So many exchanges that only asked how a run stands are kept for each: who asks every five seconds asks for hours."""
 
 
 class Keys:
@@ -114,7 +111,7 @@ class Backend(Protocol):
         ...
 
 
-_KEPT = ("_default", "_minted", "runs", "links", "said", "hosts", "now", "frames")
+_KEPT = ("_default", "_minted", "runs", "links", "gone", "said", "hosts", "now", "frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +148,17 @@ class Book:
         self._decoders: dict[tuple[str, str], Decoder] = {}
         self._of_link: dict[int, Decoder] = {}
         self._held: dict[int, list[Frame]] = {}
-        self._reads: dict[RunKey | str, deque[int]] = {}
         self._minted = 0
         self._merged: dict[RunKey, RunKey] = {}
         self.runs: dict[RunKey, Run] = {}
         self.links: dict[int, Link] = {}
+        self.gone = Exchanges()
         self.said: dict[tuple[str, str, str], list[Said]] = {}
         self.hosts: dict[RunKey, None] = {}
         self.memo: dict[object, Any] = {}
         self.now = 0.0
         self.frames = 0
+        self._ageing = Ageing(self.links, self.runs, self.gone)
 
     def feed(self, frames: Iterable[Frame]) -> Grown:
         """Take in frames in the order of the log."""
@@ -245,19 +243,7 @@ class Book:
                 self._release(frame.link, name, grown)
         if frame.kind is Kind.END:
             self._of_link.pop(link.number, None)
-            if link.opened.purpose is Purpose.READ:
-                self._age(link)
-
-    def _age(self, link: Link) -> None:
-        """A read is over: of those about the same, the oldest goes once they are many."""
-        about = link.runs[0] if link.runs else link.url
-        reads = self._reads.setdefault(about, deque())
-        reads.append(link.number)
-        if len(reads) > READS:
-            old = self.links.pop(reads.popleft(), None)
-            for run in (self.runs.get(key) for key in (() if old is None else old.runs)):
-                if run is not None and old is not None and old.number in run.refs:
-                    run.refs.remove(old.number)
+            self._ageing.ended(link)
 
     def _guess(self, held: Sequence[Frame]) -> str | None:
         first = held[0]
@@ -366,6 +352,7 @@ class Book:
             run = self.runs[key]
             run.refs += [ref for ref in gone.refs if ref not in run.refs]
             run.acts += gone.acts
+            run.bygone.merge(gone.bygone)
             run.begun_at = run.begun_at if run.begun_at is not None else gone.begun_at
             for link in self.links.values():
                 if other in link.runs:

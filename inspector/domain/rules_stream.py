@@ -180,11 +180,13 @@ def was_silent(case: Case, now: float) -> Evidence | None:
     over = math.inf if run.terminal_at is None else run.terminal_at
     all_gaps = [(gap, link.socket) for link in case.streams() for gap in link.gaps if gap[1] - gap[0] >= limit]
     gaps = [gap for gap, shared in all_gaps if not shared or run.first_at <= gap[0] < over]
-    if not gaps:
+    times, longest = run.bygone.silent(limit)
+    if not gaps and longest is None:
         return None
-    start, end, beats = max(gaps, key=lambda gap: gap[1] - gap[0])
+    known = gaps if longest is None else [longest, *gaps]
+    start, end, beats = max(known, key=lambda gap: (gap[1] - gap[0], -gap[0]))
     frames = tuple(link.last_content_seq for link in case.streams() if link.last_content_seq is not None)
-    return Evidence(frames[-1:], {"silence": end - start, "from": start, "beats": beats, "times": len(gaps)})
+    return Evidence(frames[-1:], {"silence": end - start, "from": start, "beats": beats, "times": times + len(gaps)})
 
 
 def gave_up(case: Case, now: float) -> Evidence | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from inspector.domain.bygone import Streams
 from inspector.domain.charts import Chart, Ending, State
 from inspector.domain.events import (
     Acted,
@@ -135,7 +136,8 @@ class Seen:
 class Run:
     """Everything that is known of one run. Filled by :meth:`take`, read by the diagnosis and the views.
 
-    ``at`` values are ms of the log. ``refs`` are the links that carried, started or acted on this run, in order.
+    ``at`` values are ms of the log. ``refs`` are the links that carried, started or acted on this run, in order;
+    ``bygone`` are streams whose links were let go.
     """
 
     key: RunKey
@@ -149,6 +151,7 @@ class Run:
     first_seq: int = 0
     last_at: float = 0.0
     refs: list[int] = field(default_factory=list)
+    bygone: Streams = field(default_factory=Streams)
     state: str | None = None
     transitions: list[Transition] = field(default_factory=list)
     stream_word: Word | None = None

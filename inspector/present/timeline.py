@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
-from inspector.domain.case import Case
+from inspector.domain.bygone import Stream
+from inspector.domain.case import Case, Thresholds
 from inspector.domain.charts import Ending
 from inspector.domain.diagnosis import RANK, Verdict
 from inspector.domain.ending import silence
@@ -140,48 +142,50 @@ def _states(case: Case, now: float, going: bool) -> Lane:
 
 def _links(case: Case, rows: Rows, now: float) -> list[Lane]:
     """Streams by what was asked for; the acts, and the many short reads, in a lane each."""
-    groups: dict[tuple[int, str], list[Link]] = {}
+    groups: dict[tuple[int, str], list[tuple[Stream, list[Silence]]]] = {}
+    for gone in case.run.bygone.gone:
+        groups.setdefault((0, _name(gone, rows)), []).append((gone, _silences(gone, case.thresholds)))
     for link in case.links():
-        groups.setdefault(_group(link, rows), []).append(link)
+        one = Stream.of(link, now, case.thresholds.silence_ms)
+        silences = _silences(one, case.thresholds) if link.streams or link.socket else []
+        groups.setdefault(_group(link, one, rows), []).append((one, silences))
     lanes = []
-    for (_, title), links in sorted(groups.items(), key=lambda item: item[0][0]):
-        bars = [_exchange(case, link, now) for link in links]
-        silences = [silent for link in links if link.streams or link.socket for silent in _silences(case, link, now)]
-        lanes += _stacked(Lane(Part.LINK, title, tuple(bars), 0, tuple(silences), tuple(link.number for link in links)))
+    for (_, title), parts in sorted(groups.items(), key=lambda item: item[0][0]):
+        bars, numbers = tuple(_exchange(one) for one, _ in parts), tuple(one.number for one, _ in parts)
+        silent = tuple(chain.from_iterable(silences for _, silences in parts))
+        lanes += _stacked(Lane(Part.LINK, title, bars, 0, silent, numbers))
     return lanes
 
 
-def _group(link: Link, rows: Rows) -> tuple[int, str]:
+def _group(link: Link, one: Stream, rows: Rows) -> tuple[int, str]:
     if link.streams or link.socket:
-        row = None if link.request is None else rows.find_seq(link.request.seq)
-        name = "" if row is None else rows.name(row)
+        name = "" if link.request is None else _name(one, rows)
         return 0, name or f"{link.method} {link.url}".strip() or f"exchange {link.number}"
     return (1, "acts") if link.opened.purpose in (Purpose.ACT, Purpose.BACKGROUND) else (2, "reads")
 
 
-def _exchange(case: Case, link: Link, now: float) -> Bar:
-    condition = link.condition(now, case.thresholds.silence_ms)
-    end, first = link.last, link.last_seq if link.request is None else link.request.seq
-    until = now if end is None else end.at
-    pale = until if link.headers_at is None else link.headers_at
-    title = f"{link.method} {link.status or ''}".strip() or f"exchange {link.number}"
-    note = condition.value if link.ok or condition is not Condition.REFUSED else f"HTTP {link.status}"
-    look = look_of_condition(condition)
-    return Bar(link.opened_at, until, title, look, first, link.last_seq, end is None, note, pale)
+def _name(one: Stream, rows: Rows) -> str:
+    row = rows.find_seq(one.first)
+    return "" if row is None else rows.name(row)
 
 
-def _silences(case: Case, link: Link, now: float) -> list[Silence]:
+def _exchange(one: Stream) -> Bar:
+    pale = one.until if one.headers_at is None else one.headers_at
+    title = f"{one.method} {one.status or ''}".strip() or f"exchange {one.number}"
+    note = one.condition.value if one.ok or one.condition is not Condition.REFUSED else f"HTTP {one.status}"
+    look = look_of_condition(one.condition)
+    return Bar(one.opened_at, one.until, title, look, one.first, one.last, one.open, note, pale)
+
+
+def _silences(one: Stream, limits: Thresholds) -> list[Silence]:
     """Those beyond the thresholds: before the headers, between contents, and the present one."""
-    limits = case.thresholds
-    until, open_ = (now, True) if link.last is None else (link.last.at, False)
-    headers = until if link.headers_at is None else link.headers_at
+    headers = one.until if one.headers_at is None else one.headers_at
     found = []
-    if headers - link.opened_at >= limits.no_headers * 1000:
-        found.append(Silence(link.opened_at, headers, 0, open_ and link.headers_at is None))
-    found += [Silence(start, end, beats) for start, end, beats in link.gaps if end - start >= limits.silence_ms]
-    length = link.silence(until)
-    if link.headers_at is not None and length >= limits.silence_ms:
-        found.append(Silence(until - length, until, link.beats, open_))
+    if headers - one.opened_at >= limits.no_headers * 1000:
+        found.append(Silence(one.opened_at, headers, 0, one.open and one.headers_at is None))
+    found += [Silence(start, end, beats) for start, end, beats in one.gaps if end - start >= limits.silence_ms]
+    if one.headers_at is not None and one.until - one.quiet_at >= limits.silence_ms:
+        found.append(Silence(one.quiet_at, one.until, one.beats, one.open))
     return found
 
 

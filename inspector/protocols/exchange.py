@@ -15,6 +15,9 @@ from inspector.domain.frames import Frame, Kind
 from inspector.domain.sse import SseDecoder, SseEvent
 from inspector.protocols.jsons import NOT_JSON, parse, short
 
+SWITCHED = 101
+"""The status of a socket, whose two sides end it one after the other."""
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -122,8 +125,8 @@ class HttpDecoder(Decoder):
         if frame.kind is Kind.SOCKET:
             return list(self.on_socket(x, frame))
         if frame.kind is Kind.END:
-            if x.opened.purpose is Purpose.READ:
-                del self.exchanges[frame.link]  # who watches for hours asks thousands of times
+            if x.opened.purpose is Purpose.READ or x.status not in (None, SWITCHED):
+                del self.exchanges[frame.link]  # with all that was sent; who watches for hours asks thousands of times
             return list(self._end(x, frame))
         return []
 

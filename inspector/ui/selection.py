@@ -35,7 +35,7 @@ class Selection:
 
     def sentence(self) -> str:
         """What is in it, and what is left out."""
-        kept, links = len(self.part.links), len(self._contents.links)
+        kept, links = len(self.part.links), len(self._contents.links) + len(self._contents.gone)
         runs = len(self._hub.runs(self._book))
         if kept == links:
             every = "Each of the %1 exchanges has a row that the log shows, and an exchange is kept whole: all stay."

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.domain.book import READS, Book, Keys
+from inspector.domain.ageing import READS
+from inspector.domain.book import Book, Keys
 from inspector.domain.events import Event, Purpose, RunKey, ServerSaid, StatusSeen
 from inspector.domain.frames import Frame, Kind
 from tests.domain.toy import Story, Toy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ WATCHED = sum(KINDS.values())
 
 ENTRIES = 16
 """What one more stream may leave in a container: its link and the reads around it, with what was seen of them."""
+
+LOGGED = re.compile(r"\.rows\.|\.book\.gone\._(numbers|codes)$")
+"""The columns of the log."""
 
 PATH = Path("day.session")
 
@@ -110,10 +114,10 @@ class Held:
     entries: Mapping[str, int]
 
     def grown(self, before: Held) -> dict[str, int]:
-        """The containers that took in more since than what arrived: rows, and a few entries for each new stream."""
+        """The containers that took in more since than what arrived: columns, and a few entries for each new stream."""
         most = ENTRIES * (self.opened - before.opened)
         grown = {path: count - before.entries.get(path, 0) for path, count in self.entries.items()}
-        return {path: more for path, more in grown.items() if more > most and ".rows." not in path}
+        return {path: more for path, more in grown.items() if more > most and not LOGGED.search(path)}
 
 
 class Day:

@@ -33,7 +33,7 @@ def test_entries_are_counted_by_path_through_attributes_slots_and_containers() -
 async def test_fifty_runs_watched_for_long_leave_no_task_timer_exchange_or_entry_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("inspector.domain.book.READS", 10)
+    monkeypatch.setattr("inspector.domain.ageing.READS", 10)
     before = asyncio.all_tasks()
     day = Day()
     await day.begin()

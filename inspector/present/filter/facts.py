@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol, TypeVar
 
 from inspector.domain.batch import Batch, Batches
 from inspector.domain.book import Book
+from inspector.domain.bygone import Called
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Verdict
 from inspector.domain.events import RunKey
@@ -164,12 +166,9 @@ def facts_of(source: Source[N], book: int, focus: int = 0, before: Verdicts | No
         return found + [_finding(finding) for finding in source.loose(book)]
 
     def links() -> dict[int, LinkFacts]:
-        return {
-            link.number: LinkFacts(
-                link.protocol, str(link.fact("connection") or ""), link.method, link.url, link.status
-            )
-            for link in contents.links.values()
-        }
+        told = cache(lambda called: LinkFacts(*called))
+        gone = {number: told(called) for number, called in contents.gone}
+        return gone | {number: told(Called.of(link)) for number, link in contents.links.items()}
 
     return Facts(
         focus,

@@ -266,13 +266,16 @@ _SEQUENCE = noticed("stream.sequence")
 
 
 def sequence(case: Case, now: float) -> Evidence | None:
-    """As everywhere; a note where ids of a stream of ours repeat: that is how this server numbers all its streams."""
+    """As everywhere; a note where ids of a stream of ours repeat: that is how this server numbers all its streams.
+
+    Of the streams that were let go, all were ours.
+    """
     found = _SEQUENCE.check(case, now)
     if found is None:
         return None
     for seen in case.run.notices("stream.sequence"):
         link = case.book.links.get(seen.link)
-        if link is None or not ours(link) or getattr(seen.fact, "values", {}).get("what") != "repeated":
+        if (link is not None and not ours(link)) or getattr(seen.fact, "values", {}).get("what") != "repeated":
             return found
     return replace(found, severity=NOTE)
 
