@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
 _BLANK = (b"\n\n", b"\r\n\r\n")
 _FIELDS = (b"data", b"event", b"id", b"retry")
-_ROW = r"(?:id: ([^\n\0]+)@)?(?:event: ([^\n]+)@)?data: ([^\n]*)@(?:id: ([^\n\0]+)@)?@"
-_LF_ROW = re.compile(_ROW.replace("@", r"\n"))
-_CRLF_ROW = re.compile(_ROW.replace("@", r"\r\n"))
+_BLOCK = r"(?:id: ([^\n\0]+)@)?(?:event: ([^\n]+)@)?data: ([^\n]*)@(?:id: ([^\n\0]+)@)?@"
+_ROW = {end: re.compile(_BLOCK.replace("@", end)) for end in ("\n", "\r\n")}
+_HEAD = {end: re.compile(f"(?:event: ([^\n]+){end})?data: ") for end in ("\n", "\r\n")}
 _JOINED = 1 << 22
 """Bytes of chunks that are read as one text at the most."""
 
@@ -117,19 +117,27 @@ class SseDecoder:
 
     def flow(self, chunks: Sequence[bytes]) -> Items:
         """The items of many chunks, as :meth:`feed` gives them for one after the other."""
-        items = Items()
-        if self._between and chunks[0].endswith(_BLANK) and sum(map(len, chunks)) <= _JOINED:
-            body = b"".join(chunks)
-            blank = b"\r\n\r\n" if b"\r" in body else b"\n\n"
-            whole = _regular(body) if all(chunk.endswith(blank) for chunk in chunks) else None
-            if whole is not None:  # so each event ends with a blank line, and has no other
-                items.extend(*whole)
-                items.ends += accumulate(chunk.count(blank) for chunk in chunks)
-                return items
-        for chunk in chunks:
+        items, tried = Items(), False
+        for place, chunk in enumerate(chunks):
+            if self._between and not tried:
+                tried = True
+                if self._take_joined(chunks[place:], items):
+                    break
             self._take(chunk, items)
             items.ends.append(len(items))
         return items
+
+    def _take_joined(self, chunks: Sequence[bytes], items: Items) -> bool:
+        """All of them at once, where each of them is whole events and nothing else."""
+        blank = b"\r\n\r\n" if b"\r" in chunks[0] else b"\n\n"
+        if not all(map(bytes.endswith, chunks, repeat(blank))) or sum(map(len, chunks)) > _JOINED:
+            return False
+        whole = _regular(b"".join(chunks))
+        if whole is None:
+            return False
+        items.ends += list(accumulate(map(bytes.count, chunks, repeat(blank)), initial=len(items)))[1:]
+        items.extend(*whole)  # each ends with a blank line, and has no other
+        return True
 
     def _take(self, chunk: bytes, items: Items) -> None:
         if not self._started:
@@ -261,32 +269,65 @@ def _last_block_end(chunk: bytes) -> int:
 
 
 def _regular(block: bytes) -> tuple[Sequence[str], Sequence[str], Sequence[str | None]] | None:
-    """The fast way: one scan for whole blocks of nothing but ``[id] [event] data [id]``, with the same line ends.
+    """The fast way: whole blocks of nothing but ``[event] data``, all with an id before it, behind it, or without one.
 
-    Gives names, data and ids. None when anything is out of the ordinary, which shows in the lengths: the events found
-    must add up to the block. Such a block goes through the strict way, with which this one must agree.
+    Gives names, data and ids. None when anything is out of the ordinary, which shows in the number of lines. Such a
+    block goes through the strict way, with which this one must agree.
     """
     try:
         text = block.decode()
     except UnicodeDecodeError:
         return None
-    returns = block.count(b"\r") if b"\r" in block else 0
-    row, end = (_CRLF_ROW, 2) if returns else (_LF_ROW, 1)
-    one = row.fullmatch(text)
-    if one is not None:
-        early, name, data, late = one.groups("")
-        if returns and returns != text.count("\n"):
+    end = "\r\n" if b"\r" in block else "\n"
+    lines = text.count("\n")
+    if end == "\r\n" and not lines == text.count(end) == text.count("\r"):
+        return None
+    if text.find(end + end) + 2 * len(end) == len(text):
+        return _single(text, end)
+    blocks = text.split(end + end)
+    if blocks.pop() or not blocks:
+        return None
+    told = _ids(blocks, end)
+    ids: Sequence[str | None] = [None] * len(blocks)
+    if told is not None:
+        ids, blocks = told
+        lines -= len(blocks)
+        if not all(ids) or "\0" in text:
             return None
-        return (name,), (data,), (late or early or None,)
-    rows = row.findall(text)
-    if not rows:
+    names: list[str] = []
+    datas: list[str] = []
+    while len(datas) < len(blocks):
+        first = place = len(datas)
+        found = _HEAD[end].match(blocks[place])
+        if found is None:
+            return None
+        head, size = found[0], found.end()
+        while place < len(blocks) and blocks[place].startswith(head):  # most have the name of the one before
+            place += 1
+        datas += [each[size:] for each in blocks[first:place]]
+        names += [found[1] or ""] * (place - first)
+        lines -= (2 + head.count("\n")) * (place - first)
+    return None if lines else (names, datas, ids)
+
+
+def _single(text: str, end: str) -> tuple[Sequence[str], Sequence[str], Sequence[str | None]] | None:
+    one = _ROW[end].fullmatch(text)
+    if one is None:
         return None
-    ids, names, datas, late_ids = zip(*rows, strict=True)
-    lines, size = 2 * len(rows), sum(map(len, datas)) + 6 * len(rows)
-    for values, field in ((names, 7), (ids, 4), (late_ids, 4)):
-        found = list(filter(None, values))
-        lines += len(found)
-        size += sum(map(len, found)) + field * len(found)
-    if size + end * lines != len(text) or (returns and returns != lines):
+    early, name, data, late = one.groups("")
+    return (name,), (data,), (late or early or None,)
+
+
+def _ids(blocks: Sequence[str], end: str) -> tuple[list[str], list[str]] | None:
+    """Ids, where all blocks begin or all end with one, and what is left of the blocks."""
+    size = len(end)
+    if all(each.startswith("id: ") for each in blocks):
+        cuts = [each.find(end) for each in blocks]
+        ids = [each[4:cut] for each, cut in zip(blocks, cuts, strict=True)]
+        return ids, [each[cut + size :] for each, cut in zip(blocks, cuts, strict=True)]
+    last = end + "id: "
+    cuts = [each.rfind(last) for each in blocks] if last in blocks[0] else [-1]
+    if min(cuts) < 0:
         return None
-    return names, datas, [late or early or None for early, late in zip(ids, late_ids, strict=True)]
+    ids = [each[cut + size + 4 :] for each, cut in zip(blocks, cuts, strict=True)]
+    return ids, [each[:cut] for each, cut in zip(blocks, cuts, strict=True)]

@@ -5,13 +5,14 @@ A call for each event and stage would take most of the time that an event takes 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 from typing import Any, NamedTuple
 
 from msgspec import MsgspecError
-from msgspec.json import Decoder as JsonDecoder
+from msgspec.json import Decoder
 
 from inspector.domain.events import Event, MessageSeen, RunKey, Stretch
 from inspector.domain.frames import Frame, Kind
@@ -21,8 +22,15 @@ from inspector.protocols.jsons import short
 FEW = 4
 """So many events at least make a stretch: fewer take no longer one by one."""
 
+Read = tuple[Any, str]
+"""What counts of a piece besides its text, and the text."""
+Reader = Callable[[str], Read | None]
+
 _SMALL = 4096
 _LINE = 120
+_MARK = "@"
+_STRING = re.compile(r'\s*"([^"\\]*(?:\\.[^"\\]*)*)"')
+_STRINGS = Decoder(str)
 
 
 class Texts(NamedTuple):
@@ -74,10 +82,14 @@ class _Flow:
         self._x = x
         self._frames = frames
         self._items = x.sse.flow([frame.body for frame in frames])
-        counts = [end - start for start, end in pairwise(chain((0,), self._items.ends))]
-        self._seqs = [seq for frame, count in zip(frames, counts, strict=True) for seq in repeat(frame.seq, count)]
-        self._times = [at for frame, count in zip(frames, counts, strict=True) for at in repeat(frame.at, count)]
-        self._counts = counts
+        self._seqs = [frame.seq for frame in frames]
+        self._times = [frame.at for frame in frames]
+        self._parts = [0] * len(frames)
+        if self._items.ends != list(range(1, len(frames) + 1)):  # most have one each
+            counts = [end - start for start, end in pairwise(chain((0,), self._items.ends))]
+            self._seqs = list(chain(*map(repeat, self._seqs, counts)))
+            self._times = list(chain(*map(repeat, self._times, counts)))
+            self._parts = list(chain(*map(range, counts)))
         self._same_until = 0
         self._again, self._pause = 0, 1
 
@@ -87,8 +99,7 @@ class _Flow:
             many = bisect_right(ends, self._pieces_until(first), number)  # up to this frame, they bring nothing else
             stretch = None
             if many - number > 1 and self._may(first, ends[many - 1]):
-                parts = [part for count in self._counts[number:many] for part in range(count)]
-                stretch = self._stretch(first, ends[many - 1], parts)
+                stretch = self._stretch(first, ends[many - 1], self._parts[first : ends[many - 1]])
             if stretch is None:
                 many = number + 1
             yield self._frames[many - 1].at, self._frame(first, ends[number]) if stretch is None else [stretch]
@@ -156,22 +167,49 @@ def _lines(texts: Sequence[str]) -> Sequence[str]:
     """Of each what :func:`short` gives."""
     if max(map(len, texts)) > _LINE:
         return list(map(short, texts))
-    return [" ".join(text.split()) for text in texts]
+    lines = [text.strip() for text in texts]
+    whole = "\0".join(lines)
+    return lines if " ".join(whole.split()) == whole else [" ".join(text.split()) for text in texts]
 
 
-def each(decoder: JsonDecoder[Any], datas: Sequence[str], begin: str, end: str) -> Sequence[Any] | None:
-    """The values of JSON texts that all begin and end with these brackets; None where one is not such a value.
+def texts_of(datas: Sequence[str], field: str, read: Reader) -> list[tuple[Any, list[str]]] | None:
+    """The texts of JSON values in order, and what else counts of them: told once for those that have it alike.
 
-    No bracket that opens can follow one that closes inside of a value, nor a line end be in a string: so each text is
-    one value where there are as many of both.
+    ``read`` gives both of one value, or None where it is more than that; then so does this. ``field`` has the text.
     """
-    lines, between = "\n".join(datas), f"{end}\n{begin}"
-    if not (lines.startswith(begin) and lines.endswith(end)):
+    found: list[tuple[Any, list[str]]] = []
+    place = 0
+    while place < len(datas):
+        one = read(datas[place])
+        if one is None:
+            return None
+        kind, text = one
+        texts = _alike(datas, place, f'"{field}":', kind, read) or [text]
+        found.append((kind, texts))
+        place += len(texts)
+    return found
+
+
+def _alike(datas: Sequence[str], place: int, key: str, kind: Any, read: Reader) -> list[str] | None:
+    """The texts from here on while nothing else differs: what is before and behind a text has to be read only once.
+
+    That it is the text which is between them shows where another one is put there. What stands there is no more than
+    the inside of one string, where as many strings as lines are found: none can go on over the end of a line.
+    """
+    first = datas[place]
+    string = _STRING.match(first, first.find(key) + len(key))
+    if string is None:
         return None
-    if not lines.count("\n") == lines.count(between) == len(datas) - 1:
+    before, behind = first[: string.start(1)], first[string.end(1) :]
+    a, b, end = len(before), len(behind), place + 1
+    while end < len(datas) and datas[end].startswith(before) and datas[end].endswith(behind):
+        end += 1
+    alike = datas[place:end]
+    if len(alike) < FEW or min(map(len, alike)) < a + b or read(before + _MARK + behind) != (kind, _MARK):
         return None
+    lines = '"\n"'.join([data[a:-b] for data in alike])
     try:
-        values = decoder.decode_lines(lines)
-    except (MsgspecError, UnicodeError, RecursionError):
+        texts = _STRINGS.decode_lines(f'"{lines}"')
+    except (MsgspecError, UnicodeError):
         return None
-    return values if len(values) == len(datas) else None
+    return texts if len(texts) == len(alike) else None

@@ -20,7 +20,7 @@ from inspector.domain.events import Stretch
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
 from inspector.protocols.exchange import HttpDecoder
-from inspector.protocols.flow import FlowingDecoder, each
+from inspector.protocols.flow import FlowingDecoder, texts_of
 from inspector.protocols.registry import ADAPTERS
 from tests.protocols.recorded import NAMES, cut, frames_of
 
@@ -175,23 +175,49 @@ def test_pieces_go_as_one(protocol: str, whole: bool) -> None:
     assert [message.text for message in run.messages.values()] == ["".join(f" word{n}" for n in range(50))]
 
 
+def read(data: str) -> tuple[Any, str] | None:
+    """What a stretch is compared with: each value by itself."""
+    try:
+        value = msgspec.json.decode(data, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return None
+    text = value.pop("t", None)
+    return (value, text) if isinstance(text, str) else None
+
+
 @pytest.mark.parametrize(
-    "datas",
+    "odd",
     [
-        ['{"a":1}', '{"a":2}{"a":3}'],
-        ['{"a":1}{"a":1}', '{"b":', '"c"}'],
-        ['{"a":1}{"a":1}', '{"b":{}', "}"],
-        ['{"a":1}', "", '{"a":2}'],
-        ['{"a":1}', ' {"a":2}'],
-        ['{"a":1}\n{"a":2}'],
-        ['{"a":"}', '{"}'],
-        ["[]", '{"a":1}'],
+        '{"a":1,"t":"x"}{"a":1,"t":"x"}',
+        '{"a":1,"t":"x","t":"y"}',
+        '{"a":1,"t":"x" "y"}',
+        '{"a":1,"t":"x"\n"y"}',
+        '{"a":1,"t":"x\ny"}',
+        '{"a":1,"t":"x\\"}',
+        '{"a":1,"t":"\\ud800"}',
+        '{"a":1,"t":""',
+        '{"a":1,"t":"}',
+        '{"a":1,"t":null}',
+        '{"a":1,"t":"x","b":2}',
+        '{"a":2,"t":"x"}',
+        '{ "a":1,"t":"x"}',
+        '{"a":1,"t":"\\u4f60\\"\\n"}',
+        "",
     ],
 )
-def test_texts_that_are_not_one_value_each_are_not_read_as_such(datas: list[str]) -> None:
-    decoder = msgspec.json.Decoder(dict[str, Any])
-    assert each(decoder, ['{"a":1}', '{"a":{"b":[2]}}'], "{", "}") == [{"a": 1}, {"a": {"b": [2]}}]
-    assert each(decoder, datas, "{", "}") is None
+@pytest.mark.parametrize("place", [0, 2, 6])
+@pytest.mark.parametrize("usual", ['{"a":1,"t":"word"}', '{"a":{"t":"no"},"t":"word"}', '{"t":"","a":{"t":"no"}}'])
+def test_texts_are_those_of_each_value_by_itself(odd: str, place: int, usual: str) -> None:
+    datas = [usual] * 6
+    datas.insert(place, odd)
+    each = [read(data) for data in datas]
+    found = texts_of(datas, "t", read)
+    if None in each:
+        assert found is None
+    else:
+        assert found is not None
+        assert [(kind, text) for kind, texts in found for text in texts] == each
+    assert len(texts_of([usual] * 6, "t", read) or ()) == (6 if usual.startswith('{"a":{') else 1)
 
 
 def test_what_only_looks_like_pieces_costs_no_more_the_longer_it_is() -> None:

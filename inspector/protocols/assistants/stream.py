@@ -25,7 +25,7 @@ from inspector.protocols.assistants.chart import MESSAGE_EVENTS, RUN_EVENTS, STE
 from inspector.protocols.assistants.known import Memory
 from inspector.protocols.assistants.shapes import error_of
 from inspector.protocols.exchange import Draft, Exchange
-from inspector.protocols.flow import Texts, each
+from inspector.protocols.flow import Read, Texts, texts_of
 from inspector.protocols.jsons import NOT_JSON, obj, parse, short, text
 
 _BEATS = frozenset(["ping", "heartbeat", "keepalive", "keep-alive", "keep_alive"])
@@ -112,20 +112,17 @@ class StreamReader:
 
     def pieces(self, x: Exchange, datas: Sequence[str]) -> Texts | None:
         """Many plain pieces of one text; None where any is anything more."""
-        first = None if x.run is None or x.memory.get("over") else _text_delta(datas[0])
-        if x.run is None or first is None or not self._memory.grows(first.id, first.part.index):
+        if x.run is None or x.memory.get("over"):
             return None
-        deltas: Sequence[_TextDelta] | None = each(_TEXT_DELTA, datas, "{", "}")
-        if deltas is None:
+        first = _text_delta(datas[0])
+        if first is None or not self._memory.grows(first.id, first.part.index):
             return None
-        ident, index, texts = first.id, first.part.index, []
-        for delta in deltas:
-            (part,) = delta.delta.content
-            if delta.id != ident or part.index != index:
-                return None
-            texts.append(part.text.value)
-        fact = self._memory.grow(ident, index, "".join(texts))
-        key = self._memory.owner(ident) or self._keys.canon(x.run)
+        found = texts_of(datas, "value", _read)
+        if found is None or any(kind != found[0][0] for kind, _ in found):
+            return None
+        texts = found[0][1] if len(found) == 1 else [text for _, part in found for text in part]
+        fact = self._memory.grow(first.id, first.part.index, "".join(texts))
+        key = self._memory.owner(first.id) or self._keys.canon(x.run)
         return None if fact is None else Texts(key, texts, [(fact, len(texts) - 1)])
 
     def _grown(self, run: RunKey, data: str) -> Draft | None:
@@ -247,6 +244,11 @@ def _text_delta(data: str) -> _TextDelta | None:
         return _TEXT_DELTA.decode(data)
     except (msgspec.MsgspecError, UnicodeError):
         return None
+
+
+def _read(data: str) -> Read | None:
+    delta = _text_delta(data)
+    return None if delta is None else ((delta.id, delta.part.index), delta.part.text.value)
 
 
 def _bad(name: str, data: str) -> Noticed:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -12,7 +10,7 @@ import msgspec
 from inspector.domain.events import Fact, MessageSeen, RunKey
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import Draft, Exchange
-from inspector.protocols.flow import Texts, each
+from inspector.protocols.flow import Read, Texts, texts_of
 from inspector.protocols.jsons import short
 from inspector.protocols.langgraph.memory import RunMemory
 from inspector.protocols.langgraph.rows import Rows
@@ -31,7 +29,6 @@ class Piece(msgspec.Struct, gc=False):
 
 
 _PIECE = msgspec.json.Decoder(tuple[Piece, msgspec.Raw])
-_kind = attrgetter("id", "type")
 
 
 def piece(data: str) -> Piece | None:
@@ -66,26 +63,26 @@ def stretch(
     memory, thread = _at_work(rows, key), x.ids.get("thread")
     if memory is None or (memory.thread is None and thread is not None) or rows.waited(memory):
         return None
-    chunks: Sequence[tuple[Piece, Any]] | None = None
-    if piece(datas[0]) is not None and goes_on(x.memory, ids):
-        chunks = each(_PIECE, datas, "[", "]")
-    if chunks is None:
+    found = texts_of(datas, "content", _read) if goes_on(x.memory, ids) else None
+    if found is None:
         return None
-    pieces = [chunk for chunk, _ in chunks]
-    texts = [chunk.content for chunk in pieces]
-    messages, end = list[tuple[MessageSeen, int]](), 0
-    for (ident, kind), group in groupby(pieces, _kind):
-        first, end = end, end + len(list(group))
-        if not ident or not kind.endswith("Chunk"):
-            return None
-        if whole := "".join(texts[first:end]):
-            last = next(place for place in range(end - 1, first - 1, -1) if texts[place])
+    texts: list[str] = []
+    messages: list[tuple[MessageSeen, int]] = []
+    for (ident, kind), part in found:
+        texts += part
+        if whole := "".join(part):
+            last = next(place for place in range(len(texts) - 1, -1, -1) if texts[place])
             messages.append((MessageSeen(ident, role_of(kind), whole, True), last))
     rows.active(key, None, thread, now)
     memory.contents += len(texts)
     rows.begun(memory)
     noted(x.memory, ids)
     return Texts(key, texts, messages)
+
+
+def _read(data: str) -> Read | None:
+    chunk = piece(data)
+    return None if chunk is None or not chunk.type.endswith("Chunk") else ((chunk.id, chunk.type), chunk.content)
 
 
 def _at_work(rows: Rows, key: RunKey) -> RunMemory | None:
