@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 
 SECOND, MINUTE, HOUR, DAY = 1_000.0, 60_000.0, 3_600_000.0, 86_400_000.0
 STEPS = (
     *(base * 10**power for power in range(-2, 3) for base in (1.0, 2.0, 5.0)),
-    *(SECOND * count for count in (1, 2, 5, 10, 15, 30)),
-    *(MINUTE * count for count in (1, 2, 5, 10, 15, 30)),
-    *(HOUR * count for count in (1, 2, 3, 6, 12)),
-    *(DAY * count for count in (1, 2, 7)),
+    *(SECOND * times for times in (1, 2, 5, 10, 15, 30)),
+    *(MINUTE * times for times in (1, 2, 5, 10, 15, 30)),
+    *(HOUR * times for times in (1, 2, 3, 6, 12)),
+    *(DAY * times for times in (1, 2, 7)),
 )
-"""Distances of ticks, in ms, that one can count in."""
+"""Distances of ticks, in ms, that one can count in. Longer ones are twice as long as the one before."""
 
 CLOSEST = 0.01
 """Ms for a pixel: nearer than that nothing can be told apart."""
@@ -67,7 +68,8 @@ class Scale:
 
     def ticks(self, least: float, zero: float = 0.0) -> list[tuple[float, str]]:
         """Moments for the axis, at least so many pixels apart, each with its label: the time since ``zero``."""
-        step = next((step for step in STEPS if step / self.unit >= least), STEPS[-1])
+        longer = (STEPS[-1] * 2**power for power in count(1))
+        step = next(step for step in chain(STEPS, longer) if step / self.unit >= least)
         number = int((self.start - zero) // step)
         found = []
         while (at := zero + number * step) <= self.end:

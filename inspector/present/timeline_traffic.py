@@ -5,8 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from itertools import compress, islice, pairwise
+from operator import ne
 
 from inspector.domain.rows import Rows
+from inspector.present.landmarks import both
 
 
 class Traffic:
@@ -14,24 +17,31 @@ class Traffic:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._next = 0
+        self._upto: dict[int, int] = {}
         self._contents: dict[int, array[float]] = {}
         self._beats: dict[int, array[float]] = {}
 
-    def grow(self) -> int:
-        """Take in the rows that the log got since; returns how many."""
-        rows, first, end = self.rows, self._next, len(self.rows)
-        if first == end:
-            return 0
+    def grow(self, links: Iterable[int]) -> None:
+        """Take in what came on these exchanges since they were asked for last: a log may have thousands of others."""
+        since: dict[int, set[int]] = {}
+        for link in links:
+            since.setdefault(self._upto.get(link, 0), set()).add(link)
+            self._upto[link] = len(self.rows)
+        for first, some in since.items():
+            self._take(first, len(self.rows), some)
+
+    def _take(self, first: int, end: int, links: set[int]) -> None:
+        rows, numbers = self.rows, self.rows.link[first:end]
+        mine = bytes(map(links.__contains__, numbers))
         alive = rows.named(lambda name: name.startswith(":"), first, end)
-        columns = zip(rows.link[first:end], rows.at[first:end], rows.content[first:end], alive, strict=True)
-        for link, at, content, beat in columns:
-            if content:
-                self._column(self._contents, link).append(at)
-            elif beat:
-                self._column(self._beats, link).append(at)
-        self._next = end
-        return end - first
+        contents = rows.content[first:end].tobytes()
+        for columns, told in ((self._contents, contents), (self._beats, alive)):
+            wanted = both(mine, told)
+            whose, times = list(compress(numbers, wanted)), array("d", compress(rows.at[first:end], wanted))
+            edges = compress(range(1, len(whose)), map(ne, whose, islice(whose, 1, None)))
+            for start, over in pairwise((0, *edges, len(whose))):
+                if start < over:
+                    columns.setdefault(whose[start], array("d")).extend(times[start:over])
 
     def contents(self, links: Iterable[int]) -> list[Sequence[float]]:
         """The moments of contents on these exchanges, in order for each."""
@@ -40,12 +50,6 @@ class Traffic:
     def beats(self, links: Iterable[int]) -> list[Sequence[float]]:
         """The same of keep-alives."""
         return [self._beats[link] for link in links if link in self._beats]
-
-    def _column(self, columns: dict[int, array[float]], link: int) -> array[float]:
-        column = columns.get(link)
-        if column is None:
-            column = columns[link] = array("d")
-        return column
 
 
 def counted(columns: Sequence[Sequence[float]], start: float, unit: float, bins: int) -> list[int]:

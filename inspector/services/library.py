@@ -57,6 +57,10 @@ class Library:
         live = OpenBook(LIVE, "Live", path, True, protocol=self._live.ledger.book.main_protocol)
         return [live, *(file.shown() for file in self._files.opened.values())]
 
+    def is_open(self, book: int) -> bool:
+        """Whether it is the live book or a file that was not closed."""
+        return book == LIVE or book in self._files.opened
+
     def runs(self, book: int | None = None) -> Sequence[RunId]:
         """The runs of a book, or of all, in the order in which the logs named them."""
         numbers = [LIVE, *self._files.opened] if book is None else [book]

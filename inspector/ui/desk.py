@@ -114,7 +114,7 @@ class Desk(QObject):
 
     def _hear(self, change: Change) -> None:
         self._waiting.append(change)
-        if change.kind == "books" and change.book not in {book.id for book in self.hub.books()}:
+        if change.kind == "books" and not self.hub.is_open(change.book):
             self._flush.stop()
             self._deliver()  # at once: what shows a file that was closed must not ask for it again
         elif not self._flush.isActive():
@@ -122,8 +122,7 @@ class Desk(QObject):
 
     def _deliver(self) -> None:
         waiting, self._waiting = self._waiting, []
-        books = {book.id for book in self.hub.books()}
-        self._keep_focus(books)
+        self._keep_focus()
         for change in merged(waiting):
             self.changed.emit(change)
         if self._focus is None:
@@ -144,9 +143,9 @@ class Desk(QObject):
             if group_of(self.hub.standing(first)) is Group.NEEDS_YOU:
                 self._show(first)
 
-    def _keep_focus(self, books: set[int]) -> None:
+    def _keep_focus(self) -> None:
         """Two keys may turn out to be one run, and a file may be closed while it is shown."""
-        if self.book not in books:
+        if not self.hub.is_open(self.book):
             self._focus, self.book = None, LIVE
             self.focused.emit(None)
         elif self._focus is not None:

@@ -89,10 +89,9 @@ class Sessions(QObject):
     def _beside(self, run: RunId, runs: list[RunId]) -> RunId:
         """Of the same backend if there is one, the nearest before it."""
         protocol = self._desk.hub.case(run).run.protocol
-        others = [each for each in runs if each != run]
-        alike = [each for each in others if self._desk.hub.case(each).run.protocol == protocol] or others
-        before = [each for each in alike if runs.index(each) < runs.index(run)]
-        return before[-1] if before else alike[0]
+        place = runs.index(run)
+        others = [*reversed(runs[:place]), *runs[place + 1 :]]
+        return next((each for each in others if self._desk.hub.case(each).run.protocol == protocol), others[0])
 
     def selection(self, book: int) -> Selection | None:
         """What the log shows; None where that is all."""

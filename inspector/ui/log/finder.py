@@ -183,7 +183,7 @@ class Finder(Strip):
 
     def _is_open(self) -> bool:
         """Whether the file that is searched has not been closed meanwhile."""
-        return any(book.id == self._book for book in self._desk.hub.books())
+        return self._desk.hub.is_open(self._book)
 
     def _last(self) -> int:
         return self._desk.hub.last_seq(self._book) if self._is_open() else 0

@@ -129,7 +129,7 @@ class Fitting(QObject):
             self._typed()
 
     def _open(self) -> bool:
-        return self._book in {book.id for book in self._desk.hub.books()}
+        return self._desk.hub.is_open(self._book)
 
     def facts(self) -> Facts:
         """Those of this moment."""

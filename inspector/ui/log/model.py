@@ -76,11 +76,14 @@ class LogModel(QAbstractTableModel):
         """Texts, for accessibility and the clipboard; painting does not come this way."""
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        line = index.row()
+        return self.told(index.row(), index.column())
+
+    def told(self, line: int, column: int) -> str:
+        """What a cell says in words, the comment on its row and a silence among them."""
         if self.row(line) is None:
-            return self.silence(line) if index.column() == SUMMARY else ""
-        said = self.remarks.comments.get(self.spot(self.shown.index[line])) if index.column() == SUMMARY else None
-        text = self.cell(line, index.column())
+            return self.silence(line) if column == SUMMARY else ""
+        said = self.remarks.comments.get(self.spot(self.shown.index[line])) if column == SUMMARY else None
+        text = self.cell(line, column)
         return text if said is None else f"“{said}” {text}".strip()
 
     def show(self, rows: Rows, wanted: Filter, same: Callable[[int], int] = int) -> None:

@@ -89,7 +89,7 @@ class Noter(Strip):
         return self._desk.hub.remarks(self.book).comments.get(self._spot, "")
 
     def _is_open(self) -> bool:
-        return self.book in {book.id for book in self._desk.hub.books()}
+        return self._desk.hub.is_open(self.book)
 
     def _typed(self) -> None:
         self._pause.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from inspector.domain.charts import Ending
@@ -18,8 +18,9 @@ from inspector.services.model import Change, RunId
 from inspector.ui.desk import Desk
 from inspector.ui.log.cellmenu import CellMenu
 from inspector.ui.log.chips import Chips
+from inspector.ui.log.copying import Copier
 from inspector.ui.log.fitting import Fitting
-from inspector.ui.log.model import COLUMNS, Clock, LogModel
+from inspector.ui.log.model import Clock, LogModel
 from inspector.ui.log.reading import Reading
 from inspector.ui.log.table import LogTable
 from inspector.ui.log.travel import Travel
@@ -192,11 +193,6 @@ class LogPanel(QWidget):
         if row is not None:
             self.chosen.emit(self._book, self.model.shown.rows.seq[row])
 
-    def _copy(self) -> None:
-        lines = sorted({index.row() for index in self.view.selectedIndexes()})
-        texts = ["\t".join(str(self.model.index(n, c).data() or "") for c in range(len(COLUMNS))) for n in lines]
-        QGuiApplication.clipboard().setText("\n".join(texts))
-
     def _clock(self, day: bool) -> None:
         self.model.clock = Clock.DAY if day else Clock.START
         offset = datetime.now().astimezone().utcoffset()
@@ -211,7 +207,7 @@ class LogPanel(QWidget):
         view = self.view
         view.selectionModel().currentChanged.connect(self._current)
         view.verticalScrollBar().actionTriggered.connect(self._scrolled)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self._copy)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, Copier(self._desk, view, self.model).copy)
         copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QItemSelectionModel, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -90,4 +90,6 @@ class LogTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
+        # Qt asks of each column whether every row of it is chosen, row by row, to paint its title otherwise
+        header.setSelectionModel(QItemSelectionModel(self._model, header))
         self.reset_columns()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from inspector.present.logfilter import Filter
 from inspector.ui.log import table
 from inspector.ui.log.lines import ROW_HEIGHT, Column, Line, Lines
-from inspector.ui.log.model import COLUMNS, LANE, LogModel
+from inspector.ui.log.model import COLUMNS, LANE, Index, LogModel
 from inspector.ui.log.table import WIDTHS, LogTable
 from inspector.ui.theme import Mode, Theme
 from tests.ui.log.test_model import event, rows
@@ -122,3 +122,21 @@ def test_there_is_nothing_below_the_last_line(view: LogTable) -> None:
     blank = below.copy()
     blank.fill(Theme(QApplication.instance(), Mode.LIGHT).color("raised"))  # type: ignore[arg-type]
     assert below == blank
+
+
+def test_that_all_lines_are_chosen_is_not_asked_of_each_of_them(
+    qtbot: QtBot, view: LogTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[LogModel] = []
+    count = LogModel.rowCount
+
+    def counted(model: LogModel, *parent: Index) -> int:
+        asked.append(model)
+        return count(model, *parent)
+
+    monkeypatch.setattr(LogModel, "rowCount", counted)
+    view.selectAll()
+    view.horizontalHeader().viewport().repaint()
+    view.viewport().repaint()
+    assert all(line.chosen for lines in Watched.painted[-1:] for line in lines)
+    assert 0 < len(asked) < view.model().rowCount()
