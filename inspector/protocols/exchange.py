@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from inspector.domain.book import Decoder, Keys
-from inspector.domain.events import Event, Fact, Noticed, Opened, Purpose, RunKey
+from inspector.domain.events import Event, Fact, Noticed, Opened, Purpose, Repeated, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.sse import SseDecoder, SseEvent
 from inspector.protocols.jsons import NOT_JSON, parse, short
@@ -57,6 +57,12 @@ class Exchange:
         return self.opened.purpose in (Purpose.CREATE, Purpose.CONTINUE, Purpose.JOIN)
 
 
+def unasked(x: Exchange) -> str:
+    """What to say of an event stream that the request did not ask for, as far as what it asked is known."""
+    known = x.body is not None or x.method == "GET"
+    return "an event stream, though none was asked for" if known else "an event stream"
+
+
 class Draft(NamedTuple):
     """An event before it has its place in the log; a tuple for the same reason as :class:`Event`."""
 
@@ -74,6 +80,7 @@ class HttpDecoder(Decoder):
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self.exchanges: dict[int, Exchange] = {}
+        self._told: dict[tuple[str, str, str], tuple[int | None, int]] = {}
         self.now = 0.0
 
     def feed(self, frame: Frame) -> list[Event]:
@@ -205,10 +212,12 @@ class HttpDecoder(Decoder):
 
     def _end(self, x: Exchange, frame: Frame) -> Iterator[Draft]:
         how, by = str(frame.head.get("how", "eof")), str(frame.head.get("by", "server"))
+        facts: tuple[Fact, ...] = ()
         if x.sse is not None:
             yield from self._half(x, how, by)
         elif x.status is not None:
             raw = b"".join(x.chunks)
+            facts = (Repeated(),) if self._again(x, raw) else ()
             value = parse(raw) if raw.strip() else None
             body = raw.decode("utf-8", "replace") if value is NOT_JSON else value
             if not (how == "closed" and not raw):
@@ -216,7 +225,15 @@ class HttpDecoder(Decoder):
         x.over = True
         yield from self.on_end(x, how, by)
         detail = str(frame.head.get("detail") or "")
-        yield Draft("end", f"{how} by {by}" + (f": {detail}" if detail else ""), x.run)
+        yield Draft("end", f"{how} by {by}" + (f": {detail}" if detail else ""), x.run, facts=facts)
+
+    def _again(self, x: Exchange, raw: bytes) -> bool:
+        """Whether a read has the answer that it had before."""
+        if x.opened.purpose is not Purpose.READ:
+            return False
+        name, told = (x.method, x.url, "" if x.body is None else short(x.body)), (x.status, hash(raw))
+        before, self._told[name] = self._told.get(name), told
+        return before == told
 
     def _half(self, x: Exchange, how: str, by: str) -> Iterator[Draft]:
         """A last event without its blank line: whole JSON still counts; a half ``[DONE]`` is nobody's loss."""

@@ -12,7 +12,7 @@ from inspector.domain.book import Keys
 from inspector.domain.events import Noticed, Opened, Purpose, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.sse import SseEvent
-from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
+from inspector.protocols.exchange import Draft, Exchange, HttpDecoder, unasked
 
 STREAM = {"status": 200, "headers": {"content-type": "text/event-stream"}}
 
@@ -166,3 +166,10 @@ def test_a_read_that_is_over_leaves_nothing_behind() -> None:
     assert list(wire.decoder.exchanges) == [1]
     assert wire(Kind.END) == [("body", "{'a': 1}"), ("end", "eof by server")]
     assert wire.decoder.exchanges == {}
+
+
+@pytest.mark.parametrize(
+    "method, body, known", (("POST", {"stream": False}, True), ("GET", None, True), ("POST", None, False))
+)
+def test_what_was_asked_is_not_claimed_to_be_known(method: str, body: Any, known: bool) -> None:
+    assert unasked(Exchange(1, method, "/", "/", {}, {}, body)).endswith("none was asked for") is known

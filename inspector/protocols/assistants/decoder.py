@@ -17,7 +17,7 @@ from inspector.protocols.assistants.known import Memory
 from inspector.protocols.assistants.routes import Route, route_of
 from inspector.protocols.assistants.shapes import blocking, error_of
 from inspector.protocols.assistants.stream import PIECE, StreamReader, place
-from inspector.protocols.exchange import Draft, Exchange
+from inspector.protocols.exchange import Draft, Exchange, unasked
 from inspector.protocols.flow import FlowingDecoder, Texts
 from inspector.protocols.jsons import items, obj, short, text
 
@@ -60,7 +60,7 @@ class AssistantsDecoder(FlowingDecoder):
             joined = x.method == "GET" or x.about not in _STREAMING
             purpose = Purpose.JOIN if joined else _STREAMING[x.about]
             x.opened = Opened(purpose, joined=joined, cancels_on_close=_cancels(purpose))
-            yield Draft("stream", "an event stream, though none was asked for", x.run, facts=(x.opened,))
+            yield Draft("stream", unasked(x), x.run, facts=(x.opened,))
         thread = self._thread(x)
         if x.ok and x.sse is not None and x.about == "runs" and x.method == "POST" and thread is not None:
             self._unnamed[thread] = x

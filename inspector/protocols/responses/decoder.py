@@ -24,7 +24,7 @@ from inspector.domain.events import (
 )
 from inspector.domain.frames import Frame
 from inspector.domain.sse import SseEvent
-from inspector.protocols.exchange import Draft, Exchange, HttpDecoder
+from inspector.protocols.exchange import Draft, Exchange, HttpDecoder, unasked
 from inspector.protocols.jsons import items, obj, short, text
 from inspector.protocols.responses.attempts import Attempts
 from inspector.protocols.responses.items import error_of, names_answers
@@ -67,7 +67,7 @@ class ResponsesDecoder(HttpDecoder):
         elif x.sse is not None and not x.wants_stream and x.about in ("responses", "response"):
             started = x.about == "responses"
             x.opened = Opened(Purpose.CREATE if started else Purpose.JOIN, not started, not _background(x.body))
-            yield Draft("stream", "an event stream, though none was asked for", x.run, facts=(x.opened,))
+            yield Draft("stream", unasked(x), x.run, facts=(x.opened,))
         action = x.memory.get("action")
         if isinstance(action, str):
             yield Draft(f"{action} accepted", "", x.run, facts=(Acted(action, True),))
