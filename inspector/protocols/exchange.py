@@ -80,7 +80,7 @@ class HttpDecoder(Decoder):
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self.exchanges: dict[int, Exchange] = {}
-        self._told: dict[tuple[str, str, str], tuple[int | None, int]] = {}
+        self._last_told: dict[tuple[str, str, str], tuple[int | None, int]] = {}
         self.now = 0.0
 
     def feed(self, frame: Frame) -> list[Event]:
@@ -232,7 +232,7 @@ class HttpDecoder(Decoder):
         if x.opened.purpose is not Purpose.READ:
             return False
         name, told = (x.method, x.url, "" if x.body is None else short(x.body)), (x.status, hash(raw))
-        before, self._told[name] = self._told.get(name), told
+        before, self._last_told[name] = self._last_told.get(name), told
         return before == told
 
     def _half(self, x: Exchange, how: str, by: str) -> Iterator[Draft]:
