@@ -49,22 +49,17 @@ async def proxying(hub: Hub, upstream: str, port: int) -> AsyncIterator[ProxySer
     from inspector.capture import tokens
     from inspector.capture.proxy import ProxyServer
     from inspector.capture.upstream import Upstream
+    from inspector.transport.body import body_of
+    from inspector.transport.network import quick
 
     name = f"app → {Upstream.parse(upstream).name}"
     token = os.environ.get(PROXY_TOKEN) or tokens.new()
 
     def acted(action: str, link: int, effect: str, why: str) -> None:
         now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-        told: dict[str, Any] = {
-            "action": action,
-            "run": None,
-            "connection": name,
-            "plan": [],
-            "answers": [],
-            "effect": effect,
-        }
+        told: dict[str, Any] = {"action": action, "run": None, "connection": name, "plan": [], "answers": []}
         text = f"{action} of exchange {link}: {why}"
-        hub.jot(note(JOURNAL, text, **told, why=why, started=None, who="", when=now, exchange=link))
+        hub.jot(note(JOURNAL, text, **told, effect=effect, why=why, started=None, who="", when=now, exchange=link))
 
     server = await ProxyServer.start(
         upstream,
@@ -75,6 +70,8 @@ async def proxying(hub: Hub, upstream: str, port: int) -> AsyncIterator[ProxySer
         acted=acted,
         start=hub.tasks.start,
         wall=lambda: datetime.now(UTC).timestamp(),
+        dress=quick,
+        events=body_of,
     )
     hub.jot(note(PROXIED, f"a capture proxy for {upstream}", url=server.url, upstream=upstream))
     tokens.keep(run_folder(), server.port, token)

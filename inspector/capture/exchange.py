@@ -27,13 +27,19 @@ OpenLink = Callable[[], tuple[int, Record]]
 Start = Callable[[str, Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 """The one door for tasks."""
 
+Body = Callable[[httpx.Response], AsyncIterator[bytes]]
+"""Reads the body of a stream of events as it comes over the wire, raising as httpx does."""
+
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, EOFError)
 _ENDED = Fault("cut", "the proxy ended")
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What forwarding takes. ``seconds`` is a clock that never goes back; ``wall`` gives Unix seconds."""
+    """What forwarding takes. ``seconds`` is a clock that never goes back; ``wall`` gives Unix seconds.
+
+    ``events`` reads bodies of events, which come in many small chunks.
+    """
 
     upstream: Upstream
     client: httpx.AsyncClient
@@ -41,6 +47,7 @@ class Means:
     start: Start
     seconds: Callable[[], float]
     wall: Callable[[], float]
+    events: Body = httpx.Response.aiter_raw
 
 
 class Passing(Protocol):
@@ -164,9 +171,8 @@ class Exchange:
         """The server answered."""
         self.state, self.status, self.quiet_since = "relaying", response.status_code, self._means.seconds()
         lines = back(response.headers.multi_items())
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         length = any(name.lower() == "content-length" for name, _ in lines)
-        self._streams = failing.Relayed() if kind == "text/event-stream" and not length else None
+        self._streams = failing.Relayed() if _of_events(response) and not length else None
         self._reply.open(response.status_code, lines)
 
     def passed(self, chunk: bytes) -> None:
@@ -218,6 +224,7 @@ class _Attempt:
     def __init__(self, exchange: Exchange, means: Means, request: Request, link: int, record: Record) -> None:
         self._exchange = exchange
         self._client = means.client
+        self._events = means.events
         self._record = record
         self._secrets = Secrets(request.headers)
         self._scrubber = Scrubber(self._secrets.values)
@@ -263,7 +270,7 @@ class _Attempt:
         headers = {name: ", ".join(response.headers.get_list(name)) for name in response.headers}
         self._note(Kind.RESPONSE, {"status": response.status_code, "headers": redact_headers(headers)}, b"")
         inflate = _inflater(response.headers.get("content-encoding", ""))
-        chunks = response.aiter_raw()
+        chunks = self._events(response) if _of_events(response) else response.aiter_raw()
         try:
             async for chunk in chunks:
                 self._exchange.passed(chunk)
@@ -305,6 +312,11 @@ async def _run_out(chunks: AsyncIterator[bytes]) -> None:
     with suppress(*_FAILURES):
         async for _ in chunks:
             pass
+
+
+def _of_events(response: httpx.Response) -> bool:
+    kind: str = response.headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower() == "text/event-stream"
 
 
 def timeout_of(headers: Mapping[str, str]) -> float | None:

@@ -80,7 +80,12 @@ class Reply:
 
     def chunk(self, data: bytes) -> None:
         """One chunk of the body, exactly as long as given."""
-        if data and not self.over and not self._head:
+        if not data or self.over or self._head:
+            return
+        if self.chunked and self._connection.modern:
+            # What h11 would make of it, at a tenth of the time: a stream has thousands of these.
+            self._connection.write(b"%x\r\n%b\r\n" % (len(data), data))
+        else:
             self._connection.send(h11.Data(data=data))
 
     async def drained(self) -> None:
@@ -208,7 +213,7 @@ class _Connection(asyncio.Protocol):
         Before an answer that is an interim one, which every client of HTTP/1.1 skips (RFC 9110 §15.2); among chunks
         the leading zero of the next one's size (RFC 9112 §7.1).
         """
-        if self._upgraded is not None or self._reply is None or self._http.their_http_version != b"1.1":
+        if self._upgraded is not None or self._reply is None or not self.modern:
             return None
         if self._http.our_state is h11.SEND_RESPONSE:
             return self._http.send(h11.InformationalResponse(status_code=100, headers=[]))
@@ -271,8 +276,15 @@ class _Connection(asyncio.Protocol):
                 self.send(event)
         self.transport.close()
 
+    @property
+    def modern(self) -> bool:
+        """Whether the client knows chunks."""
+        return self._http.their_http_version == b"1.1"
+
     def send(self, event: h11.Event) -> None:
-        data = self._http.send(event)
+        self.write(self._http.send(event) or b"")
+
+    def write(self, data: bytes) -> None:
         if data and not self.transport.is_closing():
             self.transport.write(data)
 

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from inspector.capture import ingest
-from inspector.capture.exchange import Exchange, Means, OpenLink, Passing, Start
+from inspector.capture.exchange import Body, Exchange, Means, OpenLink, Passing, Start
 from inspector.capture.http import HttpServer, Reply, Request, Upgraded
 from inspector.capture.sockets import SocketRelay
 from inspector.capture.tokens import HEADER
@@ -191,14 +191,20 @@ class ProxyServer:
         acted: Acted,
         start: Start,
         wall: Callable[[], float],
+        dress: Callable[[httpx.AsyncClient], httpx.AsyncClient] = lambda client: client,
+        events: Body = httpx.Response.aiter_raw,
     ) -> ProxyServer:
-        """Begin to listen; port 0 takes a free one. UserError for a bad address of the server, or a port in use."""
+        """Begin to listen; port 0 takes a free one. UserError for a bad address of the server, or a port in use.
+
+        ``dress`` makes of a client what it is to be, and ``events`` reads bodies of events that it brings.
+        """
         place = Upstream.parse(upstream)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=IDLE_S)
         outside = not is_loopback(httpx.URL(place.origin).host)  # no proxy of the environment leads to our own machine
-        client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=CONNECT_S), limits=limits, trust_env=outside)
+        patience = httpx.Timeout(None, connect=CONNECT_S)
+        client = dress(httpx.AsyncClient(timeout=patience, limits=limits, trust_env=outside))
         loop = asyncio.get_running_loop()
-        proxy = Proxy(Means(place, client, open_link, start, loop.time, wall), token, reports, acted)
+        proxy = Proxy(Means(place, client, open_link, start, loop.time, wall, events), token, reports, acted)
         try:
             server = await HttpServer.start(proxy, port)
         except OSError as error:

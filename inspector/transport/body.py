@@ -1,6 +1,7 @@
 """The body of an event stream, read past the HTTP library: for each small chunk that does ten times the work.
 
-Only bodies in chunks, as all streams of events have. The library keeps the connection, and closes it afterwards.
+Only bodies in chunks, as all streams of events have. Their end is left to the library, which then has the connection
+for the next request.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _BLANK = re.compile(rb"\n\r?\n")
 class Dechunker:
     """Takes the framing of chunks off (RFC 9112 §7.1), as the library does, but for what it says of trailers.
 
-    ``over``: the last chunk has come, and what follows is dropped. ``wrong``: why the rest cannot be read.
+    ``over``: the last chunk has come. ``wrong``: why what follows cannot be read. ``rest``: what is yet to be read.
     """
 
     def __init__(self) -> None:
@@ -35,12 +36,12 @@ class Dechunker:
         self.wrong = ""
         self._left = 0
         self._between = False
-        self._rest = b""
+        self.rest = b""
 
     def feed(self, data: bytes) -> bytes:
         """The body's bytes in these."""
-        if self._rest:
-            data, self._rest = self._rest + data, b""
+        if self.rest:
+            data, self.rest = self.rest + data, b""
         at, parts = 0, list[bytes]()
         while at < len(data) and not self.over and not self.wrong:
             if self._left:
@@ -51,16 +52,18 @@ class Dechunker:
             elif not self._between:
                 end = self._size(data, at)
                 if not end:
-                    self._rest = data[at:]
+                    self.rest = data[at:]
                     break
                 at = end
             elif data.startswith(b"\r\n", at):
                 at, self._between = at + 2, False
             elif data[at:] == b"\r":
-                self._rest = b"\r"
+                self.rest = b"\r"
                 break
             else:
                 self.wrong = f"malformed chunk footer: {data[at : at + 2]!r}"
+        if self.over:
+            self.rest = data[at:]
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _size(self, data: bytes, at: int) -> int:
@@ -83,19 +86,16 @@ class Dechunker:
 
 
 def body_of(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it comes over the wire, what came at once in one piece; faults as the library has them.
-
-    The response is to be closed afterwards.
-    """
+    """The body as it comes over the wire, what came at once in one piece; faults as the library has them."""
     stream = response.extensions.get("network_stream")
     coding = response.headers.get("transfer-encoding", "").strip().lower()
     if isinstance(stream, Stream) and stream.at_body and coding == "chunked":
-        return _past(stream, response.request)
+        return _past(stream, response)
     return response.aiter_raw()
 
 
-async def _past(stream: Stream, request: httpx.Request) -> AsyncIterator[bytes]:
-    framing = Dechunker()
+async def _past(stream: Stream, response: httpx.Response) -> AsyncIterator[bytes]:
+    framing, request = Dechunker(), response.request
     try:
         while not framing.over:
             data = await stream.read(READ)
@@ -107,3 +107,6 @@ async def _past(stream: Stream, request: httpx.Request) -> AsyncIterator[bytes]:
                 raise httpx.RemoteProtocolError(framing.wrong, request=request)
     except httpcore.ReadError as exc:
         raise httpx.ReadError(str(exc), request=request) from exc
+    stream.put_back(b"0\r\n\r\n" + framing.rest)
+    async for _ in response.aiter_raw():
+        pass

@@ -177,6 +177,10 @@ class Stream(httpcore.AsyncNetworkStream):
                 self.at_body, max_bytes = True, head.end()
         return pipe.take(max_bytes)
 
+    def put_back(self, data: bytes) -> None:
+        """Have this read next."""
+        self._pipe.unread[:0] = data
+
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """WriteError from what broke the connection, or WriteTimeout."""
         if not buffer:

@@ -12,6 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from inspector.capture.proxy import ProxyServer
 from inspector.services.tasks import Tasks
+from inspector.transport.body import body_of
+from inspector.transport.network import quick
 from tests.transport.server import Log, Server, Talk, serving
 
 TOKEN = "only-for-tests"
@@ -81,6 +83,8 @@ async def bench(*talks: Talk, base: str = "/v1") -> AsyncIterator[Bench]:
             acted=lambda *act: acts.append(act),
             start=tasks.start,
             wall=lambda: NOW,
+            dress=quick,
+            events=body_of,
         )
         try:
             async with httpx.AsyncClient(base_url=server.url, timeout=60, trust_env=False) as app:

@@ -84,6 +84,28 @@ async def test_chunks_arrive_as_they_were_sent_and_the_end_ends_the_body() -> No
         assert app.gone == ["/s"]
 
 
+async def test_chunks_are_framed_as_h11_frames_them_and_not_for_a_client_that_knows_none() -> None:
+    def answer(_: Request, reply: Reply) -> None:
+        reply.open(200, TEXT)
+        for chunk in (b"one", b"x" * 300):
+            reply.chunk(chunk)
+        reply.end()
+
+    app = Plain(answer)
+    server = await HttpServer.start(app)
+    bodies = []
+    for version in (b"1.1", b"1.0"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET / HTTP/%b\r\nhost: x\r\nconnection: close\r\n\r\n" % version)
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        assert (b"chunked" in head) is (version == b"1.1")
+        bodies.append(body)
+        writer.close()
+        await writer.wait_closed()
+    await server.aclose()
+    assert bodies == [b"3\r\none\r\n12c\r\n" + b"x" * 300 + b"\r\n0\r\n\r\n", b"one" + b"x" * 300]
+
+
 @pytest.mark.parametrize(
     ("end", "told"),
     [(Reply.cut, httpx.RemoteProtocolError), (Reply.reset, httpx.ReadError)],

@@ -113,6 +113,20 @@ async def test_a_stream_ends_as_it_does_for_the_library(
 
 
 @pytest.mark.anyio
+async def test_the_connection_of_a_stream_that_ended_well_is_used_again() -> None:
+    async def talk(peer: Peer) -> None:
+        for _ in range(3):
+            await peer.request()
+            await peer.send(STREAM_HEAD + b"1\r\na\r\n", b"0\r\na: b\r\n\r\n")
+
+    async with serving(talk) as server, quick(httpx.AsyncClient()) as client:
+        for _ in range(3):
+            async with client.stream("GET", server.url) as response:
+                assert [piece async for piece in body_of(response)] == [b"a"]
+    assert [len(peer.requests) for peer in server.peers] == [3]
+
+
+@pytest.mark.anyio
 async def test_it_is_read_past_the_library_where_nothing_of_it_was_read_yet() -> None:
     first = b""
 
