@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.domain import rows as columns
 from inspector.domain.events import Event, RunKey, StatusSeen, Stretch
-from inspector.domain.rows import NARROW, Codes, Rows, extended
+from inspector.domain.rows import AT_A_TIME, NARROW, Codes, Rows, extended
 
 TEXTS = st.text(max_size=20)
 
@@ -77,6 +78,18 @@ def test_codes_are_found_however_many_there_are(codes: list[int], wanted: set[in
     assert list(column.among(wanted, first, len(codes))) == [code in wanted for code in codes[first:]]
 
 
+@given(st.lists(st.integers(250, 2_000), max_size=60), st.lists(st.integers(0, 59), max_size=9), st.integers(0, 9))
+def test_codes_of_two_bytes_are_found_however_many_are_wanted(codes: list[int], places: list[int], other: int) -> None:
+    wanted = {code for place, code in enumerate(codes) if place in places} | {other, 256}
+    for pairs in (0, 16):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(columns, "PAIRS", pairs)
+            column = Codes()
+            column.extend(codes)
+            assert list(column.among(wanted, 0, len(codes))) == [code in wanted for code in codes]
+            assert list(column.among(set(codes), 0, len(codes))) == [True] * len(codes)
+
+
 @given(st.lists(st.lists(st.one_of(st.integers(0, 300), st.integers(-3, 1 << 40)), max_size=5), max_size=8))
 def test_a_column_is_as_wide_as_its_numbers_need(parts: list[list[int]]) -> None:
     column = array("B")
@@ -104,16 +117,23 @@ def test_rows_are_chosen_by_name_by_state_and_by_run() -> None:
     assert rows.words() == ({"values", ": beat"}, {"running"})
 
 
-@given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=20), st.text(max_size=3), st.integers(0, 20))
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=20),
+    st.text(max_size=3),
+    st.integers(0, 20),
+    st.sampled_from([1, 3, AT_A_TIME]),
+)
 def test_words_are_found_in_texts_alone_or_in_all_that_a_row_tells(
-    cells: list[tuple[str, str, str]], word: str, first: int
+    cells: list[tuple[str, str, str]], word: str, first: int, at_a_time: int
 ) -> None:
     rows, word, first = Rows(), word.lower(), min(first, len(cells))
     rows.append([Event(None, 1, 0, 0.0, 1, n, t, False, (StatusSeen(s, s),)) for n, s, t in cells])
     texts = [rows.text(row).lower() for row in range(len(rows))]
     if word.isascii():  # then only such letters are the same in both cases
         texts = ["".join(c.lower() if c.isascii() else c for c in rows.text(row)) for row in range(len(rows))]
-    assert list(rows.saying(word, first, len(rows))) == [word in text for text in texts[first:]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "AT_A_TIME", at_a_time)
+        assert list(rows.saying(word, first, len(rows))) == [word in text for text in texts[first:]]
     told = [f"{rows.name(row)}\0{rows.state(row)}".lower() for row in range(len(rows))]
     wanted = [word in text or word in other for text, other in zip(texts, told, strict=True)][first:]
     assert "\0" in word or list(rows.holding(word, first, len(rows))) == wanted

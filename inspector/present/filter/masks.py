@@ -96,15 +96,20 @@ def _costly(tree: Tree) -> int:
 
 
 def by_row(tree: Tree) -> bool:
-    """Whether the texts of rows are looked at one by one: for other texts whole columns are searched at once."""
+    """Whether rows are looked at one by one, for their numbers or texts: others are found in whole columns at once."""
     match tree:
         case Compared(field, op, values):
             quick = op is Op.CONTAINS and isinstance(values[0], str) and values[0].isascii()
-            return field in ("text", "any") and not quick
+            return _is_number(field) or (field in ("text", "any") and not quick)
         case Not(inner):
             return by_row(inner)
         case And(parts) | Or(parts):
             return any(map(by_row, parts))
+
+
+def _is_number(field: str) -> bool:
+    """Whether each row has a number of its own for it."""
+    return FIELDS[field].type in (Type.NUMBER, Type.TIME) and field not in ("status", "size")
 
 
 def text_fits(op: Op, values: Sequence[Value]) -> Fits:
@@ -140,7 +145,7 @@ def rank_fits(test: Compared) -> Fits:
 
 def _compared(test: Compared, columns: Columns, first: int, end: int, within: bytes | None) -> bytes:
     field = test.field
-    if FIELDS[field].type in (Type.NUMBER, Type.TIME) and field not in ("status", "size"):
+    if _is_number(field):
         whole = FIELDS[field].type is Type.NUMBER
         return bytes(map(number_fits(test.op, test.values, whole), _numbers(field, columns, first, end)))
     if field in _OF_RUN:

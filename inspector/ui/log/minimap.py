@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTableView, QToolTip, QWidget
 
 from inspector.domain.findings import Severity
@@ -45,11 +45,12 @@ class Minimap(QWidget):
         self._rows: dict[str, bytes | bytearray] = {}
         self.places: dict[str, dict[int, int]] = {}
         self._top = 0
+        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Overview of the log"))
         self.setMouseTracking(True)
         landmarks.changed.connect(self.refresh)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._redraw)
         view.verticalScrollBar().valueChanged.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -72,11 +73,12 @@ class Minimap(QWidget):
         self.places = {name: cells_with(each, self._cells) for name, each in flags.items()}
         self._rows = {name: each for name, each in flags.items() if name != "silence"}
         self._landmarks.took(watch.nsecsElapsed() / 1e6)
-        self.update()
+        self._redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another height has other places."""
         super().resizeEvent(event)
+        self._redraw()
         self._landmarks.touch()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -91,6 +93,17 @@ class Minimap(QWidget):
             seen = QRectF(1, self._top + bar.value() / lines * self._height(), WIDTH - 1, 0)
             seen.setHeight(max(LEAST, bar.pageStep() / lines * self._height()))
             painter.fillRect(seen, theme.color("hover"))
+        if self._picture is None:
+            self._picture = self._drawn()
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+
+    def _drawn(self) -> QPixmap:
+        """The places alone: a scroll moves what lies under them, and leaves them as they are."""
+        picture = QPixmap(self.size() * self.devicePixelRatio())
+        picture.setDevicePixelRatio(self.devicePixelRatio())
+        picture.fill(Qt.GlobalColor.transparent)
+        theme, painter = self._theme, QPainter(picture)
         wide, left, middle, right = (1.0, WIDTH - 1.0), (2.0, 4.0), (7.0, 4.0), (12.0, 5.0)
         silence = QBrush(theme.color("faint"), Qt.BrushStyle.BDiagPattern)
         for name, brush, (at, width) in (
@@ -107,6 +120,7 @@ class Minimap(QWidget):
                 painter.setOpacity(1.0 if name in SINGLE else FAINT + (1 - FAINT) * count / most)
                 painter.fillRect(QRectF(at, self._y(cell), width, max(LEAST, self._y(cell + 1) - self._y(cell))), brush)
         painter.end()
+        return picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the nearest place under the mouse, or to that part of the log."""
@@ -131,6 +145,10 @@ class Minimap(QWidget):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+    def _redraw(self) -> None:
+        self._picture = None
+        self.update()
 
     def _go(self, y: float, places: bool) -> None:
         cells = len(self._cells) - 1

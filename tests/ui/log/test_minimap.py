@@ -52,6 +52,11 @@ async def test_a_click_beside_all_places_goes_to_that_part_of_the_log(qtbot: QtB
         line = at.panel.view.rowAt(at.panel.view.viewport().height() // 2)
         assert 7_000 < line < 11_500
         spot = QPointF(9, map_.height() - 2)
+        map_.grab()
+        at.panel.view.verticalScrollBar().setValue(9_000)
+        scrolled = map_.grab().toImage()
+        map_._redraw()
+        assert map_.grab().toImage() == scrolled  # the places are not drawn anew for it
         drag = QMouseEvent(QEvent.Type.MouseMove, spot, spot, LEFT, LEFT, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(map_, drag)
         assert at.panel.view.rowAt(at.panel.view.viewport().height() // 2) > 19_000
