@@ -13,6 +13,7 @@ import struct
 import sys
 import zlib
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from operator import sub
@@ -198,27 +199,27 @@ def _compressed(packer: zstandard.ZstdCompressor, groups: Sequence[bytes]) -> by
 
 
 def _grouped(frames: Sequence[Frame]) -> Iterator[Sequence[Frame]]:
-    start = size = 0
-    for index, weight in enumerate(weights(frames)):
-        if index > start and (index - start == GROUP_FRAMES or size >= GROUP_BYTES):
-            yield frames[start:index]
-            start, size = index, 0
-        size += weight
-    if start < len(frames):
-        yield frames[start:]
+    start = 0
+    while start < len(frames):
+        group = frames[start : start + GROUP_FRAMES]
+        if sum(weights(group)) >= GROUP_BYTES:
+            before = list(accumulate(weights(group), initial=0))
+            group = group[: bisect_left(before, GROUP_BYTES)]
+        yield group
+        start += len(group)
 
 
 def _pack_group(frames: Sequence[Frame]) -> bytes:
-    first = frames[0]
+    seqs, times = [frame.seq for frame in frames], [frame.at for frame in frames]
     flags = 0
     columns: list[bytes] = []
-    if frames[-1].seq - first.seq == len(frames) - 1:
+    if seqs[-1] - seqs[0] == len(seqs) - 1:
         flags |= _DENSE
     else:
-        columns.append(_planes(array("I", [frame.seq - first.seq for frame in frames])))
-    micros = _microseconds(frames)
+        columns.append(_planes(array("I", [seq - seqs[0] for seq in seqs])))
+    micros = _microseconds(times)
     if micros is None:
-        columns.append(_planes(array("d", [frame.at for frame in frames])))
+        columns.append(_planes(array("d", times)))
     else:
         flags |= _MICROSECONDS
         columns.append(_planes(micros))
@@ -228,8 +229,8 @@ def _pack_group(frames: Sequence[Frame]) -> bytes:
     columns.append(bytes([_NUMBERS[frame.kind] for frame in frames]))
     columns.append(_planes(array("I", list(map(len, heads)))))
     columns.append(_planes(array("I", list(map(len, bodies)))))
-    head = _GROUP.pack(len(frames), first.seq, first.at, flags)
-    group = b"".join((head, *columns, *heads, *bodies))
+    start = _GROUP.pack(len(frames), seqs[0], times[0], flags)
+    group = b"".join((start, *columns, *heads, *bodies))
     return _FRAMED.pack(len(group), zlib.crc32(group)) + group
 
 
@@ -324,9 +325,8 @@ def _planes(column: array[Any]) -> bytes:
     return b"".join(data[plane::size] for plane in range(size))
 
 
-def _microseconds(frames: Sequence[Frame]) -> array[int] | None:
+def _microseconds(times: Sequence[float]) -> array[int] | None:
     """The steps between the times in whole microseconds, or None where that would lose something."""
-    times = [frame.at for frame in frames]
     micros = [round(at * 1000) for at in times]
     if [micro / 1000 for micro in micros] != times:
         return None

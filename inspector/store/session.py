@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+from operator import lt
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +23,8 @@ from inspector.store.reader import SessionReader
 
 FOLD_FRAMES = 2000
 FOLD_BYTES = 1024 * 1024
+BULK = 500
+"""So many frames that come at once are folded at once: first raw, they would be written twice."""
 _LEVEL, _LAST_LEVEL = 3, 9
 _INSERT = "INSERT INTO block(first, last, n, link, at, packed, body) VALUES(?, ?, ?, ?, ?, ?, ?)"
 
@@ -173,11 +178,10 @@ class SessionWriter:
             self._lock.release()
 
     def _check(self, frames: Sequence[Frame]) -> None:
-        last = self._last_seq
-        for frame in frames:
-            if frame.seq <= last:
-                raise ValueError(f"frame {frame.seq} comes after frame {last}")
-            last = frame.seq
+        numbers = [self._last_seq, *[frame.seq for frame in frames]]
+        if not all(map(lt, numbers, numbers[1:])):
+            last, number = next(pair for pair in pairwise(numbers) if pair[0] >= pair[1])
+            raise ValueError(f"frame {number} comes after frame {last}")
 
     def _accept(self, frames: Sequence[Frame]) -> None:
         """Takes frames over into the pending ones: they can be stored."""
@@ -188,17 +192,17 @@ class SessionWriter:
 
     def _folds(self, fresh: Sequence[Frame]) -> tuple[list[Sequence[Frame]], Sequence[Frame]]:
         """What is to be folded now, in blocks, and what then stays raw."""
-        size = self._tail_weight + sum(weights(fresh))
-        if len(self._tail) + len(fresh) < FOLD_FRAMES and size < FOLD_BYTES:
+        few = len(fresh) < BULK and len(self._tail) + len(fresh) < FOLD_FRAMES
+        if few and self._tail_weight + sum(weights(fresh)) < FOLD_BYTES:
             return [], fresh
-        frames = [*self._tail, *fresh]
+        frames, start = [*self._tail, *fresh], 0
         full: list[Sequence[Frame]] = []
-        start = size = 0
-        for end, weight in enumerate(weights(frames), 1):
-            size += weight
-            if end - start >= FOLD_FRAMES or size >= FOLD_BYTES:
-                full.append(frames[start:end])
-                start, size = end, 0
+        while len(frames) - start >= BULK or sum(weights(frames[start:])) >= FOLD_BYTES:
+            block = frames[start : start + FOLD_FRAMES]
+            if sum(weights(block)) > FOLD_BYTES:
+                block = block[: bisect_left(list(accumulate(weights(block))), FOLD_BYTES) + 1]
+            full.append(block)
+            start += len(block)
         return full, frames[start:]
 
     def _replace(self, folded: Sequence[tuple[Any, ...]]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store import database, schema
-from inspector.store.session import FOLD_BYTES, FOLD_FRAMES, SessionReader, SessionWriter
+from inspector.store.session import BULK, FOLD_BYTES, FOLD_FRAMES, SessionReader, SessionWriter
 from tests.store.samples import python, some_frames
 
 RECORD = """
@@ -42,7 +42,7 @@ def rows(path: Path) -> list[tuple[int, int, int]]:
         return db.execute("SELECT first, n, packed FROM block ORDER BY first").fetchall()
 
 
-@pytest.mark.parametrize("batch", (1, 7, 333, FOLD_FRAMES, 5000))
+@pytest.mark.parametrize("batch", (1, 7, 333, BULK, FOLD_FRAMES, 5000))
 def test_what_was_appended_is_read_back_and_the_file_stands_alone(tmp_path: Path, batch: int) -> None:
     path, frames = tmp_path / "a.session", some_frames(4500 if batch > 1 else 300)
     with SessionWriter.create(path, {"wire": 1, "label": "x"}, started_ms=123.5) as writer:
@@ -208,20 +208,20 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(database, "connect_writer", connect_small)
     writer = SessionWriter.create(path, {})
     writer.append(some_frames(5))
-    for start in (5, 305):
+    for start in (5, 205):
         with pytest.raises(
-            UserError, match=rf"^The disk has no room for a\.session: {start + 295} entries wait in memory"
+            UserError, match=rf"^The disk has no room for a\.session: {start + 195} entries wait in memory"
         ):
-            writer.append(some_frames(300, after=start, size=1500))
-    assert writer.pending == 600
-    assert writer.frame(605).seq == 605
+            writer.append(some_frames(200, after=start, size=1500))
+    assert writer.pending == 400
+    assert writer.frame(405).seq == 405
     with pytest.raises(UserError):
         writer.close()
     connections[0].execute("PRAGMA max_page_count = 1000000")
     writer.append([])
     assert writer.pending == 0
     writer.close()
-    assert read(path) == [*some_frames(5), *some_frames(600, after=5, size=1500)]
+    assert read(path) == [*some_frames(5), *some_frames(400, after=5, size=1500)]
 
 
 @contextmanager
