@@ -50,12 +50,15 @@ class _Collector(QTimer):
     Left alone, the collector runs on whichever thread allocates, in the middle of anything. What it deletes of Qt's
     must be deleted on the thread that made it, and not while a constructor of Qt is at work: timers, windows and their
     children would end the program or hang it.
+
+    The first full collection finds the program itself, window and modules, which stay: no later one goes through them.
     """
 
     INTERVAL_MS = 1000
 
     def __init__(self) -> None:
         super().__init__()
+        self._settled = False
         self.setInterval(self.INTERVAL_MS)
         self.timeout.connect(self.collect)
 
@@ -67,6 +70,8 @@ class _Collector(QTimer):
     def end(self) -> None:
         """Give it back."""
         self.stop()
+        if self._settled:
+            gc.unfreeze()
         gc.enable()
 
     def collect(self) -> None:
@@ -74,6 +79,9 @@ class _Collector(QTimer):
         due = [which for which, most in enumerate(gc.get_threshold()) if 0 < most < gc.get_count()[which]]
         if due:
             gc.collect(due[-1])
+        if due[-1:] == [2] and not self._settled:
+            self._settled = True
+            gc.freeze()
 
 
 class _Notifiers:

@@ -86,6 +86,26 @@ def test_garbage_is_collected_on_the_thread_of_qt_however_much_others_allocate()
     assert gc.isenabled()
 
 
+def test_a_full_collection_goes_through_the_program_itself_but_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[int] = []
+
+    async def main() -> int:
+        collector = next(each for each in vars(asyncio.get_running_loop()).values() if hasattr(each, "collect"))
+        kept = [[number] for number in range(1000)]
+        monkeypatch.setattr("gc.get_count", lambda: (1000, 20, 20))
+        for _ in range(2):
+            collector.collect()
+            frozen.append(gc.get_freeze_count())
+            kept += [[number] for number in range(1000)]
+        return 0
+
+    before = gc.get_freeze_count()
+    assert eventloop.run(main) == 0
+    assert frozen[0] - before > 1000
+    assert frozen[1] == frozen[0]
+    assert gc.get_freeze_count() < 1000
+
+
 def test_closing_the_last_window_does_not_quit() -> None:
     assert not eventloop.application().quitOnLastWindowClosed()
     assert eventloop.application() is QApplication.instance()
