@@ -20,6 +20,7 @@ from inspector.domain.events import (
     NodeSeen,
     Noticed,
     Opened,
+    Repeated,
     RunKey,
     ServerSaid,
     Stretch,
@@ -27,6 +28,7 @@ from inspector.domain.events import (
 from inspector.domain.frames import Frame, Kind, chunks_until
 from inspector.domain.link import Link
 from inspector.domain.notes import WATCH, word_of
+from inspector.domain.routine import Routine
 from inspector.domain.run import Run
 
 MODEL_CALLS = frozenset(["response", "generation"])
@@ -111,7 +113,7 @@ class Backend(Protocol):
         ...
 
 
-_KEPT = ("_default", "_minted", "runs", "links", "gone", "said", "hosts", "now", "frames")
+_KEPT = ("_default", "_minted", "runs", "links", "gone", "routine", "said", "hosts", "now", "frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Book:
         self.runs: dict[RunKey, Run] = {}
         self.links: dict[int, Link] = {}
         self.gone = Exchanges()
+        self.routine = Routine()
         self.said: dict[tuple[str, str, str], list[Said]] = {}
         self.hosts: dict[RunKey, None] = {}
         self.memo: dict[object, Any] = {}
@@ -243,6 +246,7 @@ class Book:
                 self._release(frame.link, name, grown)
         if frame.kind is Kind.END:
             self._of_link.pop(link.number, None)
+            self.routine.ended(link)
             self._ageing.ended(link)
 
     def _guess(self, held: Sequence[Frame]) -> str | None:
@@ -322,6 +326,10 @@ class Book:
                 named = True
             elif isinstance(fact, Opened):
                 link.opened = fact
+                self.routine.opened(link)
+            elif isinstance(fact, Repeated):
+                runs = [self.runs[key] for key in link.runs if key in self.runs]
+                self.routine.repeated(link, event.seq, runs)
             elif isinstance(fact, Noticed) and fact.finding == "stream.not_a_stream":
                 link.not_a_stream = True
             elif isinstance(fact, ServerSaid):

@@ -201,6 +201,11 @@ class Answered:
     refused: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The answer to a read is, byte for byte, the one before to the same request."""
+
+
 Fact = (
     Opened
     | Identified
@@ -214,6 +219,7 @@ Fact = (
     | Acted
     | Noticed
     | Answered
+    | Repeated
 )
 
 

@@ -1,0 +1,83 @@
+"""Reads of ours that told nothing new are routine; what failed or changed something is not."""
+
+from __future__ import annotations
+
+from inspector.domain.book import Book
+from inspector.domain.events import ErrorSeen, Fact, Opened, Purpose, Repeated, StatusSeen, Witness
+from inspector.domain.frames import Frame, Kind
+from inspector.domain.rows import Rows
+from tests.domain.toy import Toy
+
+BUSY = StatusSeen("busy", "busy", Witness.SERVER)
+
+
+class Log:
+    """Reads of a run, one after the other."""
+
+    def __init__(self) -> None:
+        self.book = Book([Toy()], "toy")
+        self.rows = Rows()
+        self.seq = self.link = 0
+
+    def frame(self, kind: Kind, name: str, *facts: Fact, **head: object) -> None:
+        self.seq += 1
+        frame = Frame(self.seq, self.seq * 10.0, self.link, kind, {"name": name, "facts": facts, **head})
+        self.rows.append(self.book.feed([frame]).events)
+
+    def read(self, *told: Fact, status: int = 200, how: str = "eof", ours: bool = True, again: bool = False) -> None:
+        self.link += 1
+        whose = {"connection": "c"} if ours else {}
+        self.frame(Kind.REQUEST, "GET /runs/1", Opened(Purpose.READ), method="GET", url="http://x/runs/1", **whose)
+        self.frame(Kind.RESPONSE, str(status), status=status)
+        self.frame(Kind.DATA, "run", *told)
+        self.frame(Kind.END, "end", *([Repeated()] if again else []), how=how, by="server")
+
+    def routine(self) -> str:
+        """A letter for each row: r for routine, else the first one of its name."""
+        mask = self.book.routine.mask(self.rows, 0, len(self.rows))
+        return "".join("r" if bit else self.rows.name(row)[0].upper() for row, bit in enumerate(mask))
+
+
+def test_of_a_read_only_the_answer_tells_something_and_the_same_answer_nothing() -> None:
+    log = Log()
+    log.read(BUSY)
+    assert log.routine() == "rrRr"
+    log.read(BUSY, again=True)
+    assert log.routine() == "rrRrrrrr"
+
+
+def test_what_failed_is_seen_whole() -> None:
+    log = Log()
+    log.read(status=500)
+    log.read(how="cut")
+    assert log.routine() == "G5REG2RE"
+    assert log.book.routine.failures == 2
+
+
+def test_an_answer_that_changed_the_run_is_seen_though_it_is_the_one_before() -> None:
+    log = Log()
+    log.read(BUSY)
+    log.link += 1
+    for facts in ((BUSY,), (ErrorSeen("http", "no"),)):
+        log.frame(Kind.REQUEST, "GET /runs/1", Opened(Purpose.READ), method="GET", url="http://x", connection="c")
+        log.frame(Kind.RESPONSE, "200", status=200)
+        log.frame(Kind.END, "run", StatusSeen("asking", "asking"), *facts, Repeated(), how="eof", by="server")
+        log.link += 1
+    assert log.routine() == "rrRrrrRrrR"
+
+
+def test_what_an_app_asked_for_is_its_own() -> None:
+    log = Log()
+    log.read(BUSY, ours=False)
+    log.read(BUSY, ours=False, again=True)
+    assert log.routine() == "G2RE" * 2
+
+
+def test_part_of_a_log_and_numbers_that_a_file_makes_up() -> None:
+    log = Log()
+    log.read(BUSY)
+    log.link = 1 << 40
+    log.read(BUSY, again=True)
+    assert log.routine() == "rrRrG2RE"
+    assert log.book.routine.mask(log.rows, 1, 4) == b"\1\0\1"
+    assert log.book.routine.mask(log.rows, 3, 3) == b""
