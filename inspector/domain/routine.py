@@ -39,10 +39,11 @@ class Routine:
             self._parts[link.number] = 0
             self.failures += 1
 
-    def repeated(self, link: Link, seq: int, runs: list[Run]) -> None:
-        """Frame ``seq`` brought the same answer as before, for these runs."""
+    def repeated(self, link: Link, runs: list[Run]) -> None:
+        """It brought the same answer as before, about these runs; but they may have changed by it all the same."""
         told = (kept[-1].seq for run in runs for kept in (run.transitions, run.errors, run.noticed) if kept)
-        if self._of(link.number) and seq not in told:
+        asked = 0 if link.request is None else link.request.seq
+        if self._of(link.number) and max(told, default=0) < asked:
             self._parts[link.number] = WHOLE
 
     def mask(self, rows: Rows, first: int, end: int) -> bytes:
