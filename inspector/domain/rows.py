@@ -55,21 +55,22 @@ class Codes:
 
     def extend(self, codes: list[int]) -> None:
         """Add several at the end."""
-        if self._wide is None and max(codes, default=0) >= NARROW:
+        narrow = max(codes, default=0) < NARROW
+        if self._wide is None and not narrow:
             self._wide = array("H", list(self._low))
-        if self._wide is None:
-            self._low += bytes(codes)
-        else:
+        if self._wide is not None:
             self._wide = extended(self._wide, codes)
-            self._low += bytes([min(NARROW, code) for code in codes])
+        self._low += bytes(codes) if narrow else bytes([min(NARROW, code) for code in codes])
 
     def among(self, wanted: Iterable[int], first: int, end: int) -> bytes:
         """For each row from ``first`` to before ``end``: 1 where its code is one of these."""
         codes = set(wanted)
         if not codes:
             return bytes(max(0, end - first))
-        part = self._low[first:end]
-        found = part.translate(bytes(code in codes for code in range(NARROW)) + b"\0")
+        part, table = self._low[first:end], bytearray(256)
+        for code in codes:
+            table[min(code, NARROW)] = code < NARROW
+        found = part.translate(table)
         if max(codes) < NARROW or not (high := part.count(NARROW)):
             return bytes(found)
         if 4 * high > len(part):
@@ -142,9 +143,9 @@ class Rows:
         runs, seqs, parts, times, links, names, texts, contents, facts, _ = zip(*fresh, strict=True)
         self._place(seqs, parts, times, links)
         self._run.extend([run or 0 for run in runs])
-        self.content.extend(contents)
+        self.content.frombytes(bytes(contents))
         self._name.extend(self._coded(names))
-        self._state.extend(self._coded(list(map(_state_of, facts))))
+        self._state.extend(self._coded([_state_of(told) if told else "" for told in facts]))
         self._say(texts)
 
     def _stretch(self, pieces: Stretch) -> None:
@@ -259,7 +260,7 @@ class Rows:
             if word not in codes:
                 codes[word] = len(self._words)
                 self._words.append(word)
-        return [codes[word] for word in words]
+        return list(map(codes.__getitem__, words))
 
 
 def _state_of(facts: Sequence[Fact]) -> str:
