@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from inspector.domain.events import Event, RunKey, StatusSeen
+from inspector.domain.findings import Finding, Severity
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
+from inspector.domain.run import Message, Run
 from inspector.store import derived
 from tests.domain.toy import CHART
 
@@ -72,6 +74,39 @@ def test_a_damaged_cache_is_none(path: Path, damage: bytes) -> None:
     content[-1] ^= 1
     file.write_bytes(content)
     assert derived.recall(path, {}) is None
+
+
+def test_a_file_is_found_by_whatever_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert derived.keep(path, {"a": 1}, {})
+    monkeypatch.chdir(path.parent)
+    assert derived.recall(Path("home", "..", path.name), {}) == {"a": 1}
+
+
+def test_long_columns_stand_apart_and_come_back_as_they_were(path: Path) -> None:
+    columns = [array(kind, range(100)) * 90 for kind in "bBhHiIlLqQfd"]
+    value = {"columns": columns, "text": bytearray(b"text" * 5000), "short": array("q", [1])}
+    value["again"] = value["text"]
+    assert derived.keep(path, value, {})
+    (file,) = derived.folder().iterdir()
+    assert file.stat().st_size > sum(memoryview(column).nbytes for column in columns) + 20_000
+    again = derived.recall(path, {})
+    assert again == value
+    assert [column.typecode for column in again["columns"]] == list("bBhHiIlLqQfd")
+    assert again["again"] is again["text"]
+    again["columns"][0].append(7)
+    content = bytearray(file.read_bytes())
+    content[-9000] ^= 1
+    file.write_bytes(content)
+    assert derived.recall(path, {}) is None
+
+
+def test_values_of_slots_are_made_anew_equal(path: Path) -> None:
+    verdict = Finding("stream.cut", Severity.WARN, (3, 4), {"by": "peer"}, ("refresh",))
+    run = Run(RunKey(3), "toy", CHART, refs=[1, 2])
+    run.messages["m"] = Message("m", "assistant", ["a", "b"])
+    again = derived.recall(path, {"toy": CHART}) if derived.keep(path, (verdict, run), {"toy": CHART}) else None
+    assert again == (verdict, run)
+    assert again[1].chart is CHART
 
 
 class Evil:
