@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, compress, islice, pairwise
 from operator import is_not, ne, or_
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from inspector.domain.frames import Frame, Kind
 
@@ -86,6 +86,15 @@ class Batch:
         others = map(or_, map(ne, links, islice(links, 1, None)), map(is_not, kinds, islice(kinds, 1, None)))
         edges = (0, *compress(range(1, len(links)), others), len(links)) if links else ()
         return [Span(first, end, links[first], kinds[first]) for first, end in pairwise(edges)]
+
+
+@runtime_checkable
+class Batched(Protocol):
+    """A log that keeps its frames in columns."""
+
+    def batches(self, after: int) -> Iterator[Batch]:
+        """The frames behind ``after``, many at a time."""
+        ...
 
 
 def batched(frames: Iterable[Frame]) -> Iterator[Batch]:

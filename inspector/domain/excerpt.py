@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
+from inspector.domain.batch import Batched, batched
 from inspector.domain.findings import Finding
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.notes import JOURNAL, MARK, REMARK, WATCH, word_of
@@ -14,26 +18,37 @@ from inspector.domain.remarks import Remarks
 class Excerpt:
     """The frames of ``links``. Of the notes those stay that tell of time and servers, and those about what is in it.
 
-    ``runs`` are the ids of its runs. ``numbers`` maps the number of a frame that stays to its new one.
+    ``runs`` are the ids of its runs. Frames that stay are numbered from 1 on.
     """
 
     def __init__(self, frames: Frames, links: Collection[int], runs: Collection[str]) -> None:
         self._frames = frames
         self._links = links
         self._runs = runs
-        self.numbers: dict[int, int] = {}
-        for frame in frames:
-            if self._stays(frame):
-                self.numbers[frame.seq] = len(self.numbers) + 1
+        self._kept = array("Q")
+        for batch in frames.batches(0) if isinstance(frames, Batched) else batched(frames):
+            columns = zip(batch.seqs, batch.links, batch.kinds, strict=True)
+            self._kept.extend(
+                seq
+                for place, (seq, link, kind) in enumerate(columns)
+                if (self._stays(link, batch.heads.get(place, {})) if kind is Kind.NOTE else link in links or not link)
+            )
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self._kept)
 
     def __iter__(self) -> Iterator[Frame]:
+        left = iter(self._kept)
+        seq, number = next(left, 0), 1
         for frame in self._frames:
-            number = self.numbers.get(frame.seq)
-            if number is not None:
+            if frame.seq == seq:
                 yield replace(frame, seq=number, head=self._head(frame))
+                seq, number = next(left, 0), number + 1
+
+    def number(self, seq: int) -> int | None:
+        """The new number of a frame; None where it does not stay."""
+        place = bisect_left(self._kept, seq)
+        return place + 1 if place < len(self._kept) and self._kept[place] == seq else None
 
     def found(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings by the new numbers of what proves them."""
@@ -41,23 +56,31 @@ class Excerpt:
 
     def remarks(self, remarks: Remarks) -> Remarks:
         """Those on frames that stay, by their new numbers."""
-        kept, numbers = Remarks(), self.numbers
-        kept.marks = {(numbers[seq], part) for seq, part in remarks.marks if seq in numbers}
-        kept.comments = {(numbers[seq], part): text for (seq, part), text in remarks.comments.items() if seq in numbers}
+        kept = Remarks()
+        kept.marks = {(at, part) for seq, part in remarks.marks if (at := self.number(seq)) is not None}
+        kept.comments = {
+            (at, part): text for (seq, part), text in remarks.comments.items() if (at := self.number(seq)) is not None
+        }
         return kept
 
     def places(self, frames: Iterable[int]) -> tuple[int, ...]:
         """The new numbers of those frames that stay."""
-        return tuple(self.numbers[seq] for seq in frames if seq in self.numbers)
+        return tuple(at for seq in frames if (at := self.number(seq)) is not None)
 
-    def _stays(self, frame: Frame) -> bool:
-        word = word_of(frame.head) if frame.kind is Kind.NOTE else None
+    def _stays(self, link: int, head: Mapping[str, Any]) -> bool:
+        """Whether a note does."""
+        word = word_of(head)
         if word in (MARK, REMARK):
-            return frame.head.get("frame") in self.numbers
+            return self._about(head) is not None
         if word in (WATCH, JOURNAL):
-            return frame.head.get("run") in self._runs
-        return frame.link in self._links or frame.link == 0
+            return head.get("run") in self._runs
+        return link in self._links or link == 0
 
-    def _head(self, frame: Frame) -> Mapping[str, object]:
-        about = frame.head.get("frame") if frame.kind is Kind.NOTE else None
-        return frame.head if about not in self.numbers else {**frame.head, "frame": self.numbers[about]}
+    def _head(self, frame: Frame) -> Mapping[str, Any]:
+        number = self._about(frame.head) if frame.kind is Kind.NOTE else None
+        return frame.head if number is None else {**frame.head, "frame": number}
+
+    def _about(self, head: Mapping[str, Any]) -> int | None:
+        """The new number of the frame that a note is about."""
+        seq = head.get("frame")
+        return self.number(seq) if isinstance(seq, int) and seq > 0 else None

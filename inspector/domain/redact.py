@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -19,6 +19,8 @@ REDACTED = "<redacted>"
 SHORTEST = 6
 """Shorter values are not replaced inside bodies: ``EMPTY`` or ``test`` as a key would tear holes into ordinary text."""
 
+PIECE = 16_384
+_EDGE = re.compile('["\\n]')
 _SCHEMES = frozenset({"bearer", "basic", "digest", "negotiate", "ntlm", "token", "apikey", "sharedaccesssignature"})
 _SECRET_HEADER = re.compile(
     r"authorization|cookie|^x-auth-|token(?!s)|secret|passw|credential|signature|api-?key|(?:^|-)key$"
@@ -202,8 +204,22 @@ def redact_text(text: str, told: Told | None = None) -> str:
         text = _redact_named(text, told)
     for what, words, pattern in _PATTERNS:
         if any(word in low for word in words):
-            text = pattern.sub(partial(_stand_in, what, told), text)
+            stand_in = partial(_stand_in, what, told)
+            text = "".join([pattern.sub(stand_in, part) for part in _pieces(text)])
     return text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long text in pieces: no pattern fits over a quote or the end of a line, nor looks beyond it.
+
+    While one piece is looked through, no other thread has a turn.
+    """
+    start = 0
+    while start < len(text):
+        edge = _EDGE.search(text, start + PIECE)
+        end = len(text) if edge is None else edge.end()
+        yield text[start:end]
+        start = end
 
 
 def secret_spans(text: str) -> list[tuple[int, int, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector.domain.adapter import Adapter, Drawing, Editor
-from inspector.domain.batch import Batch, batched
+from inspector.domain.batch import Batch, Batched, batched
 from inspector.domain.book import Book
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
@@ -25,7 +25,7 @@ from inspector.services.files import Files
 from inspector.services.ledger import Ledger
 from inspector.services.live import Live
 from inspector.services.model import Account, Change, JournalEntry, OpenBook, RunId, Status
-from inspector.services.ports import Batched, Progress, Store
+from inspector.services.ports import Progress, Store
 from inspector.services.tasks import Tasks
 
 LIVE = 1

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
-from inspector.domain.batch import Batch
 from inspector.domain.calls import Call, Reply
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.redactor import Redactor
@@ -130,15 +129,6 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
-        ...
-
-
-@runtime_checkable
-class Batched(Protocol):
-    """A log that keeps its frames in columns."""
-
-    def batches(self, after: int) -> Iterator[Batch]:
-        """The frames behind ``after``, many at a time."""
         ...
 
 

@@ -26,6 +26,7 @@ _UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
 _ITEMS = (b"id", b"item_id", b"call_id", b"run_id")
 _NAMES_ONLY = frozenset((*_ITEMS, b"object", b"type", b"status", b"model", b"role", b"event", b"name"))
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_SIDES = ("", "in", "out")
 MOST_LINE = 4 * 1024 * 1024
 
 
@@ -36,6 +37,9 @@ def cuts_of(frames: Iterable[Frame], redactor: Redactor) -> dict[tuple[int, str]
         if frame.kind in (Kind.DATA, Kind.SOCKET) and frame.body:
             stream = streams.setdefault(_name(frame), _Stream(redactor))
             stream.feed(frame.body, whole=frame.kind is Kind.SOCKET)
+        elif frame.kind is Kind.END:
+            for over in [streams[frame.link, side] for side in _SIDES if (frame.link, side) in streams]:
+                over.look()
     found = {name: stream.finish() for name, stream in streams.items()}
     return {name: cuts for name, cuts in found.items() if cuts}
 
@@ -121,11 +125,16 @@ class _Stream:
             self._at += len(line)
         self._line = content[end:]
 
-    def finish(self) -> list[Cut]:
-        """What is to be cut out, in order."""
+    def look(self) -> None:
+        """Nothing follows: look through what came, and let go of it."""
         self.feed(b"", whole=True)
         for text in self._texts.values():
             self._search(text)
+        self._texts = {}
+
+    def finish(self) -> list[Cut]:
+        """What is to be cut out, in order."""
+        self.look()
         for _, value in sorted(self._values):
             self._redactor.spanning(value)
         return _merged([(start, end, instead) for (start, end), instead in self._cuts.items()])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from inspector.domain.batch import Batch
 from inspector.domain.excerpt import Excerpt
 from inspector.domain.findings import Finding, Severity
 from inspector.domain.frames import Frame, Kind
@@ -51,3 +54,16 @@ def test_remarks_are_too() -> None:
     told.take(comment((2, 0), "here"))
     kept = Excerpt(LOG, {2}, ()).remarks(told)
     assert (kept.marks, kept.comments) == ({(3, 1)}, {(1, 0): "here"})
+
+
+class Columns(list[Frame]):
+    """A log that keeps its frames in columns."""
+
+    def batches(self, after: int) -> Iterator[Batch]:
+        rest = [frame for frame in self if frame.seq > after]
+        return (Batch.of(rest[first : first + 2]) for first in range(0, len(rest), 2))
+
+
+def test_a_log_in_columns_gives_the_same() -> None:
+    for links in (set[int](), {1}, {2}, {1, 2}):
+        assert list(Excerpt(Columns(LOG), links, {"ours"})) == list(Excerpt(LOG, links, {"ours"}))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from inspector.domain import redact
 from inspector.domain.redact import (
     REDACTED,
     SHORTEST,
@@ -281,3 +282,17 @@ def test_the_variables_that_a_tool_is_given_are_secrets_by_their_names() -> None
     assert redact_text('{"env": {"GITHUB_TOKEN": "planted12345"}}') == '{"env": {"GITHUB_TOKEN": "<redacted>"}}'
     assert redact_text("GITHUB_TOKEN=planted12345") == "GITHUB_TOKEN=<redacted>"
     assert redact_text('{"next_token": "a", "TOKENS": "b"}') == '{"next_token": "a", "TOKENS": "b"}'
+
+
+WORDS = (*("sk-", "abcdefghij0123456789", '"', "\\", "\\n", "\n"), *("@", "example.com", "://a:b", "Bearer ", "é", " "))
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25).map("".join), st.integers(0, 12))
+def test_a_long_text_is_looked_through_in_pieces_without_a_difference(text: str, size: int) -> None:
+    whole: list[tuple[str, str]] = []
+    pieces: list[tuple[str, str]] = []
+    clean = redact_text(text, lambda what, value: whole.append((what, value)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redact, "PIECE", size)
+        assert redact_text(text, lambda what, value: pieces.append((what, value))) == clean
+    assert pieces == whole

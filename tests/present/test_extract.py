@@ -46,7 +46,7 @@ async def _account() -> None:
         whole, _ = account_of(("1", "a", None), runs, *rest)
         assert [one["ending"] for one in told["runs"]] == [hub.verdict(run).ending.value]
         frames = [state["frame"] for state in told["runs"][0]["states"]]
-        assert frames == [some.numbers[state["frame"]] for state in whole["runs"][0]["states"]]
+        assert frames == [some.number(state["frame"]) for state in whole["runs"][0]["states"]]
         assert hub.verdict(run).ending.value in text
     finally:
         await hub.aclose()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.redact import REDACTED
 from inspector.domain.redactor import Redactor
-from inspector.store.pieces import cuts_of
+from inspector.store.pieces import _Text, cuts_of
 from inspector.store.redaction import redacted
 
 SECRETS = (
@@ -117,3 +119,26 @@ def test_a_value_that_stands_whole_in_every_event_is_no_text_in_pieces() -> None
 def test_a_secret_that_shows_in_one_piece_and_ends_in_the_next() -> None:
     clean = list(redacted(stream([delta(SECRETS[0][:-4]), delta(SECRETS[0][-4:] + " after")])))
     assert told(clean) == REDACTED + " after"
+
+
+def test_what_came_on_an_exchange_that_is_over_is_let_go_of_and_looked_through_all_the_same() -> None:
+    first, second = SECRETS[0], SECRETS[1]
+    frames: list[Frame] = []
+    for secret in (first, second):
+        for piece in (secret[:8], secret[8:]):
+            frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.DATA, {}, delta(piece)))
+        frames.append(Frame(len(frames) + 1, 0.0, 1, Kind.END, {"how": "eof"}))
+    redactor = Redactor()
+    clean = [frame for frame in redacted(frames, redactor) if frame.kind is Kind.DATA]
+    assert told(clean) == REDACTED * 2
+    assert {one.times for one in redactor.replaced()} == {1}
+    left: list[int] = []
+
+    def counted() -> Iterator[Frame]:
+        for frame in frames:
+            left.append(sum(isinstance(each, _Text) for each in gc.get_objects()))
+            yield frame
+
+    cuts_of(counted(), Redactor())
+    assert left[-1] - left[0] > 0
+    assert left[3] == left[0]
