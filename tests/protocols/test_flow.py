@@ -28,10 +28,12 @@ HOUSE = settings(max_examples=60, deadline=None)
 URLS = {
     "assistants": "http://h/v1/threads/thread_1/runs",
     "langgraph": "http://h/threads/6e7f4b8e-0000-4000-8000-000000000001/runs/stream",
+    "responses": "http://h/v1/responses",
 }
 NAMED = {
     "assistants": ("thread.run.created", {"id": "run_1", "object": "thread.run", "status": "queued"}),
     "langgraph": ("metadata", {"run_id": "01a1fb98-321d-76c1-858b-a90422fa47bc", "attempt": 1}),
+    "responses": ("response.created", {"response": {"id": "resp_1", "status": "in_progress"}}),
 }
 TOLD = ("runs", "links", "said", "hosts", "now", "frames", "_minted", "_merged")
 Sent = tuple[str, Any]
@@ -82,6 +84,11 @@ def langgraph(text: Any, ident: str = "m1", kind: str = "AIMessageChunk", name: 
     return name, [{"content": text, "type": kind, "id": ident}, {"langgraph_node": "agent"}]
 
 
+def responses(text: str, ident: str = "msg_1", part: int = 0, **more: Any) -> Sent:
+    place = {"item_id": ident, "output_index": 0, "content_index": part}
+    return "response.output_text.delta", {**place, "delta": text, "obfuscation": "xY"[: len(text)], **more}
+
+
 TEXTS = st.one_of(st.sampled_from(["", " word", "\n\n", "你好", " two  words ", "x" * 500]), st.text(max_size=5))
 ODD: dict[str, list[Sent]] = {
     "assistants": [
@@ -112,8 +119,21 @@ ODD: dict[str, list[Sent]] = {
         ("error", {"error": "Boom", "message": "no"}),
         ("end", None),
     ],
+    "responses": [
+        responses("b", "msg_2"),
+        responses("c", part=1),
+        responses("d", response_id="resp_1"),
+        responses("e", sequence_number=3),
+        ("response.output_text.delta", {"delta": "f", "output_index": 0}),
+        ("response.output_text.delta", {**responses("g")[1], "type": "response.output_text.done"}),
+        ("response.output_text.delta", '{"delta": '),
+        ("response.output_item.added", {"output_index": 0, "item": {"id": "msg_1", "type": "message"}}),
+        ("response.output_text.done", {**responses("")[1], "text": "whole"}),
+        ("response.completed", {"response": {"id": "resp_1", "status": "completed", "output": []}}),
+        ("error", {"message": "overloaded"}),
+    ],
 }
-PLAIN: dict[str, Callable[[str], Sent]] = {"assistants": assistants, "langgraph": langgraph}
+PLAIN: dict[str, Callable[[str], Sent]] = {"assistants": assistants, "langgraph": langgraph, "responses": responses}
 
 
 @st.composite
@@ -126,6 +146,8 @@ def streams(draw: st.DrawFn, protocol: str) -> list[Frame]:
     lines = []
     for count, (name, data) in enumerate(told):
         ident = {0: "", 1: f"id: {count}\n", 2: f"id: {count % 11}-{protocol}\n", 3: f"id: {count // 9}\n"}[number]
+        if protocol == "responses" and isinstance(data, dict):
+            data = {"type": name} | ({"sequence_number": count} if number else {}) | data
         text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
         text = text.replace("\\\\ud800", "\\ud800")
         lines.append(f"{ident}event: {name}\ndata: {text}\n\n" + (": beat\n\n" if comment and count % 8 == 7 else ""))
@@ -160,11 +182,19 @@ def test_langgraph_streams_come_to_the_same(log: list[Frame]) -> None:
     agree(log, "langgraph")
 
 
+@HOUSE
+@given(log=streams("responses"))
+def test_responses_streams_come_to_the_same(log: list[Frame]) -> None:
+    agree(log, "responses")
+
+
 @pytest.mark.parametrize("protocol", URLS)
 @pytest.mark.parametrize("whole", [True, False])
 def test_pieces_go_as_one(protocol: str, whole: bool) -> None:
     """Whether they come in a chunk or each in its own."""
     told = [NAMED[protocol], *(PLAIN[protocol](f" word{number}") for number in range(50))]
+    if protocol == "responses":
+        told = [(name, {"type": name, "sequence_number": number, **data}) for number, (name, data) in enumerate(told)]
     chunks = [f"event: {name}\ndata: {json.dumps(data)}\n\n".encode() for name, data in told]
     book = Book(list(ADAPTERS.values()), protocol)
     events = book.feed(framed(protocol, [b"".join(chunks)] if whole else chunks)).events

@@ -6,7 +6,7 @@ unanswered request again by themselves: such requests are attempts at one respon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from inspector.domain.book import Keys
@@ -24,17 +24,19 @@ from inspector.domain.events import (
 )
 from inspector.domain.frames import Frame
 from inspector.domain.sse import SseEvent
-from inspector.protocols.exchange import Draft, Exchange, HttpDecoder, unasked
+from inspector.protocols.exchange import Draft, Exchange, unasked
+from inspector.protocols.flow import FlowingDecoder, Texts
 from inspector.protocols.jsons import items, obj, short, text
 from inspector.protocols.responses.attempts import Attempts
 from inspector.protocols.responses.items import error_of, names_answers
 from inspector.protocols.responses.memory import Memory
+from inspector.protocols.responses.pieces import PIECE, stretch
 from inspector.protocols.responses.routes import Route, route_of
 from inspector.protocols.responses.socket import SocketReader
 from inspector.protocols.responses.stream import StreamReader
 
 
-class ResponsesDecoder(HttpDecoder):
+class ResponsesDecoder(FlowingDecoder):
     """Decodes the exchanges of one connection."""
 
     def __init__(self, keys: Keys) -> None:
@@ -74,6 +76,12 @@ class ResponsesDecoder(HttpDecoder):
 
     def on_event(self, x: Exchange, event: SseEvent) -> Iterable[Draft]:
         return () if event.kind == "id" else self._stream.read(x, event)
+
+    def flows(self, x: Exchange, name: str) -> bool:
+        return name == PIECE
+
+    def on_pieces(self, x: Exchange, datas: Sequence[str], ids: Sequence[str | None]) -> Texts | None:
+        return stretch(self._memory, self.keys, x, datas)
 
     def on_socket(self, x: Exchange, frame: Frame) -> Iterable[Draft]:
         return self._socket.read(x, frame)

@@ -226,6 +226,11 @@ class Memory:
         facts.append(NodeSeen(task, name, phase_of(item, done), kind or "item", note=note))
         return facts
 
+    def grows(self, known: Known, item: str, place: int, part: int) -> bool:
+        """Whether more text for this part belongs at the end of its message."""
+        ident = self.item_of(known, {"item_id": item, "output_index": place})
+        return part >= max(known.parts.get(ident, ()), default=part)
+
     def grown(self, key: RunKey, data: Mapping[str, Any], piece: str, whole: bool) -> MessageSeen:
         """A piece of a message's text, or the whole text of one of its parts."""
         known = self.known(key)
