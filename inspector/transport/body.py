@@ -14,7 +14,9 @@ import httpx
 
 from inspector.transport.network import Stream
 
-READ = 64 * 1024
+READ = 16 * 1024
+"""Bytes at most in one piece: some hundred small events, which are taken in at a stretch."""
+
 LONGEST = 100 * 1024
 """Bytes of a chunk's size, or of what follows the last chunk, as the library has it."""
 

@@ -195,9 +195,8 @@ class Stream(httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         """Close it, and wait for nothing that the peer would have to do."""
         self._closed = True
-        if self._transport.get_write_buffer_size():
-            self._transport.abort()
         self._transport.close()
+        self._transport.abort()  # what it still has to write would wait for the peer, and so does the end of TLS
         await asyncio.sleep(0)  # then the loop has closed the socket
 
     async def start_tls(

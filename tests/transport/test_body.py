@@ -7,7 +7,7 @@ from typing import Any
 import h11
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspector.domain.calls import Answer, Call
@@ -60,7 +60,7 @@ ending = st.sampled_from([b"0\r\n\r\n", b"000\r\n\r\n", b"0;x\r\na: b\r\n\r\n", 
 
 
 @given(st.lists(chunk, max_size=6), ending, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_it_reads_what_the_library_reads_however_it_is_cut_and_broken(chunks: Any, end: bytes, data: Any) -> None:
     framed = b"".join((form % len(body)).encode() + b"\r\n" + body + b"\r\n" for body, form in chunks)
     if framed and data.draw(st.booleans()):

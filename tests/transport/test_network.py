@@ -109,6 +109,23 @@ async def test_a_peer_that_takes_nothing_is_waited_for_and_left_at_once() -> Non
         done.set()
 
 
+@pytest.mark.parametrize("_loop", LOOPS)
+async def test_the_end_of_tls_is_not_waited_for(_loop: str) -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(answer(200, b"1"))
+        await done.wait()
+
+    done = asyncio.Event()
+    async with serving(talk, certificate=SELF_SIGNED) as server, _client(SELF_SIGNED) as client:
+        response = await client.get(server.url)
+        stream = response.extensions["network_stream"]
+        sock = stream.get_extra_info("socket")
+        await stream.aclose()
+        assert sock.fileno() == -1
+        done.set()
+
+
 async def test_who_is_not_read_has_to_wait() -> None:
     class Transport(asyncio.Transport):
         def pause_reading(self) -> None:

@@ -202,8 +202,8 @@ async def test_our_patience_ends_before_or_within_the_answer() -> None:
     log = Log()
     assert (await whole(silent, log=log, limit=0.05)).status == 0
     assert log.end(1) == ("closed", "client", "no answer within 0.05 s")
-    assert (await whole(half, log=log, limit=0.05)).content == b"half"
-    assert log.end(2) == ("closed", "client", "no complete answer within 0.05 s")
+    assert (await whole(half, log=log, limit=2)).content == b"half"
+    assert log.end(2) == ("closed", "client", "no complete answer within 2 s")
 
 
 async def test_a_recorder_that_fails_is_our_fault_and_closes_the_connection() -> None:
