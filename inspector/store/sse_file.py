@@ -18,6 +18,9 @@ _FIELD = re.compile(rb"(?:(?:data|event|id|retry)(?::|$)|:)")
 LINE_END = re.compile(rb"\r\n|\n|\r")
 _FAULT = re.compile(rb"(?:\r?\n)?curl: \((\d+)\) ([^\r\n]*)\s*\Z")
 _LEFT = re.compile(rb"(?:\^C\s*|\n\^C.*)\Z")
+MOST_WORDS = 4_096
+"""What curl said at last is no longer: to look for it in all of a long stream would take seconds."""
+
 _EVENT_END = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)+")
 
 
@@ -60,7 +63,8 @@ def events_of(content: bytes) -> Iterator[bytes]:
 
 def last_words(content: bytes) -> tuple[bytes, dict[str, Any] | None]:
     """The content without the line in which curl, or who stopped it, says why it ended; and the end that this tells."""
-    fault = _FAULT.search(content)
+    start = _last_line(content)
+    fault = _FAULT.search(content, start)
     if fault is not None:
         how, by = _ENDS.get(int(fault[1]), ("reset", "server"))
         why = fault[2].decode("utf-8", "replace")
@@ -69,10 +73,19 @@ def last_words(content: bytes) -> tuple[bytes, dict[str, Any] | None]:
             "by": by,
             "detail": why,
         }
-    stopped = _LEFT.search(content)
+    stopped = _LEFT.search(content, start)
     if stopped is not None:
         return content[: stopped.start()], {"how": "closed", "by": "client", "detail": _STOPPED}
     return content, None
+
+
+def _last_line(content: bytes) -> int:
+    """Where the line end before the last line that is not blank begins; of a very long line, only its end."""
+    end = len(content)
+    while end and content[end - 1] in b" \t\r\n\v\f":
+        end -= 1
+    lines = max(content.rfind(b"\n", 0, end), content.rfind(b"\r", 0, end))
+    return max(0, lines - 1, end - MOST_WORDS)
 
 
 _ENDS = {

@@ -72,3 +72,15 @@ def test_what_curl_says_behind_a_stream_is_its_end_and_no_data(
 )
 def test_what_it_is_is_known_by_the_first_lines(content: bytes, known: bool) -> None:
     assert sse_file.sniff(content) is known
+
+
+@pytest.mark.parametrize("before", [b"", b"data: 1\n\n", b"data: curl: (18) no\n\n", b"data: " + b"x" * 9000])
+@pytest.mark.parametrize("blank", [b"", b"\n", b"\r\n \n"])
+@pytest.mark.parametrize("edge", [b"", b"\n", b"\r\n"])
+def test_only_the_last_line_tells_how_it_ended(before: bytes, blank: bytes, edge: bytes) -> None:
+    content, end = sse_file.last_words(before + edge + b"curl: (56) Recv failure" + blank)
+    assert content.rstrip() == before.rstrip()
+    assert end == {"how": "reset", "by": "server", "detail": "Recv failure"}
+    assert sse_file.last_words(before + b"\n\ndata: and more" + blank) == (before + b"\n\ndata: and more" + blank, None)
+    if edge:
+        assert sse_file.last_words(before + edge + b"^C" + blank)[1] is not None
