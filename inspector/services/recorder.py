@@ -16,7 +16,10 @@ FLUSH_S, BATCH = 0.05, 120
 """Frames are made safe and handed on after this long, or when they are this many."""
 
 SLICE, SLICE_S = 8, 0.002
-"""A batch is handed on a few frames at a time, until so much time has passed; then the loop has its turn."""
+"""A batch is handed on a few frames at a time, until so much time has passed; then the loop has its turn. Chunks that
+follow each other on one link count as one: they are taken in at once."""
+
+SLICE_BYTES = 32 * 1024
 
 TICK_S = 5.0
 RETRY_S = 2.0
@@ -189,7 +192,8 @@ class Recorder:
             self._keep(self._safe)
         until = self._clock.now() + SLICE_S
         while self._safe and self._clock.now() < until:
-            piece, self._safe = self._safe[:SLICE], self._safe[SLICE:]
+            end = _few(self._safe)
+            piece, self._safe = self._safe[:end], self._safe[end:]
             self._grown(piece)
         self._wait()
 
@@ -257,3 +261,14 @@ class Recorder:
         except UserError as error:
             file.close(give_up=True)
             self._say(str(error))
+
+
+def _few(frames: Sequence[Frame]) -> int:
+    """How many frames are handed on at a time."""
+    size = links = last = 0
+    for place, frame in enumerate(frames):
+        links += frame.link != last or frame.kind is not Kind.DATA
+        if links > SLICE or size > SLICE_BYTES:
+            return place
+        size, last = size + len(frame.body), frame.link
+    return len(frames)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from inspector.domain.diagnosis import Verdict
-from inspector.domain.events import RunKey
+from inspector.domain.events import Event, RunKey, Stretch
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.rows import Rows
+from inspector.protocols.registry import ADAPTERS
 from inspector.services.ledger import Ledger
 from inspector.services.live import Live, word_of
 from inspector.services.model import Change
@@ -117,3 +120,29 @@ async def test_closing_leaves_no_timer() -> None:
         await set_.clock.advance(0.06)
     set_.live.close()
     assert set_.clock.timers == 0
+
+
+async def test_what_comes_in_one_go_is_taken_in_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each event has its own row and its own time all the same."""
+    set_, stretches = Set(), list[int]()
+    set_.live = Live(1, tuple(ADAPTERS.values()), set_.clock, set_.changes.append, lambda problem: None)
+    append = Rows.append
+
+    def counted(rows: Rows, events: Iterable[Event | Stretch]) -> int:
+        events = list(events)
+        stretches.extend(len(event) for event in events if isinstance(event, Stretch))
+        return append(rows, events)
+
+    monkeypatch.setattr(Rows, "append", counted)
+    _, record = set_.live.recorder.link({"protocol": "assistants", "connection": "here"})
+    record(Kind.REQUEST, {"method": "POST", "url": "http://h/v1/threads/t/runs", "headers": {}}, b'{"stream":true}')
+    record(Kind.RESPONSE, {"status": 200, "headers": {"content-type": "text/event-stream"}}, b"")
+    part = {"index": 0, "type": "text", "text": {"value": " word"}}
+    delta = json.dumps({"id": "msg_1", "delta": {"content": [part]}}).encode()
+    for _ in range(30):
+        record(Kind.DATA, {}, b"event: thread.message.delta\ndata: " + delta + b"\n\n")
+    await set_.clock.advance(1)
+    assert stretches == [29]
+    rows = set_.live.ledger.rows
+    assert [rows.seq[row] for row in range(len(rows))][-30:] == list(range(3, 33))
+    assert set_.live.ledger.run(ONE).messages["msg_1"].text == " word" * 30

@@ -93,14 +93,23 @@ async def test_what_takes_long_to_fold_leaves_the_loop_to_others_in_between() ->
             desk.clock.call_at(desk.clock.now(), other)
 
     desk.to_file()
-    _, record = desk.recorder.link()
+    streams = [desk.recorder.link()[1] for _ in range(2)]
     for number in range(3 * module.BATCH):
-        record(Kind.DATA, {}, b"%d" % number)
+        streams[number % 2](Kind.DATA, {}, b"%d" % number)
     desk.clock.call_at(desk.clock.now(), other)
     await desk.clock.advance(1)
     assert set(turns[1:-1]) == {module.SLICE}
     assert [frame.body for batch in desk.batches for frame in batch] == [b"%d" % n for n in range(3 * module.BATCH)]
     assert desk.safe == [*[module.BATCH] * 15, *[2 * module.BATCH] * 15, *[3 * module.BATCH] * 15]
+
+
+async def test_chunks_of_one_stream_go_together_as_far_as_they_are_small() -> None:
+    desk = Desk()
+    _, record = desk.recorder.link()
+    for size in (10, 10, module.SLICE_BYTES, 10, 10):
+        record(Kind.DATA, {}, bytes(size))
+    await desk.clock.advance(1)
+    assert [len(batch) for batch in desk.batches] == [3, 2]
 
 
 async def test_all_is_handed_on_at_once_where_somebody_asks_for_it() -> None:
