@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from inspector.domain.diagnosis import Verdict
 from inspector.present.runlist import GROUP_TITLES, Group, RunRow, row_of
@@ -14,6 +15,9 @@ from inspector.services.hub import Hub
 from inspector.services.model import RunId
 
 Index = QModelIndex | QPersistentModelIndex
+
+AT_ONCE = 200
+"""Runs that are taken in at a time: a log of a million rows tells of thousands, and the window has to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,12 @@ Entry = Heading | RunId
 
 
 class RunsModel(QAbstractListModel):
-    """``entry(row)`` is a Heading or a RunId; ``row_of_run`` gives what the delegate paints."""
+    """``entry(row)`` is a Heading or a RunId; ``row_of_run`` gives what the delegate paints.
+
+    ``grown``: more of many runs were taken in, a while after they were told of.
+    """
+
+    grown = Signal()
 
     def __init__(self, hub: Hub, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +50,9 @@ class RunsModel(QAbstractListModel):
         self._places: dict[RunId, int] = {}
         self._closed: set[Group] = set()
         self._filter = ""
+        self._later: dict[RunId, None] = {}
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self._go_on)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Headings and shown runs."""
@@ -101,11 +113,22 @@ class RunsModel(QAbstractListModel):
         if moved:
             self._rows = {run: row for run, row in self._rows.items() if run in known}
             self._seen = {run: seen for run, seen in self._seen.items() if run in known}
-        for run in runs:
-            if run in known:
-                moved = self._judge(run) or moved
+        due = [run for run in runs if run in known]
+        for run in due[:AT_ONCE]:
+            self._later.pop(run, None)
+            moved = self._judge(run) or moved
         if moved:
             self._arrange()
+        self._later.update(dict.fromkeys(due[AT_ONCE:]))
+        if self._later:
+            self._soon.start()
+
+    def _go_on(self) -> None:
+        due = list(islice(self._later, AT_ONCE))
+        for run in due:
+            del self._later[run]
+        self.update(due)
+        self.grown.emit()
 
     def reload(self) -> None:
         """Read all runs of all books anew."""

@@ -145,6 +145,7 @@ class RunsPanel(QWidget):
         self.filter.returnPressed.connect(self._enter)
         self.view.clicked.connect(self._clicked)
         self.view.selectionModel().currentChanged.connect(self._current)
+        self.model.grown.connect(self._arranged)
         desk.changed.connect(self._changed)
         desk.focused.connect(self._show_focus)
         desk.ticked.connect(self.view.viewport().update)
