@@ -18,6 +18,9 @@ from inspector.domain.run import Run
 READS = 50
 """So many exchanges that only asked how a run stands are kept for each: who asks every five seconds asks for hours."""
 
+ALL_READS = 2_000
+"""So many are kept of all runs together: most runs of a day are over. The newest of each stays."""
+
 STREAMS = 10
 """So many streams of a run that ended last are kept in any case."""
 
@@ -30,20 +33,35 @@ class Ageing:
         self._runs = runs
         self._gone = gone
         self._reads: dict[RunKey | str, deque[int]] = {}
+        self._all_reads: deque[tuple[RunKey | str, int]] = deque()
 
     def ended(self, link: Link) -> None:
         """An exchange is over: others may have become too many."""
         if link.opened.purpose is Purpose.READ:
-            reads = self._reads.setdefault(link.runs[0] if link.runs else link.url, deque())
-            reads.append(link.number)
-            if len(reads) > READS and (old := self._links.get(reads.popleft())) is not None:
-                self._let_go(old)
+            self._read(link)
         elif link.opened.purpose is Purpose.JOIN:
             for run in [self._runs[key] for key in link.runs if key in self._runs]:
                 over = self._over(run)
                 for old in over[: max(0, len(over) - STREAMS)]:
                     if all(self._told_by_others(old, self._runs[key]) for key in old.runs if key in self._runs):
                         self._let_go(old)
+
+    def _read(self, link: Link) -> None:
+        about = link.runs[0] if link.runs else link.url
+        reads = self._reads.setdefault(about, deque())
+        reads.append(link.number)
+        self._all_reads.append((about, link.number))
+        if len(reads) > READS:
+            self._drop(reads.popleft())
+        while len(self._all_reads) > ALL_READS:
+            about, number = self._all_reads.popleft()
+            reads = self._reads[about]
+            if reads[0] == number and len(reads) > 1:
+                self._drop(reads.popleft())
+
+    def _drop(self, number: int) -> None:
+        if (old := self._links.get(number)) is not None:
+            self._let_go(old)
 
     def _over(self, run: Run) -> list[Link]:
         """The streams that we joined and that are over, by their ends. What an app did is a part of its story."""

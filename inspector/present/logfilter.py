@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
+from inspector.domain.routine import Routine
 from inspector.domain.rows import Rows
 from inspector.present.filter.fit import Fit
-from inspector.present.filter.masks import intersection
+from inspector.present.filter.masks import intersection, inverse
 
 GAP_MS = 10_000.0
 """A silence from this length on is worth a line of its own."""
@@ -39,7 +40,7 @@ class Filter:
     """``run`` 0 = all runs. ``fit``: only rows that fit what somebody typed; None = nothing was typed.
 
     ``state``: only rows that told this state. ``between``: only rows from then to then, ms of the log. ``frames``: only
-    the rows of these.
+    the rows of these. ``without``: what is routine is not shown, but for the frames that are ``kept``.
     """
 
     run: int = 0
@@ -47,6 +48,8 @@ class Filter:
     state: str = ""
     between: tuple[float, float] | None = None
     frames: frozenset[int] | None = None
+    without: Routine | None = None
+    kept: frozenset[int] = frozenset()
 
     @property
     def narrow(self) -> bool:
@@ -67,6 +70,7 @@ class Shown:
         self._same = same
         self._known: dict[int, int] = {}
         self.index = array("i")
+        self.left_out = 0
         self._next = 0
         self._last: dict[int, int] = {}
         self._gaps: dict[int, int] = {}
@@ -174,6 +178,9 @@ class Shown:
 
     def _spoken(self, piece: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
         """The first row with content and the last one of each run in a piece."""
+        if not isinstance(piece, range) and not self.wanted.run:
+            told = [(self.rows.run[row], row) for row in piece if self.rows.content[row]]
+            return dict(reversed(told)), dict(told)
         if not isinstance(piece, range):
             spoke = [row for row in piece if self.rows.content[row]]
             return ({self.wanted.run: spoke[0]}, {self.wanted.run: spoke[-1]}) if spoke else ({}, {})
@@ -207,12 +214,23 @@ class Shown:
             masks.append(bytes(map(wanted.frames.__contains__, rows.seq[first:end])))
         if wanted.fit is not None:
             masks.append(wanted.fit.mask(first, end))
-        if not masks:
+        routine = self._routine(first, end)
+        if not masks and 1 not in routine:
             return range(first, end)
-        both = masks[0]
+        both = masks[0] if masks else bytes([1]) * (end - first)
         for mask in masks[1:]:
             both = intersection(both, mask)
-        return _ones(both, first)
+        told = intersection(both, inverse(routine))
+        self.left_out += both.count(1) - told.count(1)
+        return _ones(told, first)
+
+    def _routine(self, first: int, end: int) -> bytes:
+        """For each row whether it is left out because it tells nothing new."""
+        wanted, rows = self.wanted, self.rows
+        found = wanted.without.mask(rows, first, end) if wanted.without is not None else bytes(max(0, end - first))
+        if wanted.kept and 1 in found:
+            found = intersection(found, inverse(bytes(map(wanted.kept.__contains__, rows.seq[first:end]))))
+        return found
 
 
 def _ones(mask: bytes, first: int) -> Sequence[int]:

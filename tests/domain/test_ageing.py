@@ -44,6 +44,18 @@ def test_of_streams_that_were_joined_again_and_again_the_first_and_the_last_stay
     assert len(book.gone) == 89
 
 
+def test_of_many_runs_that_are_over_the_newest_read_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "ALL_READS", 20)
+    story = Story()
+    for number in range(12):
+        for second in range(5):
+            story.request(number * 10 + second, Purpose.READ, run=f"r{number}")
+            story.frame(Kind.END, number * 10 + second, how="eof", by="server", run=f"r{number}")
+    left = [len(run.refs) for run in story.book.runs.values()]
+    assert left == [1] * 8 + [5] * 4
+    assert len(story.book.gone) == 60 - sum(left)
+
+
 def test_what_an_app_did_is_a_part_of_its_story() -> None:
     story = Story().request().response().state(1, "busy").end(2, "cut")
     for second in range(30):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspector.domain.book import Book
 from inspector.domain.events import ErrorSeen, Fact, Opened, Purpose, Repeated, StatusSeen, Witness
 from inspector.domain.frames import Frame, Kind
+from inspector.domain.routine import Routine
 from inspector.domain.rows import Rows
 from tests.domain.toy import Toy
 
@@ -75,6 +76,7 @@ def test_what_an_app_asked_for_is_its_own() -> None:
 def test_part_of_a_log_and_numbers_that_a_file_makes_up() -> None:
     log = Log()
     log.read(BUSY)
+    assert Routine().mask(log.rows, 0, 4) == bytes(4), "no read of ours was heard of"
     log.link = 1 << 40
     log.read(BUSY, again=True)
     assert log.routine() == "rrRrG2RE"

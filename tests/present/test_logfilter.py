@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.domain.events import Event, RunKey, StatusSeen
+from inspector.domain.routine import Routine
 from inspector.domain.rows import Rows
 from inspector.present import logfilter
 from inspector.present.filter.columns import Columns
@@ -193,3 +194,28 @@ def test_silences_are_found_in_pieces_as_they_are_row_by_row(
             assert list(found.index) == lines
             assert {row: found.gap(row) for row in found.gaps()} == gaps
             assert found.silences == len(gaps)
+
+
+class Odd(Routine):
+    """Every row of an odd frame is routine."""
+
+    def mask(self, rows: Rows, first: int, end: int) -> bytes:
+        return bytes(seq % 2 for seq in rows.seq[first:end])
+
+
+def test_what_is_routine_is_left_out_and_counted_but_for_what_is_kept() -> None:
+    log, odd = rows(), Odd()
+    log.append([Event(RunKey(2), 5, 0, GAP_MS + 20.0, 2, "run", "", True), Event(None, 7, 0, 2 * GAP_MS, 0, "note")])
+    found = Shown(log, Filter(without=odd))
+    assert found.grow() == 2
+    assert (list(found.index), found.left_out) == ([1, 3], 4)
+    log.append([Event(RunKey(2), 9, 0, 3 * GAP_MS, 2, "run"), Event(RunKey(2), 10, 0, 3 * GAP_MS, 2, "run", "", True)])
+    assert found.grow() == 2
+    assert (list(found.index), found.left_out) == ([1, 3, -8, 7], 5)
+    kept = Shown(log, Filter(2, without=odd, kept=frozenset({5})))
+    kept.grow()
+    assert (list(kept.index), kept.left_out) == ([1, -5, 4, -8, 7], 1)
+    assert not kept.wanted.narrow
+    typed = Shown(log, Filter(fit=fit("event == run", log), without=odd))
+    typed.grow()
+    assert (list(typed.index), typed.left_out) == ([7], 2), "only what would have been shown is counted"

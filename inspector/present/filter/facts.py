@@ -15,6 +15,7 @@ from inspector.domain.diagnosis import Verdict
 from inspector.domain.events import RunKey
 from inspector.domain.findings import Finding
 from inspector.domain.remarks import Remarks
+from inspector.domain.routine import Routine
 from inspector.present.sentences import sentence
 
 
@@ -64,6 +65,7 @@ class Facts:
     gather_findings: Callable[[], Sequence[FindingFacts]] = tuple
     remarks: Remarks = field(default_factory=Remarks)
     batches: Batches = lambda after: iter(())
+    routine: Routine = field(default_factory=Routine)
     _runs: Mapping[int, RunFacts] | None = None
     _links: Mapping[int, LinkFacts] | None = None
     _findings: Sequence[FindingFacts] | None = None
@@ -97,6 +99,7 @@ class Facts:
             self.links if heads & {"method", "url", "status"} else None,
             self.findings if "finding" in heads else None,
             self.remarks.version if heads & {"marked", "comment"} else None,
+            self.routine.failures if "routine" in heads else None,
         )
 
 
@@ -178,6 +181,7 @@ def facts_of(source: Source[N], book: int, focus: int = 0, before: Verdicts | No
         findings,
         source.remarks(book),
         lambda after: source.batches(book, after),
+        contents.routine,
     )
 
 

@@ -50,6 +50,7 @@ _ALL = (
     Field("part", Type.NUMBER, "place among the rows of its frame, from 0"),
     Field("kind", Type.CHOICE, "what the row is", ("category",), KINDS),
     Field("content", Type.CHOICE, "whether the row is content of its run", (), _TRUTHS),
+    Field("routine", Type.CHOICE, "whether the row is of a read of ours and tells nothing new", (), _TRUTHS),
     Field("run", Type.TEXT, "id of the run; focus is the run that is shown"),
     Field("run.name", Type.TEXT, "graph, assistant or model of the run"),
     Field("run.state", Type.TEXT, "state of the run now"),
@@ -85,6 +86,7 @@ NAMES: Mapping[str, Field] = {name: field for field in _ALL for name in (field.n
 
 CHANGING = frozenset(
     [
+        "routine",
         "run",
         "run.name",
         "run.state",

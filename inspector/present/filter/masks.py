@@ -158,6 +158,8 @@ def _compared(test: Compared, columns: Columns, first: int, end: int, within: by
         return _of_remark(test, columns, first, end)
     if field in DEEP:
         return _of_frame(test, columns, first, end)
+    if field == "routine":
+        return _of_routine(test, columns, first, end)
     if field in ("kind", "content"):
         return _of_kind(test, columns, first, end)
     return _of_row(test, columns, first, end, within)
@@ -201,6 +203,12 @@ def _of_kind(test: Compared, columns: Columns, first: int, end: int) -> bytes:
         return union(found, inverse(content)) if "false" in wanted else found
     quiet = intersection(rows.named(lambda name: kind_of(name) in wanted, first, end), inverse(content))
     return union(quiet, content) if "event" in wanted else quiet
+
+
+def _of_routine(test: Compared, columns: Columns, first: int, end: int) -> bytes:
+    fits, found = text_fits(test.op, test.values), columns.facts.routine.mask(columns.rows, first, end)
+    yes, no = (found if fits("true") else bytes(len(found))), (inverse(found) if fits("false") else bytes(len(found)))
+    return union(yes, no)
 
 
 def _of_run(test: Compared, columns: Columns, first: int, end: int) -> bytes:

@@ -43,6 +43,7 @@ class LogPanel(QWidget):
         self.model.look_of = self._look
         self.view = LogTable(desk.theme, self.model, self)
         self.all_runs, self.day, self.tail = QToolButton(self), QToolButton(self), QToolButton(self)
+        self.routine, self._pinned = QToolButton(self), frozenset[int]()
         self.chips, self.reading, self.count = Chips(self), Reading(self), QLabel(self)
         self.lines = Hinted(self.view, self)
         self._set_up_view()
@@ -67,6 +68,9 @@ class LogPanel(QWidget):
     def go(self, row: int) -> None:
         """Show a row; filters that hide it are dropped."""
         if self._line(row) is None:
+            self._pinned |= {self.model.shown.rows.seq[row]}  # what proves something is not hidden for being routine
+            self.reload()
+        if self._line(row) is None:
             self._show_all()
         line = self._line(row)
         if line is not None:
@@ -85,8 +89,10 @@ class LogPanel(QWidget):
         focus, chosen = self._desk.focus, self.current_row()
         run = 0 if focus is None or self.all_runs.isChecked() or focus.book != self._book else int(focus.key)
         rows, again = self._desk.hub.rows(self._book), self.model.shown.rows
-        fit = self.fitting.look_at(self._book)
-        self.model.show(rows, Filter(run, fit, self.chips.state, self.chips.between, self.chips.frames), self.same)
+        fit, chips = self.fitting.look_at(self._book), self.chips
+        without = None if self.routine.isChecked() else self._desk.hub.book_of(self._book).routine
+        wanted = Filter(run, fit, chips.state, chips.between, chips.frames, without, self._pinned)
+        self.model.show(rows, wanted, self.same)
         self._runs = len(self._desk.hub.runs(self._book))
         line = self._line(chosen) if chosen is not None and rows is again else None
         if line is not None:
@@ -130,7 +136,7 @@ class LogPanel(QWidget):
         self.reload()
 
     def _focused(self, run: RunId | None) -> None:
-        self._book = self._desk.book
+        self._book, self._pinned = self._desk.book, frozenset()
         self.model.wall_ms = self._desk.hub.case(run).wall_ms if run is not None else None
         self.chips.clear()
         self.tail.setChecked(self._book == LIVE)
@@ -170,6 +176,9 @@ class LogPanel(QWidget):
     def _tell(self) -> None:
         shown, whole = len(self.model.shown.index) - self.model.shown.silences, len(self.model.shown.rows)
         self.count.setText(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,}")
+        hidden = self.model.shown.left_out
+        self.routine.setText(self.tr("Routine reads") + (f" ({hidden:,})" if hidden else ""))
+        self.routine.setVisible(bool(hidden) or self.routine.isChecked())
         self.lines.show_hint(None if len(self.model.shown) else self._why_empty(whole))
 
     def _why_empty(self, whole: int) -> str:
@@ -215,11 +224,13 @@ class LogPanel(QWidget):
             (self.all_runs, self.tr("All runs"), self.tr("Show every run of this log, and what belongs to none")),
             (self.day, self.tr("Time of day"), self.tr("Show the time of day instead of seconds since the start")),
             (self.tail, self.tr("Follow"), self.tr("Stay at the newest row")),
+            (self.routine, self.tr("Routine reads"), self.tr("Show also what told nothing new when we asked again")),
         ):
             button.setText(text)
             button.setToolTip(tip)
             button.setCheckable(True)
         self.all_runs.toggled.connect(lambda _: self.reload())
+        self.routine.toggled.connect(lambda _: self.reload())
         self.day.toggled.connect(self._clock)
         self.tail.toggled.connect(lambda _: self.follow())
         self.chips.changed.connect(self.reload)
@@ -229,7 +240,7 @@ class LogPanel(QWidget):
         self.fitting.recoloured.connect(self._recoloured)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
-        for widget in (self.all_runs, self.day, self.tail, self.chips):
+        for widget in (self.all_runs, self.routine, self.day, self.tail, self.chips):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.reading)

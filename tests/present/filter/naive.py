@@ -72,6 +72,8 @@ def values(field: str, rows: Rows, row: int, facts: Facts) -> list[Told]:
         return ["true" if spot in facts.remarks.marks else "false"]
     if field == "comment":
         return [facts.remarks.comments.get(spot, "")]
+    if field == "routine":
+        return ["true" if facts.routine.mask(rows, row, row + 1) == b"\1" else "false"]
     if field in ("gap", "silence"):
         return [_since(rows, row, facts, content=field == "silence")]
     return [ROW[field](rows, row)]

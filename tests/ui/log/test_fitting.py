@@ -103,6 +103,7 @@ async def test_a_filter_by_how_a_run_stands_follows_it_while_it_runs(qtbot: QtBo
     async with stage() as on:
         run = await on.scene("langgraph-healthy")
         log = on.window.middle.log
+        log.routine.setChecked(True)
         take(log.fitting, "run.ending == completed")
         assert log.model.rowCount() == 0 or on.ending(run) == "completed"
         await on.until(lambda: on.ending(run) == "completed")

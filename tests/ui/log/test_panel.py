@@ -6,6 +6,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.domain.charts import Ending
+from inspector.domain.routine import Routine
+from inspector.domain.rows import Rows
 from inspector.present.filter.tree import EVERY, Compared, Op
 from inspector.ui.log.model import COLUMNS, LANE, SUMMARY
 from inspector.ui.log.panel import LogPanel
@@ -69,3 +71,38 @@ async def test_a_state_looks_as_its_chart_shows_it(qtbot: QtBot) -> None:
         looks = {rows.state(row): panel.model.look(row) for row in range(len(rows)) if rows.state(row)}
         assert looks["running"] is Ending.RUNNING
         assert looks["error"] is Ending.FAILED
+
+
+async def test_routine_reads_are_hidden_with_their_count_until_they_are_asked_for(qtbot: QtBot) -> None:
+    async with desk_with("langgraph/node_error") as (desk, run):
+        book = desk.hub.book_of(run.book)
+        panel = LogPanel(desk)
+        qtbot.addWidget(panel)
+        whole = panel.model.rowCount()
+        assert panel.routine.isHidden()
+        book.routine = First(desk.hub.case(run).run.refs[0])
+        panel.reload()
+        left_out = panel.model.shown.left_out
+        assert 0 < left_out <= whole
+        assert panel.routine.text().endswith(f"({left_out:,})")
+        assert not panel.routine.isHidden()
+        rows = panel.model.shown.rows
+        hidden = next(row for row in range(len(rows)) if rows.link[row] == book.routine.link)
+        panel.jump(run.book, rows.seq[hidden])
+        assert panel.current_row() == hidden, "what is gone to is shown"
+        assert not panel.all_runs.isChecked()
+        assert 0 < panel.model.shown.left_out < left_out
+        panel.routine.setChecked(True)
+        assert panel.model.rowCount() == whole
+        assert panel.routine.text() == "Routine reads"
+
+
+class First(Routine):
+    """One exchange is routine."""
+
+    def __init__(self, link: int) -> None:
+        super().__init__()
+        self.link = link
+
+    def mask(self, rows: Rows, first: int, end: int) -> bytes:
+        return bytes(link == self.link for link in rows.link[first:end])
