@@ -187,10 +187,12 @@ class Rows:
     def holding(self, word: str, first: int, end: int) -> bytearray:
         """For each row from ``first`` to before ``end``: 1 where a lower-case word is in its name, state or text."""
         codes = {code for code, known in enumerate(self._words) if word in known.lower()}
-        masks = (column.among(codes, first, end) for column in (self._name, self._state))
-        named, stated = map(int.from_bytes, masks)
-        said = int.from_bytes(self.saying(word, first, end))
-        return bytearray((named | stated | said).to_bytes(max(0, end - first)))
+        found = self.saying(word, first, end)
+        for column in (self._name, self._state):
+            other = column.among(codes, first, end)
+            if 1 in other:
+                found = bytearray((int.from_bytes(found) | int.from_bytes(other)).to_bytes(len(found)))
+        return found
 
     def saying(self, word: str, first: int, end: int) -> bytearray:
         """The same by the text alone."""

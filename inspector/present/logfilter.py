@@ -238,13 +238,13 @@ def _ones(mask: bytes, first: int) -> Sequence[int]:
     count = mask.count(1)
     if count == len(mask):
         return range(first, first + count)
+    if FEW * count <= len(mask):
+        return array("i", [part.start() + first for part in _ONE.finditer(mask)])
     if FEW * mask.count(b"\0\1") <= count:
         found = array("i")
         for part in _STRETCH.finditer(mask):
             extend(found, range(first + part.start(), first + part.end()))
         return found
-    if FEW * count <= len(mask):
-        return array("i", [part.start() + first for part in _ONE.finditer(mask)])
     return array("i", compress(range(first, first + len(mask)), mask))
 
 

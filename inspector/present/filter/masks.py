@@ -182,12 +182,12 @@ def _of_row(test: Compared, columns: Columns, first: int, end: int, within: byte
         return rows.named(fits, first, end)
     if test.field == "state":
         return rows.stated(fits, first, end)
+    if test.op is Op.CONTAINS and isinstance(word := test.values[0], str):
+        return bytes((rows.holding if test.field == "any" else rows.saying)(word.lower(), first, end))
     found = bytes(end - first)
     if test.field == "any":
         told = rows.stated(lambda state: bool(state) and fits(state), first, end)
         found = union(rows.named(fits, first, end), told)
-    if test.op is Op.CONTAINS and isinstance(word := test.values[0], str):
-        return union(found, bytes(rows.saying(word.lower(), first, end)))
     asked = within if within is not None else bytes([1]) * (end - first)
     if word := needed_by(test):
         asked = intersection(asked, bytes(rows.saying(word, first, end)))

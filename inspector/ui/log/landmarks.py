@@ -93,7 +93,7 @@ class Landmarks(QObject):
         return both(flags, self._visible.grow(shown.index, len(self._rows)))
 
     def _reset(self) -> None:
-        rows, runs = self._model.shown.rows, len(self._desk.hub.runs(self._desk.book))
+        rows, runs = self._model.shown.rows, len(self._desk.hub.book_of(self._desk.book).runs)
         if rows is not self._rows or runs < self._runs:  # two keys that turned out to be one run tell one story
             self._rows = rows
             self._changes = Changes(rows, self._same)

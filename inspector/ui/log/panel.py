@@ -93,7 +93,7 @@ class LogPanel(QWidget):
         without = None if self.routine.isChecked() else self._desk.hub.book_of(self._book).routine
         wanted = Filter(run, fit, chips.state, chips.between, chips.frames, without, self._pinned)
         self.model.show(rows, wanted, self.same)
-        self._runs = len(self._desk.hub.runs(self._book))
+        self._runs = len(self._desk.hub.book_of(self._book).runs)
         line = self._line(chosen) if chosen is not None and rows is again else None
         if line is not None:
             self.view.setCurrentIndex(self.model.index(line, 0))
@@ -147,7 +147,7 @@ class LogPanel(QWidget):
         if change.book != self._book:
             return
         self.fitting.flush()
-        runs = len(self._desk.hub.runs(self._book))
+        runs = len(self._desk.hub.book_of(self._book).runs)
         if runs < self._runs:
             self.reload()  # two keys turned out to be one run: its older rows belong to it, too
             return
