@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,13 +49,11 @@ class Job:
     def clean_frames(self) -> Iterator[Frame]:
         """The frames as they may be shown, with progress."""
         total = len(self.frames)
-        frames: Iterable[Frame] = self.frames if self.redactor is None else redacted(self.frames, self.redactor)
-        done = 0
-        for done, frame in enumerate(frames, 1):
-            yield frame
-            if done % EVERY == 0:
-                self.progress(done, total)
-        self.progress(done, total)
+        if self.redactor is None:
+            yield from _Told(self.frames, self.progress, 1)
+        else:
+            yield from redacted(_Told(self.frames, self.progress, 2), self.redactor)
+        self.progress(total, total)
 
     def clean_report(self) -> dict[str, Any]:
         """The verdicts as they may be shown."""
@@ -64,6 +62,27 @@ class Job:
     def clean_text(self) -> str:
         """The same for people."""
         return self.text if self.redactor is None else self.redactor.text(self.text)
+
+
+class _Told:
+    """Frames that tell how far they were gone through, which will be done so many ``times``."""
+
+    def __init__(self, frames: Frames, progress: Progress, times: int) -> None:
+        self._frames = frames
+        self._progress = progress
+        self._times = times
+        self._begun = 0
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __iter__(self) -> Iterator[Frame]:
+        total = len(self._frames)
+        before, self._begun = self._begun * total, self._begun + 1
+        for done, frame in enumerate(self._frames, 1):
+            yield frame
+            if done % EVERY == 0:
+                self._progress((before + done) // self._times, total)
 
 
 def write(job: Job, to: str, path: Path) -> None:

@@ -179,3 +179,18 @@ def test_no_planted_secret_leaves(secrets: list[str], chunk: int, to: str, escap
             told = b"".join(frame.body for frame in log if frame.kind is Kind.DATA).decode()
             said = "".join(re.findall(r'"delta": "([^"]*)"', told))
             assert not any(secret in said for secret in secrets)
+
+
+def test_both_ways_through_the_frames_are_told_of_and_can_be_ended() -> None:
+    told: list[tuple[int, int]] = []
+    frames, half = some_frames(4 * EVERY), 2 * EVERY
+    rehearse(Job({}, frames, progress=lambda *step: told.append(step)))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert sum(done <= half for done, _ in told) == 4
+    assert told[-1] == (len(frames), len(frames))
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rehearse(Job({}, frames, progress=stop))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,7 @@ class ExportDialog(QDialog):
         self._told = told
         self._selection = selection
         self._asked = 0
+        self._looking: asyncio.Task[None] | None = None
         self._gone = False
         title = next(each.title for each in desk.hub.books() if each.id == book)
         self.setWindowTitle(self.tr("Export — %1").replace("%1", title))
@@ -122,6 +124,7 @@ class ExportDialog(QDialog):
     def look(self) -> None:
         """Look for secrets again; what is found of older patterns is forgotten."""
         self._asked += 1
+        self._stop()
         self.problem.setText("")
         self.patterns.setEnabled(self.redact.isChecked())
         self.counted.setText("")
@@ -131,7 +134,7 @@ class ExportDialog(QDialog):
             return
         self.go.setEnabled(False)
         self.found.show_hint(self.tr("Looking for secrets…"))
-        self._desk.begin("look for secrets", self._look(self._asked))
+        self._looking = self._desk.begin("look for secrets", self._look(self._asked))
 
     async def _look(self, asked: int) -> None:
         try:
@@ -190,6 +193,13 @@ class ExportDialog(QDialog):
     def _left(self) -> None:
         self._gone = True
         self._wait.stop()
+        self._stop()
+
+    def _stop(self) -> None:
+        """Nobody waits any more for what is looked for: in a long log that takes a minute."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
 
     def _lay_out(self) -> None:
         form = QFormLayout()

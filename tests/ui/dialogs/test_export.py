@@ -80,3 +80,21 @@ async def test_a_dialog_that_was_closed_hears_nothing_more(qtbot: QtBot, tmp_pat
         dialog.look()
         dialog.close()
         await on.until(lambda: len(on.hub.tasks) == 0)
+
+
+async def test_nothing_is_looked_for_once_the_dialog_is_closed_or_asks_for_something_else(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with seat() as on:
+        dialog = await shown(on, tmp_path)
+        dialog.look()
+        first = dialog._looking
+        dialog.look()
+        second = dialog._looking
+        dialog.close()
+        assert first is not None
+        assert second is not None
+        await on.until(lambda: first.done() and second.done())
+        assert first.cancelled()
+        assert second.cancelled()
+        assert "look for secrets" not in on.hub.tasks.names()
