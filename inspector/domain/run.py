@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from sys import getsizeof
 
 from inspector.domain.bygone import Streams
 from inspector.domain.charts import Chart, Ending, State
@@ -53,13 +54,18 @@ MANY = 256
 the rarer, so that joining takes no more than going through it."""
 
 
+LONG = 256
+"""From so many characters on a whole text is kept as UTF-8 where that is shorter: one emoji gives each four bytes."""
+
+
 @dataclass(slots=True)
 class Message:
-    """A message as assembled so far. ``pieces`` joined are its text."""
+    """A message as assembled so far. Its text is ``packed``, or ``pieces`` joined."""
 
     id: str
     role: str
     pieces: list[str] = field(default_factory=list)
+    packed: bytes | None = None
     status: str | None = None
     reason: str | None = None
     seq: int = 0
@@ -67,8 +73,26 @@ class Message:
     @property
     def text(self) -> str:
         """The text so far."""
+        if self.packed is not None:
+            return self.packed.decode("utf-8", "surrogatepass")
         self.join()
         return self.pieces[0] if self.pieces else ""
+
+    def put(self, text: str) -> None:
+        """This is the text."""
+        packed = text.encode("utf-8", "surrogatepass") if len(text) >= LONG and not text.isascii() else None
+        if packed is not None and getsizeof(packed) < getsizeof(text):
+            self.pieces, self.packed = [], packed
+        else:
+            self.pieces, self.packed = [text], None
+
+    def add(self, text: str) -> None:
+        """The text goes on."""
+        if self.packed is not None:
+            self.pieces, self.packed = [self.text], None
+        self.pieces.append(text)
+        if len(self.pieces) > MANY and len(self.pieces) > len(self.pieces[0]) // 64:
+            self.join()
 
     def join(self) -> None:
         """Make one piece of all."""
@@ -316,12 +340,9 @@ class Run:
         if message is None:
             message = self.messages[ident] = Message(ident, role)
         if append:
-            pieces = message.pieces
-            pieces.append(text)
-            if len(pieces) > MANY and len(pieces) > len(pieces[0]) // 64:
-                message.join()
+            message.add(text)
         else:
-            message.pieces = [text]
+            message.put(text)
         message.role = role or message.role
         message.status, message.reason = status or message.status, reason or message.reason
         message.seq = seq

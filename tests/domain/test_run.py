@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import getsizeof
+
 import pytest
 
 from inspector.domain.events import (
@@ -18,7 +20,7 @@ from inspector.domain.events import (
     Wanted,
     Witness,
 )
-from inspector.domain.run import MANY, Run
+from inspector.domain.run import LONG, MANY, Message, Run
 from tests.domain.toy import CHART, Story
 
 
@@ -110,6 +112,20 @@ def test_notices_and_acts_are_found_by_their_names() -> None:
 def test_the_clocks_of_a_run() -> None:
     run = run_of(Story().request().response().beat(1).event(2).beat(3))
     assert (run.begun_at, run.content_at, run.changed_at, run.last_at) == (2_000, 2_000, None, 3_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * LONG, "x" * LONG + "😀", "é" * LONG, "你好" * LONG, "x" * LONG + "\udc80", "", "😀"]
+)
+def test_a_whole_text_is_kept_short_and_goes_on_all_the_same(text: str) -> None:
+    message = Message("m", "assistant")
+    message.add("before")
+    message.put(text)
+    held = getsizeof(message.packed) if message.packed is not None else getsizeof(message.pieces[0])
+    assert held <= getsizeof(text)
+    assert message.text == text
+    message.add("!")
+    assert message.text == text + "!"
 
 
 def test_a_text_of_many_pieces_is_joined_now_and_then() -> None:

@@ -204,6 +204,8 @@ class Memory:
         self.own(ident, key)
         self._messages[ident] = {"content": _copied(payload.get("content"))}
         self._tails.pop(ident, None)
+        if word == "completed":
+            del self._messages[ident]  # nothing is added to it, and a long text need not be here as well
         reason = text(payload, "incomplete_details", "reason")
         facts = self.identified(key, text(payload, "run_id"), text(payload, "thread_id"))
         facts += self._undeclared(known, "message reason", reason)
