@@ -69,7 +69,9 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 
     Words that begin with no command are the window's: FILEs and its options.
     """
-    first = words[0] if words else WINDOW
+    if not words:  # the empty window is there before argparse has read in which language it is to complain
+        return argparse.Namespace(command=WINDOW, files=[], grab=None)
+    first = words[0]
     if first in ("-h", "--help", "--version"):
         return parser().parse_args(words[:1])
     if first not in (*COMMANDS, WINDOW):

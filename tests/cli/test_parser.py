@@ -85,3 +85,7 @@ def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
     monkeypatch.setattr("importlib.metadata.version", nowhere)
     assert tool_version() == "0"
+
+
+def test_no_words_mean_what_the_window_alone_means() -> None:
+    assert parse([]) == parse(["window"])
