@@ -109,17 +109,15 @@ def report_object(
 
 
 def markdown(
+    report: Mapping[str, Any],
     version: str,
     source: str,
     protocol: str | None,
     runs: Sequence[tuple[Run, Verdict]],
     loose: Sequence[Finding],
     journal: Sequence[Entry],
-    now: float,
-    remarks: Remarks = NOTHING,
 ) -> str:
     """The same to be read: for a bug report, or whoever helps."""
-    report = report_object(version, source, protocol, runs, loose, journal, now, remarks)
     lines = [f"# {_inline(source)}", "", f"{protocol or 'unknown protocol'} · Stream Inspector {version}", ""]
     if runs:
         lines += ["| run | ending | why |", "|---|---|---|"]
@@ -159,7 +157,8 @@ def _run(told: Mapping[str, Any], run: Run, verdict: Verdict) -> Iterator[str]:
     if told["states"]:
         yield from ("", "| state | from | for | entry |", "|---|---|---|---|")
         for stay in told["states"]:
-            yield f"| {_cell(stay['state'])} | {since_start(stay['at'])} | {span(stay['ms'])} | #{stay['frame']} |"
+            times = f"{since_start(stay['at'])} | {span(stay['ms'])}"
+            yield f"| {_cell(stay['state'])} | {times} | {_entry(stay['frame'])} |"
     yield from ("", "```mermaid", travelled(run), "```")
     for message in told["messages"]:
         yield from ("", f"### {message['role'] or 'message'}", "", *_quoted(message["text"]))
@@ -188,6 +187,11 @@ def travelled(run: Run) -> str:
 def _is_word(*states: str) -> bool:
     """A state that nobody declared may be any text; only plain words can be drawn."""
     return all(state.replace("_", "").isalnum() for state in states)
+
+
+def _entry(frame: int | None) -> str:
+    """The frame that told something; None = it is not in this part of the log."""
+    return "" if frame is None else f"#{frame}"
 
 
 def _findings(found: Sequence[Mapping[str, Any]], title: str) -> list[str]:

@@ -64,4 +64,4 @@ def account_of(
     if some is not None:
         for state in (state for run in told["runs"] for state in run["states"]):
             state["frame"] = next(iter(some.places([state["frame"]])), None)
-    return told, markdown(*about, runs, loose, journal, now, remarks)
+    return told, markdown(told, *about, runs, loose, journal)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from inspector.domain.charts import Chart, StateKind
 
 
+@lru_cache(32)
 def mermaid(chart: Chart) -> str:
     """The chart with its beginning, its changes and its ends."""
     lines = ["stateDiagram-v2"]

@@ -34,8 +34,9 @@ ENTRY = Entry(4_000.0, "cancel", "r1", "not_seen", "nothing | changed", (Sent("P
 
 
 def told(story: Story) -> tuple[dict[str, Any], str]:
-    about = ("1.0", "a b.session", "toy", [(story.case().run, story.verdict())], (), [ENTRY], story.at * 1000)
-    return report_object(*about), markdown(*about)
+    about = ("1.0", "a b.session", "toy", [(story.case().run, story.verdict())], (), [ENTRY])
+    report = report_object(*about, story.at * 1000)
+    return report, markdown(report, *about)
 
 
 def test_the_object_has_states_and_journal_and_is_json() -> None:
@@ -91,7 +92,8 @@ def test_the_diagram_shows_the_way_that_was_gone() -> None:
 
 
 def test_a_log_without_a_run_says_so() -> None:
-    text = markdown("1.0", "a", None, [], (), [], 0.0)
+    about = ("1.0", "a", None, (), (), ())
+    text = markdown(report_object(*about, 0.0), *about)
     assert "No run in it." in text
     assert "unknown protocol" in text
 
@@ -105,6 +107,5 @@ def test_what_a_person_noted_is_in_it() -> None:
         {"frame": 3, "part": 0, "marked": True, "text": ""},
         {"frame": 14, "part": 1, "marked": True, "text": "here it\nhangs"},
     ]
-    assert markdown("1.0", "a", None, [], (), [], 0.0, remarks).endswith(
-        "## Remarks\n\n- #3: marked\n- #14: here it hangs\n"
-    )
+    text = markdown(report, "1.0", "a", None, [], (), [])
+    assert text.endswith("## Remarks\n\n- #3: marked\n- #14: here it hangs\n")

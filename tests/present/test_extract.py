@@ -48,5 +48,6 @@ async def _account() -> None:
         frames = [state["frame"] for state in told["runs"][0]["states"]]
         assert frames == [some.number(state["frame"]) for state in whole["runs"][0]["states"]]
         assert hub.verdict(run).ending.value in text
+        assert all(f"| #{frame} |" in text for frame in frames)
     finally:
         await hub.aclose()
