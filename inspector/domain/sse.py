@@ -279,8 +279,8 @@ def _regular(block: bytes) -> tuple[Sequence[str], Sequence[str], Sequence[str |
     except UnicodeDecodeError:
         return None
     end = "\r\n" if b"\r" in block else "\n"
-    lines = text.count("\n")
-    if end == "\r\n" and not lines == text.count(end) == text.count("\r"):
+    lines = block.count(b"\n")
+    if end == "\r\n" and block.count(b"\r") != lines:  # each line end that is found below has one of each
         return None
     if text.find(end + end) + 2 * len(end) == len(text):
         return _single(text, end)
