@@ -145,7 +145,8 @@ class Rows:
         self._run.extend([run or 0 for run in runs])
         self.content.frombytes(bytes(contents))
         self._name.extend(self._coded(names))
-        self._state.extend(self._coded([_state_of(told) if told else "" for told in facts]))
+        told = any(facts)  # most tell nothing
+        self._state.extend(self._coded([_state_of(each) for each in facts]) if told else [0] * len(facts))
         self._say(texts)
 
     def _stretch(self, pieces: Stretch) -> None:
@@ -262,6 +263,8 @@ class Rows:
             if word not in codes:
                 codes[word] = len(self._words)
                 self._words.append(word)
+        if len(words) == words.count(words[0]):
+            return [codes[words[0]]] * len(words)
         return list(map(codes.__getitem__, words))
 
 

@@ -79,7 +79,7 @@ def _graph(given: Any) -> dict[str, float]:
 def _log(given: Any) -> dict[str, float]:
     """A log of so many rows: scrolled by pages and to far places, and growing while its end is looked at."""
     piece = [
-        Event(RunKey(1), seq, 0, seq * 10.0, 1, "thread.message.delta", " a word or two of an answer", True)
+        Event(RunKey(1), seq, 0, seq * 10.0, 1, "thread.message.delta", f" {seq}: a word or two of an answer", True)
         for seq in range(1, PIECE + 1)
     ]
     rows = Rows()

@@ -93,4 +93,6 @@ class Writing:
         ends = list(accumulate(map(self._widths.__getitem__, text.encode())))
         if not ends or ends[-1] <= room:
             return text
+        if room < self._dots:
+            return ""
         return text[: bisect_right(ends, room - self._dots)].rstrip() + self._ellipsis

@@ -76,7 +76,7 @@ def test_a_long_text_ends_where_its_room_does(writing: Writing, text: str) -> No
     for room in (0, 5, 60, 300):
         fitted = writing.fit(text, room)
         assert text.startswith(fitted[:-1])
-        assert advance(fitted) <= max(room, advance("…")) + 1
+        assert advance(fitted) <= max(room, 0 if text.isascii() else advance("…")) + 1
         assert advance(fitted) >= 0.8 * room - advance("W…")
     assert writing.fit(text[:3], 300) == text[:3]
 
