@@ -133,8 +133,8 @@ class Upgraded(Protocol):
         """Bytes of the client."""
         ...
 
-    def lost(self) -> None:
-        """The connection is gone."""
+    def lost(self, torn: bool) -> None:
+        """The connection is gone; ``torn``: the client ended it by a reset."""
         ...
 
 
@@ -185,7 +185,7 @@ class _Connection(asyncio.Protocol):
         if self._asked is not None:
             self._asked.cancel()
         if self._upgraded is not None:
-            self._upgraded.lost()
+            self._upgraded.lost(isinstance(exc, ConnectionResetError))
         elif self._reply is not None and not self._reply.over:
             self._reply.torn = isinstance(exc, ConnectionResetError) and self._asked is None
             self._reply.finished()
@@ -263,6 +263,8 @@ class _Connection(asyncio.Protocol):
         if request.headers.get("upgrade", "").lower() == "websocket":
             self._upgraded = self._app.upgrade(request, self.transport)
             if self._upgraded is not None:
+                if early := self._http.trailing_data[0]:
+                    self._upgraded.received(early)
                 return
         self._reply = Reply(self, request.method == "HEAD")
         self._app.answer(request, self._reply)
@@ -308,6 +310,13 @@ def tear_down(transport: asyncio.Transport) -> None:
     if connection is not None and not transport.is_closing():
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+async def drained(transport: asyncio.Transport) -> None:
+    """Wait until the client of an upgraded connection has taken most of what was sent, or is gone."""
+    connection = transport.get_protocol()
+    if isinstance(connection, _Connection):
+        await connection.room.wait()
 
 
 class HttpServer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import Any
 
 from websockets.frames import CloseCode, Frame, Opcode
@@ -13,7 +14,7 @@ from websockets.streams import StreamReader
 from inspector.capture import failing
 from inspector.capture.exchange import Means, Passing, Record
 from inspector.capture.faults import fault_of
-from inspector.capture.http import Request, tear_down
+from inspector.capture.http import Request, drained, tear_down
 from inspector.capture.tunnel import connected
 from inspector.domain.errors import Refused
 from inspector.domain.frames import Kind
@@ -28,6 +29,9 @@ _WORDS = {
 }
 _CHUNK = 1 << 16
 _HEAD = 1 << 16
+_FULL = 1 << 18
+"""Bytes that may wait for the server before the app has to."""
+
 _DROPPED = frozenset({"host", "sec-websocket-extensions"})
 """Compressed messages could not be read along the way, so no extension is agreed on."""
 
@@ -56,7 +60,9 @@ class SocketRelay:
         self._how: str | None = None
         self._over = False
         self._to_server: asyncio.StreamWriter | None = None
-        self._waiting: list[bytes] = []
+        self._waiting = bytearray()
+        self._held = False
+        self._relief: asyncio.Task[None] | None = None
         self._head = b""
         self._in = Reader(False, self._took("in"))
         self._out = Reader(True, self._took("out"))
@@ -122,15 +128,33 @@ class SocketRelay:
 
     def received(self, data: bytes) -> None:
         """Bytes of the app."""
-        self._out.feed(data)
         if self._to_server is None:
-            self._waiting.append(data)
-        elif not self._to_server.is_closing():
-            self._to_server.write(data)
+            self._waiting += data
+            waiting = len(self._waiting)
+        else:
+            if not self._to_server.is_closing():
+                self._to_server.write(data)
+            waiting = self._to_server.transport.get_write_buffer_size()
+        self._out.feed(data)
+        if waiting > _FULL and not self._held:
+            self._held = True
+            self._app.pause_reading()
+            if self._to_server is not None:
+                self._relief = self._means.start(
+                    f"socket {self.link} waits for its server", self._relieve(self._to_server)
+                )
 
-    def lost(self) -> None:
+    async def _relieve(self, writer: asyncio.StreamWriter) -> None:
+        """Let the app go on once the server has taken what waits."""
+        with suppress(OSError):
+            await writer.drain()
+        self._held = False
+        if not self._app.is_closing():
+            self._app.resume_reading()
+
+    def lost(self, torn: bool) -> None:
         """The app's connection is gone."""
-        how = "closed" if self._in.closed or self._out.closed else "eof"
+        how = "reset" if torn else "closed" if self._in.closed or self._out.closed else "eof"
         self._end(how, "client", told="eof" if how == "closed" else "the app left")
         self._task.cancel()
 
@@ -146,6 +170,8 @@ class SocketRelay:
             self._failed(error)
         finally:
             if writer is not None:
+                if self._held:  # by a server that takes nothing
+                    writer.transport.abort()
                 writer.close()
             self._end("closed", "client")
 
@@ -162,6 +188,7 @@ class SocketRelay:
             self._quiet_since = self._means.seconds()
             if self._to_server is not None:
                 self._in.feed(data)
+                await drained(self._app)
                 continue
             self._head += data
             if len(self._head) > _HEAD:
@@ -173,8 +200,11 @@ class SocketRelay:
                 self._data(rest)
                 continue
             self._to_server = writer
-            writer.write(b"".join(self._waiting))
+            writer.write(bytes(self._waiting))
+            self._waiting.clear()
             self._in.feed(rest)
+            if self._held:
+                await self._relieve(writer)
 
     def _answered(self, head: bytes) -> bool:
         """Whether the server agreed; its answer is recorded either way, once."""

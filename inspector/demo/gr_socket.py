@@ -71,7 +71,7 @@ class ResearcherSocket:
                 self._left()
         self._flush()
 
-    def lost(self) -> None:
+    def lost(self, torn: bool = False) -> None:
         """The connection is gone, and the task with it."""
         for timer in self._timers.values():
             timer.cancel()

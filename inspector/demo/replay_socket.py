@@ -53,7 +53,7 @@ class SocketReplay:
                 self._next()
         self._flush()
 
-    def lost(self) -> None:
+    def lost(self, torn: bool) -> None:
         """The connection is gone."""
         if self._timer is not None:
             self._timer.cancel()

@@ -8,7 +8,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 
-from inspector.capture.sockets import Reader
+from inspector.capture.http import tear_down
+from inspector.capture.sockets import Reader, SocketRelay
 from inspector.domain.frames import Kind
 from tests.capture.kit import Bench, bench
 from tests.transport.server import Peer, always, answer
@@ -162,3 +163,112 @@ def test_what_is_no_frame_ends_the_reading_and_nothing_else() -> None:
     reader.feed(b"\xff" * 40)
     reader.feed(b"more")
     assert told == []
+
+
+LARGE, MANY = 1 << 20, 24
+"""A frame, and more of them than the sockets of a system hold between two programs that do not read."""
+
+UPGRADE = b"GET /v1/responses HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+AGREED = b"HTTP/1.1 101 X\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+
+
+async def too_long(waiter: asyncio.Event) -> None:
+    """That it is not done is all that can be seen of one who has to wait."""
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await waiter.wait()
+
+
+async def test_a_server_has_to_wait_for_an_app_that_does_not_read() -> None:
+    all_sent = asyncio.Event()
+
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(AGREED)
+        for _ in range(MANY):
+            await peer.send(Frame(Opcode.BINARY, bytes(LARGE)).serialize(mask=False))
+        all_sent.set()
+        await peer.gone()
+
+    async with bench(talk) as on:
+        reader, writer = await on.raw(UPGRADE % on.server.port)
+        await reader.readuntil(b"\r\n\r\n")
+        await too_long(all_sent)
+        await reader.readexactly(MANY * (LARGE + 10))
+        await all_sent.wait()
+        writer.close()
+        await on.until(lambda: "end" in on.log.kinds(1))
+        assert sum(len(body) for _, _, body in frames(on)) == MANY * LARGE
+
+
+@pytest.mark.parametrize("agreed_first", [True, False])
+async def test_an_app_has_to_wait_for_a_server_that_does_not_read(agreed_first: bool) -> None:
+    blocked, all_sent, got = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    frame = Frame(Opcode.BINARY, bytes(LARGE)).serialize(mask=True)
+
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        if agreed_first:
+            await peer.send(AGREED)
+        await blocked.wait()
+        if not agreed_first:
+            await peer.send(AGREED)
+        await peer.reader.readexactly(MANY * len(frame))
+        got.set()
+        await peer.gone()
+
+    async def send(writer: asyncio.StreamWriter) -> None:
+        for _ in range(MANY):
+            writer.write(frame)
+            await writer.drain()
+        all_sent.set()
+
+    async with bench(talk) as on:
+        _, writer = await on.raw(UPGRADE % on.server.port)
+        sending = asyncio.gather(send(writer))
+        await too_long(all_sent)
+        blocked.set()
+        await got.wait()
+        await sending
+        writer.close()
+        await on.until(lambda: "end" in on.log.kinds(1))
+        assert len(frames(on)) == MANY
+
+
+async def test_an_app_that_leaves_a_server_that_takes_nothing_is_over() -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(AGREED)
+        await done.wait()
+
+    done = asyncio.Event()
+    async with bench(talk) as on:
+        reader, writer = await on.raw(UPGRADE % on.server.port)
+        await reader.readuntil(b"\r\n\r\n")
+        for _ in range(MANY):
+            writer.write(Frame(Opcode.BINARY, bytes(LARGE)).serialize(mask=True))
+        relay = on.server.proxy.exchanges[1]
+        assert isinstance(relay, SocketRelay)
+        await on.until(lambda: relay._held)
+        relay.fail()
+        await on.until(lambda: not len(on._tasks))
+        writer.transport.abort()
+        done.set()
+
+
+async def test_an_app_that_resets_its_socket_is_told_from_one_that_leaves() -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(AGREED)
+        await peer.gone()
+
+    async with bench(talk, talk) as on:
+        for link, reset in ((1, True), (2, False)):
+            reader, writer = await on.raw(UPGRADE % on.server.port)
+            await reader.readuntil(b"\r\n\r\n")
+            if reset:
+                assert isinstance(writer.transport, asyncio.Transport)
+                tear_down(writer.transport)
+            writer.close()
+            await on.log.until(link, Kind.END)
+        assert [on.log.end(link)[:2] for link in (1, 2)] == [("reset", "client"), ("eof", "client")]

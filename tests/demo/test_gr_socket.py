@@ -101,5 +101,5 @@ def test_an_error_ends_the_task_and_not_the_socket() -> None:
 
 def test_a_lost_connection_stops_its_task() -> None:
     made = visit("healthy", 1)
-    made.socket.lost()
+    made.socket.lost(torn=False)
     assert made.clock.waiting == 0
