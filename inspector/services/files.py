@@ -54,7 +54,7 @@ class OpenFile:
 
     def frames(self) -> Frames:
         """All of its frames as they are now, and behind them the notes that are kept apart from it."""
-        frames = list(self.log) if self.log.live else self.log
+        frames = Upto(self.log) if self.log.live else self.log
         return Noted(frames, self.asides) if self.asides else frames
 
     def shown(self) -> OpenBook:
@@ -98,6 +98,20 @@ class Shift:
             head["frame"] += self.seq
         link = frame.link + self.link if frame.link else 0
         return Frame(frame.seq + self.seq, frame.at + self.at, link, frame.kind, head, frame.body)
+
+
+class Upto:
+    """The frames of a log that another process writes: as many as there are now."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._count = len(log)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Frame]:
+        return islice(self._log, self._count)
 
 
 class Noted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ from inspector.services.tasks import Tasks
 
 LIVE = 1
 """The number of the book that this process records."""
+
+COPIED = 500
+"""Frames that are copied at a time: some milliseconds."""
 
 
 class Library:
@@ -208,7 +212,7 @@ class Library:
     ) -> None:
         """Write a book, or a part of it, in another format; UserError where it fails. Patterns: what else is secret."""
         redactor = Redactor(patterns) if redact else None
-        frames, told = self.frames(book) if part is None else part, told or Account()
+        frames, told = await self._frames_now(book) if part is None else part, told or Account()
         await self._files.export(frames, self._head(book), path, to, redactor, progress, told)
 
     async def secrets_of(
@@ -221,12 +225,13 @@ class Library:
         part: Frames | None = None,
     ) -> list[Replaced]:
         """What an export would take out, and how often. UserError for a pattern that cannot be used."""
-        redactor, frames = Redactor(patterns), self.frames(book) if part is None else part
+        redactor = Redactor(patterns)
+        frames = await self._frames_now(book) if part is None else part
         return await self._files.rehearse(frames, self._head(book), redactor, progress, told or Account())
 
     async def excerpt(self, book: int, links: Collection[int], runs: Collection[str]) -> Excerpt:
         """Some exchanges of a book, whole. On a thread of its own: all frames are gone through for it."""
-        return await asyncio.to_thread(Excerpt, self.frames(book), links, runs)
+        return await asyncio.to_thread(Excerpt, await self._frames_now(book), links, runs)
 
     async def import_into(
         self, path: Path, session: Path, progress: Progress | None = None
@@ -257,6 +262,16 @@ class Library:
             elif frame.link == last.link and frame.kind is Kind.REQUEST:
                 break
         return b"".join(reversed(parts))
+
+    async def _frames_now(self, book: int) -> Frames:
+        """All frames of a book, for another thread: those of the live one are copied, as only this one reads them."""
+        if book != LIVE:
+            return self.frames(book)
+        rest, found = self._live.recorder.frames(), list[Frame]()
+        while part := list(islice(rest, COPIED)):
+            found += part
+            await asyncio.sleep(0)
+        return found
 
     def _ledger(self, book: int) -> Ledger:
         return self._live.ledger if book == LIVE else self._files.opened[book].ledger

@@ -118,8 +118,12 @@ async def test_a_session_that_another_process_writes_is_followed_to_its_end() ->
     key = file.ledger.run_keys()[0]
     assert file.ledger.verdict(key).ending == "running"
     desk.changes.clear()
+    whole = file.frames()
+    before = list(whole)
     shelf.kept.append(stream("running", "waiting")[-1])
     await desk.clock.advance(0.6)
+    assert (list(whole), len(whole)) == (before, len(before))
+    assert len(file.frames()) == len(before) + 1
     assert file.ledger.verdict(key).ending == "waiting"
     assert [(change.kind, change.rows) for change in desk.changes] == [("rows", 1)]
     shelf.kept.append(stream("running", "waiting", "done")[-1])

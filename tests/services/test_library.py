@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.remarks import comment
+from inspector.services import library
 from inspector.services.library import LIVE, Library
 from inspector.services.live import word_of
 from inspector.services.model import RunId
@@ -35,8 +37,8 @@ async def streaming(bench: Bench) -> tuple[RunId, Stream]:
 
 async def test_there_is_a_live_book_from_the_start() -> None:
     bench = Bench(Toy())
-    library: Library = bench.hub
-    (book,) = library.books()
+    shelf: Library = bench.hub
+    (book,) = shelf.books()
     assert (book.id, book.live, book.path) == (LIVE, True, None)
     assert bench.hub.runs() == []
     assert len(bench.hub.rows(LIVE)) == 0
@@ -213,4 +215,23 @@ async def test_a_log_can_be_looked_through_from_any_frame_on() -> None:
     bodies = [batch.body(place) for batch in bench.hub.batches(book, 2) for place in range(len(batch))]
     assert bodies == [frame.body for frame in frames[2:]]
     assert bench.hub.last_seq(book) == frames[-1].seq
+    await bench.hub.aclose()
+
+
+async def test_the_live_log_is_copied_in_slices_as_it_is_when_it_is_exported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "COPIED", 2)
+    bench = Bench(Toy())
+    await streaming(bench)
+    before, turns = bench.frames(), 0
+
+    async def beside() -> None:
+        nonlocal turns
+        assert bench.hub.annotate(LIVE, 1, comment((1, 0), "later"))
+        while not bench.store.exported:
+            turns += 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(bench.hub.export(LIVE, Path("out.jsonl"), redact=False), beside())
+    assert bench.store.exported[0][0] == before
+    assert turns >= len(before) // 2
     await bench.hub.aclose()
