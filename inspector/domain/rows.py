@@ -168,7 +168,7 @@ class Rows:
         told = "".join(texts).encode("utf-8", "surrogatepass")
         sizes: Iterable[int] = map(len, texts)
         if sum(map(len, texts)) != len(told):  # not only ASCII
-            sizes = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
+            sizes = [len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in texts]
         self._ends = extended(self._ends, list(accumulate(sizes, initial=len(self._text)))[1:])
         self._text += told
 
