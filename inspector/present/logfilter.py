@@ -68,6 +68,7 @@ class Shown:
         self.rows = rows
         self.wanted = wanted
         self._same = same
+        self._failures = _failures(wanted)
         self._known: dict[int, int] = {}
         self.index = array("i")
         self.left_out = 0
@@ -89,9 +90,12 @@ class Shown:
         return len(self.index) - before
 
     def holds(self, wanted: Filter, same: Callable[[int], int]) -> bool:
-        """Whether these are the rows that fit, as they were found before, while no run turned out to be another's."""
-        known = self._known.items()
-        return wanted == self.wanted and same == self._same and all(same(key) == run for key, run in known)
+        """Whether these are the rows that fit, as they were found before.
+
+        That is while no run turned out to be another's, and no exchange to be no routine.
+        """
+        alike = wanted == self.wanted and same == self._same and self._failures == _failures(wanted)
+        return alike and all(same(key) == run for key, run in self._known.items())
 
     @property
     def silences(self) -> int:
@@ -231,6 +235,11 @@ class Shown:
         if wanted.kept and 1 in found:
             found = intersection(found, inverse(bytes(map(wanted.kept.__contains__, rows.seq[first:end]))))
         return found
+
+
+def _failures(wanted: Filter) -> int:
+    """How many exchanges turned out not to be the routine that is left out."""
+    return 0 if wanted.without is None else wanted.without.failures
 
 
 def _ones(mask: bytes, first: int) -> Sequence[int]:

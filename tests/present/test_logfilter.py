@@ -107,6 +107,16 @@ def test_what_was_found_holds_for_the_same_filter_until_two_runs_turn_out_to_be_
     assert not found.holds(Filter(run=1), same)
 
 
+def test_what_was_found_does_not_hold_where_an_exchange_failed_that_was_left_out_as_routine() -> None:
+    without = Filter(without=Routine())
+    found = Shown(rows(), without)
+    found.grow()
+    assert found.holds(without, int)
+    assert without.without is not None
+    without.without.failures += 1
+    assert not found.holds(without, int)
+
+
 MASKS = st.one_of(
     st.binary(max_size=200).map(lambda raw: bytes(byte < 12 for byte in raw)),
     st.lists(st.tuples(st.sampled_from(b"\0\1"), st.integers(0, 300)), max_size=6).map(
