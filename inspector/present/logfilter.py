@@ -209,9 +209,8 @@ class Shown:
             end = bisect_right(rows.at, wanted.between[1], first)
         masks: list[bytes] = []
         if wanted.run:
-            masks.append(
-                rows.of_runs((key for key in set(rows.run[first:end]) if self._known_as(key) == wanted.run), first, end)
-            )
+            keys = (key for key in distinct(rows.run[first:end]) if self._known_as(key) == wanted.run)
+            masks.append(rows.of_runs(keys, first, end))
         if wanted.state:
             masks.append(rows.stated(lambda state: state == wanted.state, first, end))
         if wanted.frames is not None:
@@ -274,6 +273,15 @@ def stretches(keys: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
             end += step if same(end, step) else 0
         yield keys[place], end
         place = end
+
+
+def distinct(keys: Sequence[int]) -> set[int]:
+    """The keys that there are, where mostly one of them goes on for long."""
+    found, done = set[int](), 0
+    for key, end in stretches(keys, PIECE):
+        found.add(key)
+        done = end
+    return found.union(keys[done:])
 
 
 def extend(index: array[int], rows: Sequence[int]) -> None:

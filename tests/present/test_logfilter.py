@@ -18,7 +18,7 @@ from inspector.present.filter.facts import Facts
 from inspector.present.filter.fit import Fit
 from inspector.present.filter.grammar import parse
 from inspector.present.filter.tokens import Problem
-from inspector.present.logfilter import GAP_MS, Filter, Shown, _ones, extend, stretches
+from inspector.present.logfilter import GAP_MS, Filter, Shown, _ones, distinct, extend, stretches
 
 
 def rows() -> Rows:
@@ -154,6 +154,9 @@ def test_where_a_key_gives_way_to_another_is_found_in_columns_of_any_width(
         end += len(list(group))
         ends.append((key, end))
     assert list(stretches(keys, most)) == ends[:most]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logfilter, "PIECE", most)
+        assert distinct(keys) == set(keys)
 
 
 SAID = st.tuples(
