@@ -39,7 +39,7 @@ async def watch(args: argparse.Namespace) -> int:
                     found.append(await hub.watch(connection.id, Target(connection.protocol, args.run, args.thread)))
                     await until_settled(hub, found[0], screen)
         finally:
-            screen.show()
+            screen.close()
             status = finish(hub, found, args.json)
         if args.run is not None and not found:
             raise UserError(f"The server did not answer within {args.seconds:g} s.", unreachable=True)
@@ -68,7 +68,7 @@ async def start(args: argparse.Namespace) -> int:
             await settle(found[0])
             failed = await follow(hub, found, acts, args, settle)
         finally:
-            screen.show()
+            screen.close()
             status = finish(hub, found[-1:] or hub.runs(LIVE), args.json)
         return failed or status
 
@@ -184,12 +184,15 @@ async def at_most(seconds: float | None) -> AsyncIterator[None]:
 
 
 class Screen:
-    """Prints the rows of the live book. It is told of changes, and prints when somebody who can fail lets it."""
+    """Prints the rows of the live book. It is told of changes, and prints when somebody who can fail lets it.
+
+    A person is spared what is routine: the reads of our own that told nothing new. A program has all.
+    """
 
     def __init__(self, hub: Hub, as_json: bool) -> None:
         self._hub = hub
         self._as_json = as_json
-        self._shown = 0
+        self._shown = self._left_out = 0
         self._changed = asyncio.Event()
         self._problem: str | None = None
         self._said: dict[RunId, tuple[Ending, tuple[str, ...]]] = {}
@@ -212,6 +215,12 @@ class Screen:
             complain(problem)
         self._problem = problem
 
+    def close(self) -> None:
+        """Print what is new, and how much was not printed."""
+        self.show()
+        if self._left_out and not self._as_json:
+            say(f"{'':11}… and {self._left_out:,} rows of reads that told nothing new (--json has them)")
+
     def judge(self, runs: Sequence[RunId]) -> None:
         """Tell a person how the runs stand now, where that is new. A program is told at the end."""
         for run in () if self._as_json else runs:
@@ -231,6 +240,8 @@ class Screen:
         if self._as_json:
             event = {"seq": rows.seq[row], "part": rows.part[row], "at": rows.at[row], "run": self._run(rows.run[row])}
             json_line({"event": {**event, "kind": rows.name(row), "summary": rows.text(row)}})
+        elif any(self._hub.book_of(LIVE).routine.mask(rows, row, row + 1)):
+            self._left_out += 1
         else:
             state = f"[{rows.state(row)}]" if rows.state(row) else ""
             line = f"{rows.at[row] / 1000:9.3f}  {rows.name(row):<28} {state:<14} {rows.text(row)}"

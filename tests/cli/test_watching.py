@@ -117,6 +117,16 @@ async def test_a_run_that_is_stuck_is_watched_for_a_time(shop: Shop, tmp_path: P
     assert verdict(await diagnosed(shop, path, 1)) == verdict(said.last)
 
 
+async def test_a_person_is_spared_the_rows_of_reads_and_told_how_many_there_were(shop: Shop) -> None:
+    scene = await shop.waiting("langgraph-interrupt")
+    told = (await shop.watch(scene, exits=0)).out
+    events = [line["event"] for line in (await shop.watch(scene, "--json", exits=0)).lines if "event" in line]
+    assert "GET " not in told
+    assert "thread: interrupted" in told
+    assert re.search(r"… and \d+ rows of reads that told nothing new", told)
+    assert any(event["kind"].startswith("GET ") for event in events)
+
+
 async def test_a_run_that_is_not_there_is_lost(shop: Shop) -> None:
     scene = await shop.waiting("assistants-two-tool-outputs")
     said = await shop.shell("watch", *shop.words(scene, "run_nowhere"), "--json", exits=1)

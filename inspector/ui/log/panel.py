@@ -68,7 +68,7 @@ class LogPanel(QWidget):
     def go(self, row: int) -> None:
         """Show a row; filters that hide it are dropped."""
         if self._line(row) is None:
-            self._pinned |= {self.model.shown.rows.seq[row]}  # what proves something is not hidden for being routine
+            self._pinned |= {self.model.shown.rows.seq[row]}  # what is gone to is not hidden for being routine
             self.reload()
         if self._line(row) is None:
             self._show_all()
@@ -91,13 +91,14 @@ class LogPanel(QWidget):
         rows, again = self._desk.hub.rows(self._book), self.model.shown.rows
         fit, chips = self.fitting.look_at(self._book), self.chips
         without = None if self.routine.isChecked() else self._desk.hub.book_of(self._book).routine
-        wanted = Filter(run, fit, chips.state, chips.between, chips.frames, without, self._pinned)
+        self._mark()
+        kept = self._pinned.union(self.model.marks)  # what proves something
+        wanted = Filter(run, fit, chips.state, chips.between, chips.frames, without, kept)
         self.model.show(rows, wanted, self.same)
         self._runs = len(self._desk.hub.book_of(self._book).runs)
         line = self._line(chosen) if chosen is not None and rows is again else None
         if line is not None:
             self.view.setCurrentIndex(self.model.index(line, 0))
-        self._mark()
         self.follow()
         self._tell()
 
