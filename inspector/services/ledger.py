@@ -26,7 +26,7 @@ from inspector.services.surroundings import Surroundings
 _TELLING = (ServerSaid, StatusSeen, Wanted)
 """What may change how other runs stand."""
 
-_KEPT = ("rows", "journal", "remarks", "_verdicts", "_threads", "_told")
+_KEPT = ("rows", "journal", "remarks", "_verdicts", "_stale", "_threads", "_told")
 
 
 class Ledger:
@@ -51,7 +51,7 @@ class Ledger:
         self._adapters = {adapter.name: adapter for adapter in adapters}
         self._clock = clock
         self._verdicts: dict[RunKey, Verdict] = {}
-        self._stood: dict[RunKey, Verdict] = {}
+        self._stale: set[RunKey] = set()
         self._threads: dict[str, set[RunKey]] = {}
         self._told: dict[str, Surroundings] = {}
         self.journal: list[JournalEntry] = []
@@ -117,12 +117,13 @@ class Ledger:
 
     def verdict(self, key: RunKey) -> Verdict:
         """How a run stands; judged again only if something changed or :meth:`forget` was called."""
-        verdict = self._verdicts.get(self.book.canon(key))
+        canon = self.book.canon(key)
+        verdict = None if canon in self._stale else self._verdicts.get(canon)
         return self.judge(key, self.now()) if verdict is None else verdict
 
     def standing(self, key: RunKey) -> Verdict:
         """How it stood when it was last judged: for lists of many runs, of which some grow all the time."""
-        verdict = self._stood.get(self.book.canon(key))
+        verdict = self._verdicts.get(self.book.canon(key))
         return self.verdict(key) if verdict is None else verdict
 
     def judge(self, key: RunKey, now: float) -> Verdict:
@@ -130,20 +131,21 @@ class Ledger:
         adapter = self.adapter(key)
         verdict = judge(self.case(key), now, adapter.rules, adapter.has_terminal_event, adapter.acts)
         key = self.book.canon(key)
-        self._verdicts[key] = self._stood[key] = verdict
+        self._verdicts[key] = verdict
+        self._stale.discard(key)
         return verdict
 
     def forget(self, keys: Iterable[RunKey]) -> None:
         """Judge these again when they are asked for: time has passed."""
-        for key in keys:
-            self._verdicts.pop(self.book.canon(key), None)
+        self._stale.update(map(self.book.canon, keys))
 
     def overdue(self) -> frozenset[RunKey]:
         """Runs whose verdict time alone may have changed by now; they are judged again when they are asked for."""
         now = self.now()
-        late = [key for key, verdict in self._verdicts.items() if verdict.due is not None and verdict.due <= now]
+        dues = ((key, verdict.due) for key, verdict in self._verdicts.items() if key not in self._stale)
+        late = frozenset(key for key, due in dues if due is not None and due <= now)
         self.forget(late)
-        return frozenset(late)
+        return late
 
     def _note(self, frame: Frame) -> None:
         word = word_of(frame.head)
@@ -173,7 +175,7 @@ class Ledger:
         self.forget(changed)
         for key in gone:
             self._verdicts.pop(key, None)
-            self._stood.pop(key, None)
+            self._stale.discard(key)
         return Change(self.number, first, count, frozenset(changed))
 
     def _around(self, changed: set[RunKey]) -> set[RunKey]:
