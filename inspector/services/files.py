@@ -12,6 +12,7 @@ from threading import Event
 from typing import Any
 
 from inspector.domain.adapter import Adapter
+from inspector.domain.batch import Batch, Batched, batched
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Frames, Kind
 from inspector.domain.notes import MARK, REMARK, word_of
@@ -56,6 +57,12 @@ class OpenFile:
         """All of its frames as they are now, and behind them the notes that are kept apart from it."""
         frames = Upto(self.log) if self.log.live else self.log
         return Noted(frames, self.asides) if self.asides else frames
+
+    def batches(self, after: int) -> Iterator[Batch]:
+        """Those of the file behind a number, many at a time."""
+        if isinstance(self.log, Batched):
+            return self.log.batches(after)
+        return batched(frame for frame in self.log if frame.seq > after)
 
     def shown(self) -> OpenBook:
         """As the front ends see it."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from inspector.domain.adapter import Adapter, Drawing, Editor
-from inspector.domain.batch import Batch, Batched, batched
+from inspector.domain.batch import Batch, batched
 from inspector.domain.book import Book
 from inspector.domain.case import Case
 from inspector.domain.diagnosis import Clocks, Verdict, clocks
@@ -31,9 +30,6 @@ from inspector.services.tasks import Tasks
 
 LIVE = 1
 """The number of the book that this process records."""
-
-COPIED = 500
-"""Frames that are copied at a time: some milliseconds."""
 
 
 class Library:
@@ -96,10 +92,7 @@ class Library:
         """The frames of a book behind ``after``, many at a time: to look through them."""
         if book == LIVE:
             return batched(self._live.recorder.frames(after))
-        log = self._files.opened[book].log
-        if isinstance(log, Batched):
-            return log.batches(after)
-        return batched(frame for frame in log if frame.seq > after)
+        return self._files.opened[book].batches(after)
 
     def last_seq(self, book: int) -> int:
         """About the number of its last frame."""
@@ -225,8 +218,7 @@ class Library:
         part: Frames | None = None,
     ) -> list[Replaced]:
         """What an export would take out, and how often. UserError for a pattern that cannot be used."""
-        redactor = Redactor(patterns)
-        frames = await self._frames_now(book) if part is None else part
+        redactor, frames = Redactor(patterns), await self._frames_now(book) if part is None else part
         return await self._files.rehearse(frames, self._head(book), redactor, progress, told or Account())
 
     async def excerpt(self, book: int, links: Collection[int], runs: Collection[str]) -> Excerpt:
@@ -265,13 +257,7 @@ class Library:
 
     async def _frames_now(self, book: int) -> Frames:
         """All frames of a book, for another thread: those of the live one are copied, as only this one reads them."""
-        if book != LIVE:
-            return self.frames(book)
-        rest, found = self._live.recorder.frames(), list[Frame]()
-        while part := list(islice(rest, COPIED)):
-            found += part
-            await asyncio.sleep(0)
-        return found
+        return await self._live.copied() if book == LIVE else self._files.opened[book].frames()
 
     def _ledger(self, book: int) -> Ledger:
         return self._live.ledger if book == LIVE else self._files.opened[book].ledger

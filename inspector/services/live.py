@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from inspector.domain.adapter import Adapter
@@ -23,6 +25,9 @@ AGAIN_MS = 1000.0
 
 BUDGET_S, BREATH_S = 0.002, 0.02
 """How long runs are judged at a stretch, and how long the loop is left to others before the next ones are."""
+
+COPIED = 500
+"""Frames that are copied at a time: some milliseconds."""
 
 LATE_S = 0.001
 """An alarm rings a little after its time, so that the time is over when it is looked at."""
@@ -48,6 +53,14 @@ class Live:
         self._judged: dict[RunKey, tuple[float, Marks]] = {}
         self._later: set[RunKey] = set()
         self._timer: Timer | None = None
+
+    async def copied(self) -> list[Frame]:
+        """All frames that there are now."""
+        rest, found = self.recorder.frames(), list[Frame]()
+        while part := list(islice(rest, COPIED)):
+            found += part
+            await asyncio.sleep(0)
+        return found
 
     def hang_up(self) -> None:
         """We are leaving: the recording stops here, with its streams open as they are.

@@ -10,7 +10,7 @@ import pytest
 from inspector.domain.adapter import Target
 from inspector.domain.errors import Refused, UserError
 from inspector.domain.remarks import comment
-from inspector.services import library
+from inspector.services import live
 from inspector.services.library import LIVE, Library
 from inspector.services.live import word_of
 from inspector.services.model import RunId
@@ -219,7 +219,7 @@ async def test_a_log_can_be_looked_through_from_any_frame_on() -> None:
 
 
 async def test_the_live_log_is_copied_in_slices_as_it_is_when_it_is_exported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "COPIED", 2)
+    monkeypatch.setattr(live, "COPIED", 2)
     bench = Bench(Toy())
     await streaming(bench)
     before, turns = bench.frames(), 0
