@@ -42,6 +42,7 @@ class Keys:
         self._mint = mint
         self._by_id: dict[str, RunKey] = {}
         self._alias: dict[RunKey, RunKey] = {}
+        self._several: set[RunKey] = set()
 
     def new(self) -> RunKey:
         """A key for a run that was requested and has no id yet."""
@@ -66,8 +67,13 @@ class Keys:
         if known != key:
             first, second = min(known, key), max(known, key)
             self._alias[second] = first
+            self._several.add(first)
             self._by_id[run_id] = first
         return self.canon(key)
+
+    def several(self, key: RunKey) -> bool:
+        """Whether it stands for others, too."""
+        return key in self._several
 
     def canon(self, key: RunKey) -> RunKey:
         """The key that stands for ``key`` after merging."""
@@ -306,7 +312,7 @@ class Book:
             return
         key = keys.canon(event.run)
         run = self.runs.get(key) or self._run(key, event, link)
-        if named:
+        if named and keys.several(key):
             self._merge(key, keys)
         if key not in link.runs:
             link.runs.append(key)

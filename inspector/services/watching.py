@@ -36,7 +36,8 @@ class Watching:
         self._tasks = tasks
         self._clock = clock
         self._tell = tell
-        self._all: list[Watched] = []
+        self._all: dict[Watch, Watched] = {}
+        self._busy: list[Watched] = []
         self._drawn: set[tuple[str, str]] = set()
 
     async def watch(self, means: Means, target: Target) -> RunKey:
@@ -92,15 +93,15 @@ class Watching:
     async def unwatch(self, key: RunKey) -> None:
         """Watch this run no more."""
         if (watched := self._find(key)) is not None:
-            self._all.remove(watched)
+            del self._all[watched.watch]
             if watched.task is not None:
                 await cancel(watched.task)
             watched.watch.leave()
 
     async def leave(self, connection: str) -> None:
         """Watch nothing of this connection any more."""
-        for watched in [each for each in self._all if each.watch.means.connection == connection]:
-            await self.unwatch(watched.watch.key)
+        for watch in [each for each in self._all if each.means.connection == connection]:
+            await self.unwatch(watch.key)
 
     def state(self, key: RunKey) -> WatchState | None:
         """How a run is watched; None where it never was."""
@@ -115,9 +116,10 @@ class Watching:
     def heard(self, keys: Iterable[RunKey]) -> None:
         """These runs have changed. A watch that has come to its end looks anew when it begins again."""
         changed = set(keys)
-        for watched in self._all:
-            at_work = watched.task is not None and not watched.task.done()
-            if at_work and self._live.ledger.book.canon(watched.watch.key) in changed:
+        # Most watches of a day have come to their end.
+        self._busy = [each for each in self._busy if each.task is not None and not each.task.done()]
+        for watched in self._busy:
+            if self._live.ledger.book.canon(watched.watch.key) in changed:
                 watched.watch.heard()
 
     async def settled(self, key: RunKey, until: float) -> bool:
@@ -137,7 +139,7 @@ class Watching:
 
     def _begin(self, watch: Watch) -> None:
         watched = Watched(watch)
-        self._all.append(watched)
+        self._all[watch] = watched
         self._wake(watched)
 
     def _wake(self, watched: Watched) -> None:
@@ -145,6 +147,7 @@ class Watching:
         watch = watched.watch
         if watched.task is None or watched.task.done():
             watched.task = self._tasks.start(f"watch run {watch.target.run or watch.key}", watch.go_on())
+            self._busy = [*(each for each in self._busy if each is not watched), watched]
         else:
             watch.nudge()
 
@@ -152,7 +155,8 @@ class Watching:
         if key is None:
             return None
         canon = self._live.ledger.book.canon
-        return next((each for each in self._all if canon(each.watch.key) == canon(key)), None)
+        wanted = canon(key)
+        return next((each for watch, each in self._all.items() if canon(watch.key) == wanted), None)
 
     def _key(self, connection: str, run: str | None) -> RunKey | None:
         runs = self._live.ledger.book.runs.values()
@@ -171,8 +175,7 @@ class Watching:
 
     def _changed(self, watch: Watch) -> None:
         self._draw(watch)
-        for watched in self._all:
-            if watched.watch is watch:
-                for bell in watched.waiters:
-                    bell.ring()
+        if (watched := self._all.get(watch)) is not None:
+            for bell in watched.waiters:
+                bell.ring()
         self._tell(Change(self._live.ledger.number, runs=frozenset({watch.key}), kind="watching"))

@@ -30,7 +30,7 @@ WATCHED = sum(KINDS.values())
 ENTRIES = 16
 """What one more stream may leave in a container: its link and the reads around it, with what was seen of them."""
 
-LOGGED = re.compile(r"\.rows\.|\.book\.gone\._(numbers|codes)$")
+LOGGED = re.compile(r"\.rows\.|\.book\.(gone\._(numbers|codes)|routine\._parts)$")
 """The columns of the log."""
 
 PATH = Path("day.session")
