@@ -19,6 +19,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from inspector import assets
+from inspector.app.interrupts import interrupts_wait
 from inspector.app.kept import Kept
 from inspector.store.settings import Settings
 from inspector.ui.memory import Forgetful, Memory
@@ -58,9 +59,10 @@ class Front(NamedTuple):
 
 def run(wish: Wish) -> int:
     """Opens the window and runs until it is closed. Returns the exit status."""
-    front = make_front(remembers=wish.grab is None)
-    wait_painted(front.window)
-    load("inspector.app.main")
+    with interrupts_wait():
+        front = make_front(remembers=wish.grab is None)
+        wait_painted(front.window)
+        load("inspector.app.main")
     from inspector.app.main import run_rest
 
     return run_rest(wish, front)

@@ -112,7 +112,10 @@ def _window(args: argparse.Namespace) -> int:
         serving.refuse_unknown(args.scenario)
     with starting():
         # Qt is loaded for the window only: the other commands must work where it is not installed.
-        from inspector.app.start import Wish, run
+        from inspector.app.interrupts import interrupts_wait
+
+        with interrupts_wait():
+            from inspector.app.start import Wish, run
 
         if args.command == "demo":
             return run(Wish(demo=True, scenario=args.scenario, grab=grab))

@@ -40,3 +40,27 @@ def test_the_first_picture_needs_little_of_the_program(tmp_path: Path, monkeypat
 def test_what_cannot_be_loaded_is_told(qapp: object) -> None:
     with pytest.raises(ModuleNotFoundError, match="no_such_part"):
         load("inspector.no_such_part")
+
+
+INTERRUPTED = """
+import os, signal, sys
+from inspector.app import start
+from inspector.cli.entry import main
+load = start.load
+def loading(name):
+    os.kill(os.getpid(), signal.SIGINT)
+    load(name)
+    print("loaded", flush=True)
+start.load = loading
+sys.exit(main([]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot interrupt itself there")
+def test_an_interrupt_ends_the_start_when_what_is_under_way_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAM_INSPECTOR_HOME", str(tmp_path))
+    command = [sys.executable, "-c", INTERRUPTED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (130, "loaded\n"), done.stderr
