@@ -24,6 +24,7 @@ async def test_threads_unfold_to_runs_and_a_run_is_attached_to(qtbot: QtBot) -> 
         assert isinstance(browse, BrowsePanel)
         scene = await on.server.play("langgraph-interrupt")
         assert scene.thread is not None
+        browse.reload()
         browse.search()  # what was listed as soon as a server was connected was listed before the scene
 
         def threads() -> list[QTreeWidgetItem]:
