@@ -42,7 +42,7 @@ class Excerpt:
         seq, number = next(left, 0), 1
         for frame in self._frames:
             if frame.seq == seq:
-                yield replace(frame, seq=number, head=self._head(frame))
+                yield Frame(number, frame.at, frame.link, frame.kind, self._head(frame), frame.body)
                 seq, number = next(left, 0), number + 1
 
     def number(self, seq: int) -> int | None:

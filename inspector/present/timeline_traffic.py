@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import compress, islice, pairwise
+from math import inf
 from operator import ne
 
 from inspector.domain.rows import Rows
@@ -17,18 +18,28 @@ class Traffic:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._upto: dict[int, int] = {}
+        self._known: dict[int, tuple[int, int]] = {}
         self._contents: dict[int, array[float]] = {}
         self._beats: dict[int, array[float]] = {}
 
-    def grow(self, links: Iterable[int]) -> None:
-        """Take in what came on these exchanges since they were asked for last: a log may have thousands of others."""
-        since: dict[int, set[int]] = {}
+    def grow(self, links: Iterable[int], start: float = -inf, end: float = inf) -> None:
+        """Take in what came on these exchanges between two moments, as far as that is not known yet.
+
+        A log may have thousands of others, and a million rows before and after.
+        """
+        first, over = bisect_left(self.rows.at, start), bisect_right(self.rows.at, end)
+        fresh: dict[int, set[int]] = {}
         for link in links:
-            since.setdefault(self._upto.get(link, 0), set()).add(link)
-            self._upto[link] = len(self.rows)
-        for first, some in since.items():
-            self._take(first, len(self.rows), some)
+            begun, upto = self._known.get(link, (first, first))
+            if first < begun:
+                self._contents.pop(link, None)
+                self._beats.pop(link, None)
+                begun = upto = first
+            fresh.setdefault(upto, set()).add(link)
+            self._known[link] = begun, max(upto, over)
+        for upto, some in fresh.items():
+            if upto < over:
+                self._take(upto, over, some)
 
     def _take(self, first: int, end: int, links: set[int]) -> None:
         rows, numbers = self.rows, self.rows.link[first:end]

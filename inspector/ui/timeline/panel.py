@@ -66,7 +66,7 @@ class TimelinePanel(QWidget):
         if self._traffic is None or self._traffic.rows is not rows:
             self._traffic = Traffic(rows)
         shown = timeline(hub.case(run), hub.verdict(run), rows, hub.now(run.book))
-        self._traffic.grow(link for lane in shown.lanes for link in lane.links)
+        self._traffic.grow((link for lane in shown.lanes for link in lane.links), shown.start, shown.end)
         self._stack.setCurrentWidget(self.view if shown.lanes else self.empty)
         self.view.show_timeline(shown, self._traffic)
 
