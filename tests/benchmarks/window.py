@@ -1,14 +1,13 @@
 """The program as it starts, which opens a session, filters it if words are given, and tells how long that took.
 
 It tells of ``painted``, the first picture, of ``ready``, when all panels are there, and of ``rows``, when the rows of
-the session are painted, each on a line of its own; what it measured itself follows as JSON.
+the session are painted, each on a line of its own; what it measured itself follows as JSON. Nothing is imported before
+the first picture that the program itself does without.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -50,10 +49,14 @@ class Waits:
 
 
 async def _turn() -> None:
+    import asyncio
+
     await asyncio.sleep(0.01)
 
 
 async def _main(words: list[str], front: Front, waits: Waits) -> int:
+    import asyncio
+
     from inspector.ui.desk import Desk
     from inspector.ui.memory import NoKeys
     from inspector.wiring import build_hub
@@ -83,6 +86,8 @@ async def _main(words: list[str], front: Front, waits: Waits) -> int:
 
 
 def _filtered(window: Window, words: list[str]) -> dict[str, object]:
+    import statistics
+
     from inspector.present.filter.grammar import parse
     from inspector.present.filter.tokens import Problem
 
