@@ -87,6 +87,7 @@ def make_front(remembers: bool = True) -> Front:
 def wait_painted(window: Window) -> None:
     """Returns once Qt has painted the window, or when it is not going to. For the start: no loop runs yet."""
     painted, until = _Painted(window), monotonic() + PATIENCE_S
+    QApplication.processEvents()
     while not painted.seen and monotonic() < until:
         sleep(EXPOSED_S)
         QApplication.processEvents()
