@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from inspector import assets
 from inspector.cli.output import json_line, say
@@ -25,6 +26,7 @@ async def tap(args: argparse.Namespace) -> int:
         address,
         str(assets.path("tap/python/sitecustomize.py").parent),
         str(assets.path("tap/node/stream-inspector-tap.cjs")),
+        _proxied(address),
     )
     shells = SHELLS if args.shell is None else (args.shell,)
     if args.json:
@@ -38,6 +40,12 @@ async def tap(args: argparse.Namespace) -> int:
     for language in LANGUAGES:
         say(_section(setting, language, tuple(ALIKE.get(shell, shell) for shell in shells)))
     return 0
+
+
+def _proxied(address: str) -> bool:
+    """Whether an app of this shell would ask another proxy for that address."""
+    parts = urlsplit(address)
+    return parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
 
 
 def _section(setting: Setting, language: str, shells: tuple[str, ...]) -> str:

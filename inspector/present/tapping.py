@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 LANGUAGES = ("python", "node")
 SHELLS = ("bash", "fish", "powershell")
@@ -16,18 +17,28 @@ BASE, TAP = "OPENAI_BASE_URL", "STREAM_INSPECTOR_TAP"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an app's environment needs. ``folder`` and ``module`` are the tap's files for Python and Node."""
+    """What an app's environment needs. ``folder`` and ``module`` are the tap's files for Python and Node.
+
+    ``around``: the environment leads all requests through a proxy, which cannot reach what listens on loopback.
+    """
 
     url: str
     folder: str
     module: str
+    around: bool = False
 
     def lines(self, language: str, shell: str) -> Sequence[str]:
         """The commands that set it, for a shell that the app is then started from."""
         plain = {BASE: f"{self.url}/v1", TAP: self.url}
         set_plain = [_set(shell, name, value) for name, value in plain.items()]
         more = _python_path(shell, self.folder) if language == "python" else _node_options(shell, self.module)
-        return [*set_plain, more]
+        return [*set_plain, *(self._around(shell) if self.around else ()), more]
+
+    def _around(self, shell: str) -> Sequence[str]:
+        """In both spellings: most libraries take the small one where both are set."""
+        host = urlsplit(self.url).hostname or ""
+        names = ("NO_PROXY",) if shell == "powershell" else ("NO_PROXY", "no_proxy")
+        return [_no_proxy(shell, name, host) for name in names]
 
     def in_code(self, language: str) -> str:
         """One line for an app that shall have it in its code: the exporter's reports, of finished spans only."""
@@ -51,6 +62,15 @@ def _set(shell: str, name: str, value: str) -> str:
     if shell == "powershell":
         return f"$env:{name} = {_powershell(value)}"
     return f"export {name}={_posix(value)}"
+
+
+def _no_proxy(shell: str, name: str, host: str) -> str:
+    """In front of the hosts that are there."""
+    if shell == "fish":
+        return f"set -x {name} (string join , {_fish(host)} ${name})"
+    if shell == "powershell":
+        return f"$env:{name} = (@({_powershell(host)}, $env:{name}) | Where-Object {{ $_ }}) -join ','"
+    return f'export {name}={_posix(host)}"${{{name}:+,${name}}}"'
 
 
 def _python_path(shell: str, folder: str) -> str:

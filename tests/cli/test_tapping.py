@@ -62,3 +62,15 @@ def test_wrong_use_is_told_in_one_sentence(words: list[str], capsys: pytest.Capt
 def test_port_and_url_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tap", "--port", "1", "--url", "http://h"]) == USAGE
     assert "give one of them" in capsys.readouterr().err
+
+
+def test_an_app_behind_a_proxy_is_led_around_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert "no_proxy" not in printed(capsys, "--port", "4040", "--shell", "bash")
+    monkeypatch.setenv("http_proxy", "http://proxy.test:3128")
+    assert printed(capsys, "--port", "4040", "--shell", "bash").count("export no_proxy='127.0.0.1'") == 2
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert "no_proxy" not in printed(capsys, "--port", "4040", "--shell", "bash")

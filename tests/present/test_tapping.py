@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -17,10 +18,10 @@ HERE = [shell for shell, (program, *_) in SHELL_COMMANDS.items() if shutil.which
 """The shells of this machine; what is pasted is tried in all that there are."""
 
 
-def environment_after(shell: str, language: str, before: dict[str, str]) -> dict[str, str]:
+def environment_after(shell: str, language: str, before: dict[str, str], setting: Setting = SETTING) -> dict[str, str]:
     command = SHELL_COMMANDS[shell]
     home = {"PATH": os.environ["PATH"], "HOME": os.devnull}
-    script = "\n".join([*SETTING.lines(language, shell), "env"])
+    script = "\n".join([*setting.lines(language, shell), "env"])
     shown = subprocess.run([*command, script], env={**home, **before}, capture_output=True, text=True, check=True)
     return dict(line.split("=", 1) for line in shown.stdout.splitlines() if "=" in line)
 
@@ -38,6 +39,15 @@ def test_what_was_set_before_stays(shell: str) -> None:
     assert environment_after(shell, "python", {"PYTHONPATH": "/a:/b"})["PYTHONPATH"] == f"{PLACE}:/a:/b"
     seen = environment_after(shell, "node", {"NODE_OPTIONS": "--trace-warnings"})
     assert seen["NODE_OPTIONS"] == f'--trace-warnings --require "{PLACE}/tap.cjs"'
+
+
+@pytest.mark.parametrize("shell", HERE)
+@pytest.mark.parametrize(
+    "before, after", (({}, "127.0.0.1"), ({"NO_PROXY": "a.test", "no_proxy": "a.test"}, "127.0.0.1,a.test"))
+)
+def test_where_a_proxy_is_set_the_way_to_ours_leads_around_it(shell: str, before: dict[str, str], after: str) -> None:
+    seen = environment_after(shell, "python", before, replace(SETTING, around=True))
+    assert (seen["NO_PROXY"], seen["no_proxy"]) == (after, after)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
