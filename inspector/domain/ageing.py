@@ -56,8 +56,8 @@ class Ageing:
         while len(self._all_reads) > ALL_READS:
             about, number = self._all_reads.popleft()
             reads = self._reads[about]
-            if reads[0] == number and len(reads) > 1:
-                self._drop(reads.popleft())
+            if number in reads and len(reads) > 1:
+                self._drop(reads.popleft())  # perhaps an older one, which was the newest when its turn came
 
     def _drop(self, number: int) -> None:
         if (old := self._links.get(number)) is not None:

@@ -101,7 +101,7 @@ class Exchanges:
     """What is kept of every exchange that was let go: a number and a code for each."""
 
     def __init__(self) -> None:
-        self._numbers = array("I")
+        self._numbers = array("Q")
         self._codes = array("I")
         self._called: dict[Called, int] = {}
 

@@ -32,12 +32,13 @@ class Routine:
         if link.opened.purpose is Purpose.READ and link.fact("connection") is not None and link.number < MOST:
             self._parts += bytes(max(0, link.number + 1 - len(self._parts)))
             self._parts[link.number] = FRAME
+        elif self._of(link.number):  # it was answered with a stream
+            self._fails(link.number)
 
     def ended(self, link: Link) -> None:
         """An exchange is over. One that failed shows how."""
         if self._of(link.number) and not (link.ok and link.end is not None and link.end.head.get("how") == "eof"):
-            self._parts[link.number] = 0
-            self.failures += 1
+            self._fails(link.number)
 
     def repeated(self, link: Link, runs: list[Run]) -> None:
         """It brought the same answer as before, about these runs; but they may have changed by it all the same."""
@@ -58,6 +59,10 @@ class Routine:
         whole, part = parts.translate(_WHOLE), parts.translate(_FRAME)
         around = int.from_bytes(rows.named(_tells_nothing, first, end)) & int.from_bytes(part)
         return (around | int.from_bytes(whole)).to_bytes(len(parts))
+
+    def _fails(self, number: int) -> None:
+        self._parts[number] = 0
+        self.failures += 1
 
     def _of(self, number: int) -> int:
         return self._parts[number] if number < len(self._parts) else 0

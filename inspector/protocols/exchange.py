@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from inspector.protocols.jsons import NOT_JSON, parse, short
 
 SWITCHED = 101
 """The status of a socket, whose two sides end it one after the other."""
+
+LATE = 8
+"""So many streams that ended last are kept: what a recorder wrote down behind an end is still of that exchange."""
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ class HttpDecoder(Decoder):
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self.exchanges: dict[int, Exchange] = {}
+        self._ended: deque[Exchange] = deque()
         self._last_told: dict[tuple[str, str, str], tuple[int | None, int]] = {}
         self.now = 0.0
 
@@ -133,9 +138,18 @@ class HttpDecoder(Decoder):
             return list(self.on_socket(x, frame))
         if frame.kind is Kind.END:
             if x.opened.purpose is Purpose.READ or x.status not in (None, SWITCHED):
-                del self.exchanges[frame.link]  # with all that was sent; who watches for hours asks thousands of times
+                self._let_go(x)
             return list(self._end(x, frame))
         return []
+
+    def _let_go(self, x: Exchange) -> None:
+        """An exchange is over, with all that was sent: who watches for hours asks thousands of times."""
+        if x.sse is None:
+            del self.exchanges[x.link]
+        elif not x.over:
+            self._ended.append(x)
+            if len(self._ended) > LATE and self.exchanges.get((old := self._ended.popleft()).link) is old:
+                del self.exchanges[old.link]
 
     def _request(self, frame: Frame) -> Iterator[Draft]:
         url = str(frame.head.get("url", ""))

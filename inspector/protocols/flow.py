@@ -178,20 +178,24 @@ def texts_of(datas: Sequence[str], field: str, read: Reader) -> list[tuple[Any, 
     ``read`` gives both of one value, or None where it is more than that; then so does this. ``field`` has the text.
     """
     found: list[tuple[Any, list[str]]] = []
-    place = 0
+    place = again = 0
     while place < len(datas):
         one = read(datas[place])
         if one is None:
             return None
         kind, text = one
-        texts = _alike(datas, place, f'"{field}":', kind, read) or [text]
-        found.append((kind, texts))
-        place += len(texts)
+        texts: list[str] = []
+        if place >= again:  # what was gone through in vain is not gone through from each of its places
+            again, texts = _alike(datas, place, f'"{field}":', kind, read)
+        found.append((kind, texts or [text]))
+        place += len(texts) or 1
     return found
 
 
-def _alike(datas: Sequence[str], place: int, key: str, kind: Any, read: Reader) -> list[str] | None:
+def _alike(datas: Sequence[str], place: int, key: str, kind: Any, read: Reader) -> tuple[int, list[str]]:
     """The texts from here on while nothing else differs: what is before and behind a text has to be read only once.
+
+    None of them where that does not show. Before them stands the place up to which was looked.
 
     That it is the text which is between them shows where another one is put there. What stands there is no more than
     the inside of one string, where as many strings as lines are found: none can go on over the end of a line.
@@ -199,17 +203,17 @@ def _alike(datas: Sequence[str], place: int, key: str, kind: Any, read: Reader) 
     first = datas[place]
     string = _STRING.match(first, first.find(key) + len(key))
     if string is None:
-        return None
+        return place + 1, []
     before, behind = first[: string.start(1)], first[string.end(1) :]
     a, b, end = len(before), len(behind), place + 1
     while end < len(datas) and datas[end].startswith(before) and datas[end].endswith(behind):
         end += 1
     alike = datas[place:end]
     if len(alike) < FEW or min(map(len, alike)) < a + b or read(before + _MARK + behind) != (kind, _MARK):
-        return None
+        return end, []
     lines = '"\n"'.join([data[a:-b] for data in alike])
     try:
         texts = _STRINGS.decode_lines(f'"{lines}"')
     except (MsgspecError, UnicodeError):
-        return None
-    return texts if len(texts) == len(alike) else None
+        return end, []
+    return end, texts if len(texts) == len(alike) else []

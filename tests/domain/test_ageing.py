@@ -56,6 +56,15 @@ def test_of_many_runs_that_are_over_the_newest_read_stays(monkeypatch: pytest.Mo
     assert len(story.book.gone) == 60 - sum(left)
 
 
+def test_of_runs_that_are_asked_for_in_turns_no_more_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "ALL_READS", 10)
+    story = Story()
+    for second in range(200):
+        story.request(second, Purpose.READ, run=f"r{second % 20}")
+        story.frame(Kind.END, second, how="eof", by="server", run=f"r{second % 20}")
+    assert {len(run.refs) for run in story.book.runs.values()} <= {1, 2}
+
+
 def test_what_an_app_did_is_a_part_of_its_story() -> None:
     story = Story().request().response().state(1, "busy").end(2, "cut")
     for second in range(30):

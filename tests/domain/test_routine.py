@@ -66,6 +66,13 @@ def test_an_answer_that_changed_the_run_is_seen_though_it_is_the_one_before() ->
     assert log.routine().endswith("rrrr")
 
 
+def test_a_read_that_was_answered_with_a_stream_is_none() -> None:
+    log = Log()
+    log.read(Opened(Purpose.JOIN, joined=True), BUSY)
+    assert log.routine() == "G2RE"
+    assert log.book.routine.failures == 1
+
+
 def test_what_an_app_asked_for_is_its_own() -> None:
     log = Log()
     log.read(BUSY, ours=False)

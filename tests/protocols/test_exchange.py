@@ -12,7 +12,7 @@ from inspector.domain.book import Keys
 from inspector.domain.events import Noticed, Opened, Purpose, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.sse import SseEvent
-from inspector.protocols.exchange import Draft, Exchange, HttpDecoder, unasked
+from inspector.protocols.exchange import LATE, Draft, Exchange, HttpDecoder, unasked
 
 STREAM = {"status": 200, "headers": {"content-type": "text/event-stream"}}
 
@@ -166,6 +166,25 @@ def test_a_read_that_is_over_leaves_nothing_behind() -> None:
     assert list(wire.decoder.exchanges) == [1]
     assert wire(Kind.END) == [("body", "{'a': 1}"), ("end", "eof by server")]
     assert wire.decoder.exchanges == {}
+
+
+def test_what_was_written_down_behind_an_end_is_of_the_same_stream() -> None:
+    wire = opened()
+    wire(Kind.DATA, body=b"data: 1\n\n")
+    exchange = wire.decoder.exchanges[1]
+    wire(Kind.END)
+    assert wire(Kind.DATA, body=b"data: 2\n\n") == [("message", "2")]
+    assert wire.decoder.exchanges[1] is exchange
+
+
+def test_of_streams_that_are_over_only_the_last_ones_are_kept() -> None:
+    wire = opened()
+    for link in range(2, 30):
+        wire.decoder.feed(Frame(1, 0.0, link, Kind.REQUEST, {"method": "POST", "url": "/"}))
+        wire.decoder.feed(Frame(2, 0.0, link, Kind.RESPONSE, STREAM))
+        wire.decoder.feed(Frame(3, 0.0, link, Kind.END))
+        wire.decoder.feed(Frame(4, 0.0, link, Kind.END))
+    assert list(wire.decoder.exchanges) == [1, *range(30 - LATE, 30)]
 
 
 @pytest.mark.parametrize(

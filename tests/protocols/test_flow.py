@@ -19,6 +19,7 @@ from inspector.domain.book import Book
 from inspector.domain.events import Stretch
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.rows import Rows
+from inspector.protocols import flow
 from inspector.protocols.exchange import HttpDecoder
 from inspector.protocols.flow import FlowingDecoder, texts_of
 from inspector.protocols.registry import ADAPTERS
@@ -248,6 +249,18 @@ def test_texts_are_those_of_each_value_by_itself(odd: str, place: int, usual: st
         assert found is not None
         assert [(kind, text) for kind, texts in found for text in texts] == each
     assert len(texts_of([usual] * 6, "t", read) or ()) == (6 if usual.startswith('{"a":{') else 1)
+
+
+def test_what_differs_by_more_than_its_text_is_not_looked_through_from_each_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    datas = ['{"t":"x","a":"z","b":1}', '{"t":"x","c":"y","a":"z","b":1}'] * 200
+    looked = mock.Mock(wraps=flow._STRINGS)
+    monkeypatch.setattr(flow, "_STRINGS", looked)
+    found = texts_of(datas, "t", read)
+    assert found is not None
+    assert [kind for kind, _ in found] == [{"a": "z", "b": 1}, {"c": "y", "a": "z", "b": 1}] * 200
+    assert looked.decode_lines.call_count < 5
 
 
 def test_what_only_looks_like_pieces_costs_no_more_the_longer_it_is() -> None:

@@ -64,6 +64,7 @@ class Memory:
         self._runs: dict[RunKey, Known] = {}
         self._messages: dict[str, dict[str, Any]] = {}
         self._tails: dict[str, tuple[float, deltas.Pieces]] = {}
+        self._complete: set[str] = set()
         self._owners: dict[str, RunKey] = {}
 
     def known(self, key: RunKey) -> Known:
@@ -204,8 +205,10 @@ class Memory:
         self.own(ident, key)
         self._messages[ident] = {"content": _copied(payload.get("content"))}
         self._tails.pop(ident, None)
+        self._complete.discard(ident)
         if word == "completed":
-            del self._messages[ident]  # nothing is added to it, and a long text need not be here as well
+            del self._messages[ident]  # a long text need not be here as well
+            self._complete.add(ident)
         reason = text(payload, "incomplete_details", "reason")
         facts = self.identified(key, text(payload, "run_id"), text(payload, "thread_id"))
         facts += self._undeclared(known, "message reason", reason)
@@ -215,15 +218,18 @@ class Memory:
         return facts
 
     def message_delta(self, payload: Mapping[str, Any]) -> list[Fact]:
-        """A piece of a message: added to the end where it belongs there, else the whole text anew."""
+        """A piece of a message: added to the end where it belongs there, else the whole text anew.
+
+        What comes for a complete one, against the protocol, goes to the end: nothing of it is lost.
+        """
         ident, delta = text(payload, "id"), obj(payload, "delta")
         if ident is None or not delta:
             return []
+        role, parts = text(delta, "role") or "assistant", items(delta, "content")
+        if ident in self._complete:
+            return [MessageSeen(ident, role, "".join(map(part_text, parts)), append=True)]
         snapshot = self._messages.setdefault(ident, {})
         deltas.merge(snapshot, delta)
-        role = text(delta, "role") or "assistant"
-        content = delta.get("content")
-        parts = items(content if isinstance(content, list) else [])
         last = _last_index(snapshot)
         tail = _tail(snapshot)
         if tail is not None and last is not None:

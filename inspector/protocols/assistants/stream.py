@@ -242,7 +242,7 @@ def place(x: Exchange, run: str, keys: Keys, memory: Memory) -> RunKey:
 def _text_delta(data: str) -> _TextDelta | None:
     try:
         return _TEXT_DELTA.decode(data)
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
 
 

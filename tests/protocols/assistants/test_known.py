@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -49,6 +50,26 @@ def test_the_whole_message_takes_the_place_of_its_pieces() -> None:
     message = seen.run.messages["msg_1"]
     assert (message.text, message.status, message.reason) == ("Hell", "incomplete", "max_tokens")
     assert seen.finding("message.incomplete").values["reason"] == "max_tokens"
+
+
+def test_what_comes_for_a_complete_message_goes_to_its_end() -> None:
+    parts = [{"type": "text", "text": {"value": text}} for text in ("Hello", " World")]
+    whole = {"id": "msg_1", "object": "thread.message", "role": "assistant", "status": "completed", "content": parts}
+    log = Log().create().event("thread.message.completed", whole)
+    log.event("thread.message.delta", {"id": "msg_1", "delta": {"role": "assistant", "content": []}})
+    for text, index in (("!", 1), ("?", 0), ("!", 0)):
+        log.event("thread.message.delta", _delta(text, index))
+    assert fold(log).run.messages["msg_1"].text == "Hello World!?!"
+    log.event("thread.message.in_progress", {**whole, "status": "in_progress", "content": []})
+    for text, index in (("late", 1), ("early", 0)):
+        log.event("thread.message.delta", _delta(text, index))
+    assert fold(log).run.messages["msg_1"].text == "earlylate"
+
+
+def test_what_is_nested_too_deep_is_no_fault_of_ours() -> None:
+    delta = json.dumps({**_delta("x"), "more": 0}).replace("0}", "[" * 100_000 + "]" * 100_000 + "}")
+    log = Log().create().status("in_progress")
+    assert fold(log.bytes(f"event: thread.message.delta\ndata: {delta}\n\n".encode())).run.id == "run_1"
 
 
 def test_interleaved_calls_come_apart() -> None:
