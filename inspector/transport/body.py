@@ -23,6 +23,9 @@ LONGEST = 100 * 1024
 CUT = "peer closed connection without sending complete message body (incomplete chunked read)"
 """In the words of the library, by which this fault is known."""
 
+_BODILESS = (204, 304)
+"""With these, and to HEAD, the headers tell of a body that does not come (RFC 9112 §6.3)."""
+
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,20})(?:;.*)?[ \t]*")
 _BLANK = re.compile(rb"\n\r?\n")
 
@@ -91,7 +94,8 @@ def body_of(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body as it comes over the wire, what came at once in one piece; faults as the library has them."""
     stream = response.extensions.get("network_stream")
     coding = response.headers.get("transfer-encoding", "").strip().lower()
-    if isinstance(stream, Stream) and stream.at_body and coding == "chunked":
+    empty = response.request.method == "HEAD" or response.status_code in _BODILESS
+    if isinstance(stream, Stream) and stream.at_body and coding == "chunked" and not empty:
         return _past(stream, response)
     return response.aiter_raw()
 

@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import selectors
+import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -33,7 +34,8 @@ def quick(client: httpx.AsyncClient) -> httpx.AsyncClient:
 
     It takes no backend itself, and whoever gives it a pool of its own does without the proxies of the environment.
     """
-    for transport in (client._transport, *client._mounts.values()):
+    mounts: dict[object, object] = getattr(client, "_mounts", {})
+    for transport in (getattr(client, "_transport", None), *mounts.values()):
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore.AsyncConnectionPool):
             pool._network_backend = Network()
@@ -59,10 +61,12 @@ class Network(httpcore.AsyncNetworkBackend):
                 transport, pipe = await loop.create_connection(
                     Pipe, host, port, local_addr=local, happy_eyeballs_delay=EYEBALLS_S
                 )
-        except OSError as exc:
+        except (OSError, UnicodeError) as exc:
             if isinstance(exc, TimeoutError) and deadline.expired():
                 raise httpcore.ConnectTimeout(exc) from exc
             cause = _first_of(exc)
+            if cause is not exc:
+                exc.__context__ = cause  # the pool raises it anew ``from None``: see _because
             raise httpcore.ConnectError(cause) from cause
         for option in socket_options or ():
             transport.get_extra_info("socket").setsockopt(*option)
@@ -254,8 +258,13 @@ def _because(kind: type[Exception], cause: Exception | None) -> Exception:
     return error
 
 
-def _first_of(exc: OSError) -> OSError:
-    """asyncio folds the failures of several addresses into a text: one of them again, a refusal before all others."""
+def _first_of(exc: OSError | UnicodeError) -> OSError:
+    """asyncio folds the failures of several addresses into a text: one of them again, a refusal before all others.
+
+    A name with a label that is empty or too long for one is no name that could be found.
+    """
+    if isinstance(exc, UnicodeError):
+        return socket.gaierror(socket.EAI_NONAME, str(exc))
     told = [int(number) for number in re.findall(r"\[Errno (\d+)\]", str(exc))] if exc.errno is None else []
     if not told:
         return exc

@@ -144,3 +144,19 @@ async def test_it_is_read_past_the_library_where_nothing_of_it_was_read_yet() ->
         ):
             assert response.extensions["network_stream"].at_body is past
             assert [piece async for piece in body_of(response)] == [b"a"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("method", "status"), [("HEAD", b"200 OK"), ("GET", b"304 Not Modified"), ("GET", b"204 No")])
+async def test_an_answer_that_has_no_body_is_over_whatever_its_headers_say(method: str, status: bytes) -> None:
+    async def talk(peer: Peer) -> None:
+        for _ in range(2):
+            await peer.request()
+            await peer.send(STREAM_HEAD.replace(b"200 OK", status))
+        await peer.gone()
+
+    async with serving(talk) as server, quick(httpx.AsyncClient()) as client, asyncio.timeout(60):
+        for _ in range(2):
+            async with client.stream(method, server.url) as response:
+                assert [piece async for piece in body_of(response)] == []
+    assert [len(peer.requests) for peer in server.peers] == [2]

@@ -8,6 +8,7 @@ import httpcore
 import httpx
 import pytest
 
+from inspector.transport.faults import fault_of
 from inspector.transport.network import UNREAD, Network, Pipe, Stream, quick
 from tests.transport.server import SELF_SIGNED, Peer, always, answer, serving
 
@@ -163,7 +164,11 @@ async def test_a_refusal_is_told_as_one_however_many_addresses_refused(
         monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", known)
         with pytest.raises(httpcore.ConnectError) as error:
             await Network().connect_tcp("a.name", port, timeout=HANGING)
+        async with quick(httpx.AsyncClient(trust_env=False)) as client:
+            with pytest.raises(httpx.ConnectError) as told:
+                await client.get(f"http://a.name:{port}/")
     assert ConnectionRefusedError in chain(error.value)
+    assert fault_of(told.value, "http://a.name", False).detail == "connection refused"
 
 
 async def test_a_connection_that_takes_too_long_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,3 +238,19 @@ async def test_every_way_of_a_client_goes_over_these_sockets(monkeypatch: pytest
 
 def _client(certificate: Any) -> httpx.AsyncClient:
     return quick(httpx.AsyncClient(verify=certificate is None, trust_env=False))
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
+async def test_a_name_that_can_be_none_is_not_found(host: str) -> None:
+    async with quick(httpx.AsyncClient(trust_env=False)) as client:
+        with pytest.raises(httpx.ConnectError) as told:
+            await client.get(f"http://{host}/")
+    assert fault_of(told.value, f"http://{host}", False).detail == f"name not found: {host}"
+
+
+def test_a_client_that_is_made_otherwise_keeps_its_sockets() -> None:
+    class Other:
+        pass
+
+    other: Any = Other()
+    assert quick(other) is other
