@@ -139,6 +139,8 @@ def _read(file: io.FileIO, known: Mapping[str, object]) -> Any:
     if magic != _MAGIC:
         raise ValueError
     table, packed = file.read(count * _COLUMN.size), file.read(size)
+    if file.tell() + sum(length for _, length in _COLUMN.iter_unpack(table)) != os.fstat(file.fileno()).st_size:
+        raise ValueError  # before room is made for what is not there
     found = zlib.crc32(packed, zlib.crc32(table))
     columns: list[Column] = []
     for kind, length in _COLUMN.iter_unpack(table):
@@ -205,6 +207,6 @@ class _Unpickler(pickle.Unpickler):
             return super().find_class(module, name)
         if module.startswith(("inspector.domain.", "inspector.services.", "inspector.protocols.")) and "." not in name:
             found = super().find_class(module, name)
-            if isinstance(found, type):
+            if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a cache")

@@ -78,7 +78,7 @@ def _path(one: Any) -> str | None:
 
 
 def _join(*parts: str) -> str:
-    return "/" + "/".join(quote(part, safe="") for part in parts)
+    return "/" + "/".join(quote(part, safe="", errors="surrogatepass") for part in parts)
 
 
 IMPORTER = Importer("object", "a saved run or response of an OpenAI-style server (JSON)", sniff, read)

@@ -125,6 +125,8 @@ def _plain(file: BinaryIO, start: bytes, name: str) -> BinaryIO:
             content = _unpacked(file, how, name)
             if looks_like_sqlite(content):
                 break
+            if content.startswith(tuple(_PACKED)):
+                raise UserError(f"{name} is compressed more than once; unpack it first.")
             return _plain(io.BytesIO(content), content[:SNIFFED], name)
     else:
         encoding = _UTF_16.get(start[:2])

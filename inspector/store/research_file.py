@@ -39,7 +39,7 @@ def read(file: BinaryIO, name: str) -> ReadLog:
     if not _is_log(value):
         raise UserError(f"{name} is JSON, but no log of a GPT-Researcher run.")
     made = Made()
-    url = f"/outputs/{quote(name.removesuffix('.json'), safe='')}.json"
+    url = f"/outputs/{quote(name.removesuffix('.json'), safe='', errors='surrogatepass')}.json"
     made.request(0.0, {"method": "GET", "url": url, "headers": {}, "protocol": NAME, "assumed": True})
     made.answer(0.0, 200, {"content-type": "application/json"}, assumed=True)
     made.body(0.0, dumps(value))

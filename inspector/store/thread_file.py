@@ -108,7 +108,7 @@ def _get(made: Made, path: str, body: Any, assumed: bool = False) -> None:
 
 
 def _path(*parts: str) -> str:
-    return "/" + "/".join(quote(part, safe="") for part in parts)
+    return "/" + "/".join(quote(part, safe="", errors="surrogatepass") for part in parts)
 
 
 def _loads(content: bytes) -> Any:

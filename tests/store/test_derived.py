@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import io
 import os
 import pickle
+import sys
 from array import array
 from collections import defaultdict
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +125,23 @@ class Sly:
 @pytest.mark.parametrize("value", (Evil(), Sly(), pickle.Unpickler), ids=("system", "ours", "foreign"))
 def test_nothing_foreign_comes_out_of_a_cache(path: Path, value: object) -> None:
     assert derived.keep(path, [value], {})
+    assert derived.recall(path, {}) is None
+
+
+def test_nothing_foreign_comes_by_the_name_that_it_has_in_a_module_of_ours() -> None:
+    for module, name, ours in (("files", "Path", False), ("files", "Shift", True)):
+        read = derived._Unpickler(io.BytesIO(f"cinspector.services.{module}\n{name}\n.".encode()), {}, [])
+        with nullcontext() if ours else pytest.raises(pickle.UnpicklingError):
+            assert read.load().__name__ == name
+
+
+def test_no_room_is_made_for_a_column_that_is_not_there(path: Path) -> None:
+    assert derived.keep(path, [bytearray(9000)], {})
+    (file,) = derived.folder().iterdir()
+    content = bytearray(file.read_bytes())
+    place = content.index((9000).to_bytes(8, sys.byteorder))
+    content[place + 4] = 8  # 32 GB
+    file.write_bytes(content)
     assert derived.recall(path, {}) is None
 
 

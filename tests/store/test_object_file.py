@@ -50,6 +50,11 @@ def test_a_step_belongs_to_its_run() -> None:
     assert asked == "/v1/threads/thread_1/runs/run_1/steps/step_1"
 
 
+def test_an_id_that_is_no_text_stands_in_its_address() -> None:
+    (asked,) = [frame.head["url"] for frame in read({**RESPONSE, "id": "a\ud800"}) if frame.kind is Kind.REQUEST]
+    assert asked == "/v1/responses/a%ED%A0%80"
+
+
 def test_what_a_list_holds_besides_is_left_out_and_counted() -> None:
     log = read([RUN, {"object": "assistant", "id": "asst_1"}, 7])
     assert log.warnings == [SAVED, "2 parts of the list were left out: they are no run, step or response."]

@@ -105,6 +105,7 @@ def test_a_first_event_of_ten_megabytes_is_opened(path: Path) -> None:
             gzip.compress(b"SQLite format 3\x00" + bytes(99)),
             "picture.png is a compressed session (gzip); unpack it first.",
         ),
+        (gzip.compress(gzip.compress(WIRE)), "picture.png is compressed more than once; unpack it first."),
         (b"PK\x03\x04abc", "picture.png is compressed (zip); unpack it first."),
         (b"SQLite f", "picture.png was cut off after 8 bytes; nothing in it could be read."),
         (b'{"error": "x"}', "picture.png is nothing that can be opened here: a session (*.session), "),

@@ -45,3 +45,8 @@ def test_an_empty_one_is_told_and_a_broken_one_refused() -> None:
     for broken in (saved(STEP)[:-3], b'{"a": 1}'):
         with pytest.raises(UserError):
             read(io.BytesIO(broken), "a.json")
+
+
+def test_a_name_that_is_no_text_is_one_all_the_same() -> None:
+    log = read(io.BytesIO(saved(STEP)), "caf\udce9.json")
+    assert str(next(iter(log)).head["url"]).startswith("/outputs/caf%")

@@ -78,6 +78,11 @@ def test_a_state_that_names_no_run_is_shown_as_that_of_an_unnamed_one() -> None:
     assert log.warnings[1] == "The state does not name the run that made it: it is called unnamed-run here."
 
 
+def test_an_id_that_is_no_text_is_one_all_the_same() -> None:
+    log = read({"values": {}, "next": [], "tasks": [], "config": {"configurable": {"thread_id": "t\ud800"}}})
+    assert [ending for _, _, ending in told(log)] == ["completed"]
+
+
 def test_runs_and_threads_are_answers_too() -> None:
     run = saved("hitl_interrupt_updates_only", "/runs")[0]
     thread = {"thread_id": run["thread_id"], "status": "interrupted", "interrupts": {"x": [{"value": "?", "id": "i"}]}}
