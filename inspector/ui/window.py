@@ -118,7 +118,7 @@ class Window(QMainWindow):
         """Asks first where leaving could harm a run; quitting is the application's job."""
         event.ignore()
         if not self.equipped:
-            self._asked.append(self.close)
+            self._ask(self.close)
             return
         self.middle.log.travel.noter.keep()
         if self._leaving is not None:
@@ -239,12 +239,17 @@ class Window(QMainWindow):
         if kept:
             use(QByteArray.fromBase64(kept.encode()))
 
+    def _ask(self, act: Callable[[], object]) -> None:
+        """Whoever clicks twice because nothing happens means it once."""
+        if act not in self._asked:
+            self._asked.append(act)
+
     def _keep_asked(self) -> None:
         """What is clicked on in the first moment is done as soon as it can be."""
 
         def early(again: Callable[[], object], _: bool = False) -> None:
             if not self.equipped:
-                self._asked.append(again)
+                self._ask(again)
 
         for button in self.welcome.buttons:
             button.clicked.connect(partial(early, button.click))
