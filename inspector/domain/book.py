@@ -335,7 +335,7 @@ class Book:
                 self.routine.opened(link)
             elif isinstance(fact, Repeated):
                 runs = [self.runs[key] for key in link.runs if key in self.runs]
-                self.routine.repeated(link, runs)
+                self.routine.repeated(link, fact.since, runs)
             elif isinstance(fact, Noticed) and fact.finding == "stream.not_a_stream":
                 link.not_a_stream = True
             elif isinstance(fact, ServerSaid):

@@ -203,7 +203,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The answer to a read is, byte for byte, the one before to the same request."""
+    """The answer to a read is, byte for byte, the one before to the same request, which ended with frame ``since``."""
+
+    since: int
 
 
 Fact = (

@@ -1,7 +1,8 @@
 """Which rows of a log are routine: this program asks how runs stand, again and again, and mostly nothing is new.
 
 Of a read of ours its request, its 2xx and its end tell nothing, and its answer only where it is not the one before.
-What failed, what changed a run or was noticed is never routine, nor is anything that an app asked for.
+What failed, what changed a run or was noticed is never routine, nor is anything that an app asked for. And where a run
+changed or was acted on since, that the server says the same as before is news.
 """
 
 from __future__ import annotations
@@ -40,11 +41,10 @@ class Routine:
         if self._of(link.number) and not (link.ok and link.end is not None and link.end.head.get("how") == "eof"):
             self._fails(link.number)
 
-    def repeated(self, link: Link, runs: list[Run]) -> None:
-        """It brought the same answer as before, about these runs; but they may have changed by it all the same."""
-        told = (kept[-1].seq for run in runs for kept in (run.transitions, run.errors, run.noticed) if kept)
-        asked = 0 if link.request is None else link.request.seq
-        if self._of(link.number) and max(told, default=0) < asked:
+    def repeated(self, link: Link, since: int, runs: list[Run]) -> None:
+        """It brought the same answer as frame ``since``, about these runs; but they may have changed all the same."""
+        told = (kept[-1].seq for run in runs for kept in (run.transitions, run.errors, run.noticed, run.acts) if kept)
+        if self._of(link.number) and max(told, default=0) <= since:
             self._parts[link.number] = WHOLE
 
     def mask(self, rows: Rows, first: int, end: int) -> bytes:

@@ -19,6 +19,9 @@ from inspector.protocols.jsons import NOT_JSON, parse, short
 SWITCHED = 101
 """The status of a socket, whose two sides end it one after the other."""
 
+READS = 10_000
+"""So many reads are told apart, those that were made last."""
+
 LATE = 8
 """So many streams that ended last are kept: what a recorder wrote down behind an end is still of that exchange."""
 
@@ -85,7 +88,7 @@ class HttpDecoder(Decoder):
         self.keys = keys
         self.exchanges: dict[int, Exchange] = {}
         self._ended: deque[Exchange] = deque()
-        self._last_told: dict[tuple[str, str, str], tuple[int | None, int]] = {}
+        self._last_told: dict[tuple[str, str, str], tuple[int | None, int, int]] = {}
         self.now = 0.0
 
     def feed(self, frame: Frame) -> list[Event]:
@@ -231,7 +234,7 @@ class HttpDecoder(Decoder):
             yield from self._half(x, how, by)
         elif x.status is not None:
             raw = b"".join(x.chunks)
-            facts = (Repeated(),) if self._again(x, raw) else ()
+            facts = self._again(x, raw, frame.seq)
             value = parse(raw) if raw.strip() else None
             body = raw.decode("utf-8", "replace") if value is NOT_JSON else value
             if not (how == "closed" and not raw):
@@ -241,13 +244,16 @@ class HttpDecoder(Decoder):
         detail = str(frame.head.get("detail") or "")
         yield Draft("end", f"{how} by {by}" + (f": {detail}" if detail else ""), x.run, facts=facts)
 
-    def _again(self, x: Exchange, raw: bytes) -> bool:
-        """Whether a read has the answer that it had before."""
+    def _again(self, x: Exchange, raw: bytes, seq: int) -> tuple[Repeated, ...]:
+        """Tells where a read has the answer that it had before."""
         if x.opened.purpose is not Purpose.READ:
-            return False
-        name, told = (x.method, x.url, "" if x.body is None else short(x.body)), (x.status, hash(raw))
-        before, self._last_told[name] = self._last_told.get(name), told
-        return before == told
+            return ()
+        name, told = (x.method, x.url, "" if x.body is None else short(x.body, 4_096)), (x.status, hash(raw))
+        *before, since = self._last_told.pop(name, (None, 0, 0))
+        self._last_told[name] = (*told, seq)
+        if len(self._last_told) > READS:
+            del self._last_told[next(iter(self._last_told))]
+        return (Repeated(since),) if since and tuple(before) == told else ()
 
     def _half(self, x: Exchange, how: str, by: str) -> Iterator[Draft]:
         """A last event without its blank line: whole JSON still counts; a half ``[DONE]`` is nobody's loss."""

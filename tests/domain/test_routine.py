@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.domain.book import Book
-from inspector.domain.events import ErrorSeen, Fact, Opened, Purpose, Repeated, StatusSeen, Witness
+from inspector.domain.events import Acted, ErrorSeen, Fact, Opened, Purpose, Repeated, StatusSeen, Witness
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.routine import Routine
 from inspector.domain.rows import Rows
@@ -18,7 +18,7 @@ class Log:
     def __init__(self) -> None:
         self.book = Book([Toy()], "toy")
         self.rows = Rows()
-        self.seq = self.link = 0
+        self.seq = self.link = self.told = 0
 
     def frame(self, kind: Kind, name: str, *facts: Fact, **head: object) -> None:
         self.seq += 1
@@ -31,7 +31,8 @@ class Log:
         self.frame(Kind.REQUEST, "GET /runs/1", Opened(Purpose.READ), method="GET", url="http://x/runs/1", **whose)
         self.frame(Kind.RESPONSE, str(status), status=status)
         self.frame(Kind.DATA, "run", *told)
-        self.frame(Kind.END, "end", *([Repeated()] if again else []), how=how, by="server")
+        self.frame(Kind.END, "end", *([Repeated(self.told)] if again else []), how=how, by="server")
+        self.told = self.seq
 
     def routine(self) -> str:
         """A letter for each row: r for routine, else the first one of its name."""
@@ -64,6 +65,17 @@ def test_an_answer_that_changed_the_run_is_seen_though_it_is_the_one_before() ->
     assert log.routine() == "rrRrrrRrrrRrrrRr"
     log.read(BUSY, again=True)
     assert log.routine().endswith("rrrr")
+
+
+def test_that_nothing_has_changed_is_news_where_something_should_have() -> None:
+    log = Log()
+    log.read()
+    for fact in (StatusSeen("busy", "busy"), Acted("cancel", True)):
+        log.frame(Kind.DATA, "event", fact)
+        log.read(again=True)
+        assert log.routine().endswith("rrRr")
+        log.read(again=True)
+        assert log.routine().endswith("rrrr")
 
 
 def test_a_read_that_was_answered_with_a_stream_is_none() -> None:

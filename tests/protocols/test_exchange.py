@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inspector.domain.book import Keys
-from inspector.domain.events import Noticed, Opened, Purpose, RunKey
+from inspector.domain.events import Noticed, Opened, Purpose, Repeated, RunKey
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.sse import SseEvent
 from inspector.protocols.exchange import LATE, Draft, Exchange, HttpDecoder, unasked
@@ -185,6 +185,26 @@ def test_of_streams_that_are_over_only_the_last_ones_are_kept() -> None:
         wire.decoder.feed(Frame(3, 0.0, link, Kind.END))
         wire.decoder.feed(Frame(4, 0.0, link, Kind.END))
     assert list(wire.decoder.exchanges) == [1, *range(30 - LATE, 30)]
+
+
+def test_an_answer_is_told_to_be_the_one_before_to_the_very_same_question() -> None:
+    class Asker(Parrot):
+        def on_request(self, x: Exchange) -> Iterable[Draft]:
+            x.opened = Opened(Purpose.READ)
+            return ()
+
+    wire, told = Wire(), []
+    wire.decoder = Asker(Keys(iter(map(RunKey, range(1, 99))).__next__))
+    for status, asked, answer in (
+        *((200, b'"a"', b"1"), (200, b'"b"', b"1"), (200, b'"a"', b"1"), (200, b'"a"', b"2"), (404, b'"a"', b"2")),
+        *((404, b'"a"', b"2"), (404, b'"%s"' % (b"x" * 300), b"2"), (404, b'"%sy"' % (b"x" * 300), b"2")),
+    ):
+        wire(Kind.REQUEST, {"method": "POST", "url": "http://h/search"}, asked)
+        wire(Kind.RESPONSE, {"status": status})
+        wire(Kind.DATA, body=answer)
+        wire(Kind.END)
+        told.append([fact.since for fact in wire.facts if isinstance(fact, Repeated)])
+    assert told == [[], [], [4], [], [], [20], [], []]
 
 
 @pytest.mark.parametrize(
