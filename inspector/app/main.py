@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
@@ -22,6 +22,7 @@ from inspector.eventloop import application
 from inspector.eventloop import run as run_loop
 from inspector.services.hub import LIVE, Hub
 from inspector.services.model import Change, Connection, ConnectionSpec
+from inspector.services.tasks import cancel
 from inspector.store.secrets import Keychain
 from inspector.store.settings import sessions_folder
 from inspector.ui import equipment  # noqa: F401 # loaded with the rest, not when the window is equipped
@@ -148,7 +149,8 @@ async def _main(wish: Wish, front: Front) -> int:
             await asyncio.sleep(0)
         if settings.note:
             window.bar.complain(settings.note)
-        await _enter(wish, hub, desk, window, demo, stage)
+        if not over.is_set():
+            await _until_closed(window, hub, _enter(wish, hub, desk, window, demo, stage))
         if wish.grab is not None:
             return await _grab(window, hub, wish.grab)
         desk.start("load the rest", load_rest())
@@ -176,6 +178,18 @@ async def load_rest() -> None:
         import_module(f"inspector.ui.{name}")
     for name in QTLESS:
         await asyncio.to_thread(import_module, name)
+
+
+async def _until_closed(window: Window, hub: Hub, work: Coroutine[Any, Any, None]) -> None:
+    """A server that is slow to answer keeps nobody from leaving."""
+    task = hub.tasks.start("enter", work, awaited=True)
+    window.closing.connect(lambda: task.cancel())
+    try:
+        await asyncio.wait([task])
+    finally:
+        await cancel(task)
+    if not task.cancelled():
+        task.result()
 
 
 async def _enter(wish: Wish, hub: Hub, desk: Desk, window: Window, demo: Demo, stage: AsyncExitStack) -> None:

@@ -251,3 +251,20 @@ async def test_what_a_first_click_needs_is_there_soon_after_the_first_picture(mo
     await app.load_rest()
     loaded = {*(f"inspector.ui.{name}" for name in app.DIALOGS), *app.QTLESS, "httpx"}
     assert loaded <= set(sys.modules)
+
+
+async def test_who_closes_the_window_does_not_wait_for_a_server_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, told = asyncio.Event(), list[str]()
+
+    async def silent(*_: object) -> None:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            told.append("left")
+
+    monkeypatch.setattr(Hub, "connect", silent)
+    async with running(Wish(connect=ConnectionSpec("http://127.0.0.1:9", "langgraph", "s"))):
+        await asyncio.wait_for(asked.wait(), 60)
+        assert not told
+    assert told == ["left"]
