@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from inspector.domain.bygone import Exchanges, Stream
 from inspector.domain.events import Purpose, RunKey
@@ -40,11 +40,15 @@ class Ageing:
         if link.opened.purpose is Purpose.READ:
             self._read(link)
         elif link.opened.purpose is Purpose.JOIN:
+            known: dict[RunKey, Alike] = {}
             for run in [self._runs[key] for key in link.runs if key in self._runs]:
                 over = self._over(run)
                 for old in over[: max(0, len(over) - STREAMS)]:
-                    if all(self._told_by_others(old, self._runs[key]) for key in old.runs if key in self._runs):
+                    all_ = [self._alike(self._runs[key], known) for key in old.runs if key in self._runs]
+                    if all(alike.tell(old) for alike in all_):
                         self._let_go(old)
+                        for alike in all_:
+                            alike.drop(old)
 
     def _read(self, link: Link) -> None:
         about = link.runs[0] if link.runs else link.url
@@ -71,14 +75,10 @@ class Ageing:
         plain = [one for one in ours if not one.socket and not one.url.startswith("ws")]
         return sorted(plain, key=lambda one: one.last_seq)
 
-    def _told_by_others(self, old: Link, run: Run) -> bool:
-        """Whether an older and a newer stream are to every rule what this one is: whichever is looked for is found."""
-        told = {seen.link for seen in run.errors}
-        kind = _kind(old, run, told)
-        alike = [one for one in self._over(run) if one is not old and _kind(one, run, told) == kind]
-        older = any(one.number < old.number and one.last_seq < old.last_seq for one in alike)
-        newer = (one for one in alike if one.number > old.number and one.last_seq > old.last_seq)
-        return older and any((one.last_byte_at or 0.0) >= (old.last_byte_at or 0.0) for one in newer)
+    def _alike(self, run: Run, known: dict[RunKey, Alike]) -> Alike:
+        if run.key not in known:
+            known[run.key] = Alike(run, self._over(run))
+        return known[run.key]
 
     def _let_go(self, link: Link) -> None:
         del self._links[link.number]
@@ -90,6 +90,29 @@ class Ageing:
                     run.bygone.add(Stream.of(link))
 
 
+class Alike:
+    """The streams of a run that are over, by what rules ask of them: each is looked at once."""
+
+    def __init__(self, run: Run, over: Sequence[Link]) -> None:
+        told = {seen.link for seen in run.errors}
+        self._kinds = {one.number: _kind(one, run, told) for one in over}
+        self._of: dict[tuple[object, ...], list[Link]] = {}
+        for one in over:
+            self._of.setdefault(self._kinds[one.number], []).append(one)
+
+    def tell(self, old: Link) -> bool:
+        """Whether an older and a newer stream are to every rule what this one is: whichever is looked for is found."""
+        alike = self._of.get(self._kinds.get(old.number, ()), ())
+        older = any(one.number < old.number and one.last_seq < old.last_seq for one in alike)
+        newer = (one for one in alike if one.number > old.number and one.last_seq > old.last_seq)
+        return older and any((one.last_byte_at or 0.0) >= (old.last_byte_at or 0.0) for one in newer)
+
+    def drop(self, old: Link) -> None:
+        """It was let go, and tells of no other any more."""
+        kind = self._kinds[old.number]
+        self._of[kind] = [one for one in self._of[kind] if one is not old]
+
+
 def _kind(link: Link, run: Run, told: set[int]) -> tuple[object, ...]:
     """What rules ask of a stream that is over, and of what was said before its end and after it."""
     stream, server = run.stream_word, run.server_word
@@ -98,7 +121,7 @@ def _kind(link: Link, run: Run, told: set[int]) -> tuple[object, ...]:
         link.method,
         link.status,
         link.condition(0.0, 0.0),
-        None if link.end is None else link.end.head.get("how"),
+        None if link.end is None else str(link.end.head.get("how")),
         link.ended_by,
         link.headers_at is None,
         link.first_event_at is None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +168,18 @@ def both(frames: list[Frame], fold: Callable[[], Book]) -> None:
 @given(st.lists(st.tuples(moment, act), min_size=15, max_size=30))
 def test_no_verdict_hangs_on_a_stream_that_is_let_go(acts: list[tuple[float, list[tuple[Any, Any, Any]]]]) -> None:
     both(log_of(acts), lambda: Book([Toy()], "toy"))
+
+
+def test_streams_that_all_tell_something_else_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Story().request(connection="c").response().state(1, "busy").end(2, "cut")
+    looked = Mock(wraps=ageing._kind)
+    for number in range(40):
+        monkeypatch.setattr(ageing, "_kind", looked if number == 39 else ageing._kind)
+        at = story.at + 60
+        story.request(at, Purpose.JOIN, joined=True, connection="c").response(at)
+        story.event(at + 1, StatusSeen(("asking", "busy")[number % 2], "x")).end(at + 2, "cut")
+    assert len(story.book.links) == 41
+    assert looked.call_count == 40
 
 
 def test_the_many_streams_of_a_run_are_judged_alike_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
