@@ -113,6 +113,6 @@ async def _past(stream: Stream, response: httpx.Response) -> AsyncIterator[bytes
                 raise httpx.RemoteProtocolError(framing.wrong, request=request)
     except httpcore.ReadError as exc:
         raise httpx.ReadError(str(exc), request=request) from exc
-    stream.put_back(b"0\r\n\r\n" + framing.rest)
+    stream.put_back(b"0\r\n\r\n", framing.rest)
     async for _ in response.aiter_raw():
         pass

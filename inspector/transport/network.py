@@ -165,10 +165,14 @@ class Stream(httpcore.AsyncNetworkStream):
         self._pipe = pipe
         self._closed = False
         self._asked = False
+        self._apart = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """At most so many bytes, none at the end. ReadError from what broke the connection, or ReadTimeout."""
         pipe, self.at_body = self._pipe, False
+        if self._apart:
+            apart, self._apart = self._apart, b""
+            return apart
         if not pipe.unread:
             await (pipe.came() if timeout is None else _within(timeout, pipe.came, httpcore.ReadTimeout))
         if self._closed:
@@ -181,9 +185,13 @@ class Stream(httpcore.AsyncNetworkStream):
                 self.at_body, max_bytes = True, head.end()
         return pipe.take(max_bytes)
 
-    def put_back(self, data: bytes) -> None:
-        """Have this read next."""
-        self._pipe.unread[:0] = data
+    def put_back(self, data: bytes, rest: bytes) -> None:
+        """Have ``data`` read next, by itself, and the rest behind it.
+
+        A rest that nobody asked for stays in sight here: a connection that has one is not used for another request.
+        """
+        self._apart = data
+        self._pipe.unread[:0] = rest
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """WriteError from what broke the connection, or WriteTimeout."""

@@ -160,3 +160,19 @@ async def test_an_answer_that_has_no_body_is_over_whatever_its_headers_say(metho
             async with client.stream(method, server.url) as response:
                 assert [piece async for piece in body_of(response)] == []
     assert [len(peer.requests) for peer in server.peers] == [2]
+
+
+@pytest.mark.anyio
+async def test_what_nobody_asked_for_behind_a_stream_is_no_answer_to_the_next_request() -> None:
+    stray = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nstray"
+
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.send(STREAM_HEAD + b"1\r\na\r\n0\r\n\r\n" + stray)
+        await peer.gone()
+
+    async with serving(talk) as server, quick(httpx.AsyncClient()) as client:
+        for _ in range(2):
+            async with client.stream("GET", server.url) as response:
+                assert [piece async for piece in body_of(response)] == [b"a"]
+    assert len(server.peers) == 2
