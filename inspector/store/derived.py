@@ -78,7 +78,7 @@ def keep(path: Path, value: object, known: Mapping[str, object]) -> bool:
         with replacing(place) as file:
             _write(file, value, known)
         _tidy(place.parent)
-    except OSError:
+    except (OSError, RuntimeError):  # the latter where it was changed meanwhile
         return False
     return True
 
@@ -127,11 +127,12 @@ def _write(file: BinaryIO, value: object, known: Mapping[str, object]) -> None:
     table = b"".join(_COLUMN.pack(*_told(column)) for column in pickler.columns)
     parts = (table, packed, *pickler.columns)
     crc = 0
+    # Copies, one at a time: a column cannot grow while somebody looks into it, and a note may come from another thread.
     for part in parts:
-        crc = zlib.crc32(part, crc)
+        crc = zlib.crc32(bytes(part), crc)
     file.write(_HEAD.pack(_MAGIC, crc, len(packed), len(pickler.columns)))
     for part in parts:
-        file.write(part)
+        file.write(bytes(part))
 
 
 def _read(file: io.FileIO, known: Mapping[str, object]) -> Any:

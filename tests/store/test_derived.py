@@ -145,6 +145,24 @@ def test_no_room_is_made_for_a_column_that_is_not_there(path: Path) -> None:
     assert derived.recall(path, {}) is None
 
 
+class Changed:
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise RuntimeError("dictionary changed size during iteration")
+
+
+def test_what_changes_while_it_is_kept_is_not_kept_and_can_change(path: Path) -> None:
+    assert not derived.keep(path, Changed(), {})
+    assert derived.recall(path, {}) is None
+    column = array("q", range(9000))
+
+    class Meanwhile(io.BytesIO):
+        def write(self, part: Any) -> int:
+            column.append(7)
+            return super().write(part)
+
+    derived._write(Meanwhile(), [column], {})
+
+
 def test_a_folder_that_cannot_be_made_is_no_fault(path: Path, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("in the way")
     assert not derived.keep(path, 1, {})

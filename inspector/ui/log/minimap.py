@@ -93,7 +93,7 @@ class Minimap(QWidget):
             seen = QRectF(1, self._top + bar.value() / lines * self._height(), WIDTH - 1, 0)
             seen.setHeight(max(LEAST, bar.pageStep() / lines * self._height()))
             painter.fillRect(seen, theme.color("hover"))
-        if self._picture is None:
+        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatio():
             self._picture = self._drawn()
         painter.drawPixmap(0, 0, self._picture)
         painter.end()

@@ -39,7 +39,9 @@ async def test_a_click_on_a_place_goes_to_its_row(qtbot: QtBot) -> None:
         assert map_.grab().toImage() != before
 
 
-async def test_a_click_beside_all_places_goes_to_that_part_of_the_log(qtbot: QtBot) -> None:
+async def test_a_click_beside_all_places_goes_to_that_part_of_the_log(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with sitting() as at:
         rows = at.panel.model.shown.rows
         rows.append([Event(RunKey(1), 1_000 + n, 0, 2_000.0 + n, 1, "delta", "", True) for n in range(20_000)])
@@ -57,6 +59,10 @@ async def test_a_click_beside_all_places_goes_to_that_part_of_the_log(qtbot: QtB
         scrolled = map_.grab().toImage()
         map_._redraw()
         assert map_.grab().toImage() == scrolled  # the places are not drawn anew for it
+        monkeypatch.setattr(map_, "devicePixelRatio", lambda: 2.0)
+        map_.grab()
+        assert map_._picture is not None
+        assert map_._picture.devicePixelRatio() == 2.0  # drawn anew for a finer screen
         drag = QMouseEvent(QEvent.Type.MouseMove, spot, spot, LEFT, LEFT, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(map_, drag)
         assert at.panel.view.rowAt(at.panel.view.viewport().height() // 2) > 19_000
