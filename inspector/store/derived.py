@@ -45,7 +45,7 @@ _COLUMN = struct.Struct("<cQ")
 """Of each column: its type, as ``array`` names it, or a blank for bytes, and its length in bytes."""
 
 _ENDING = ".derived"
-_SOURCES = ("domain", "protocols", "services")
+_SOURCES = ("domain", "protocols", "services", "store")
 _PLAIN = (
     {("builtins", name) for name in ("set", "frozenset", "bytearray", "dict", "list", "tuple", "complex", "range")}
     | {("array", "array"), ("array", "_array_reconstructor"), ("collections", "OrderedDict"), ("collections", "deque")}

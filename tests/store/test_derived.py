@@ -85,6 +85,19 @@ def test_a_file_is_found_by_whatever_path(path: Path, monkeypatch: pytest.Monkey
     assert derived.recall(Path("home", "..", path.name), {}) == {"a": 1}
 
 
+@pytest.mark.parametrize("part", ("domain", "protocols", "services", "store"))
+def test_code_that_reads_or_folds_otherwise_is_another(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derived, "__file__", str(tmp_path / "store" / "derived.py"))
+    (tmp_path / part).mkdir()
+    source = tmp_path / part / "a.py"
+    source.write_text("a = 1")
+    before = derived.code.__wrapped__()
+    source.write_text("a = 2")
+    assert derived.code.__wrapped__() != before
+
+
 def test_long_columns_stand_apart_and_come_back_as_they_were(path: Path) -> None:
     columns = [array(kind, range(100)) * 90 for kind in "bBhHiIlLqQfd"]
     value = {"columns": columns, "text": bytearray(b"text" * 5000), "short": array("q", [1])}
