@@ -186,13 +186,15 @@ async def at_most(seconds: float | None) -> AsyncIterator[None]:
 class Screen:
     """Prints the rows of the live book. It is told of changes, and prints when somebody who can fail lets it.
 
-    A person is spared what is routine: the reads of our own that told nothing new. A program has all.
+    A person is spared what is routine: the reads of our own that told nothing new. A program has all. That
+    a read failed shows at its end only; then the rows come that were left out before.
     """
 
     def __init__(self, hub: Hub, as_json: bool) -> None:
         self._hub = hub
         self._as_json = as_json
         self._shown = self._left_out = 0
+        self._unsure: dict[int, list[int]] = {}
         self._changed = asyncio.Event()
         self._problem: str | None = None
         self._said: dict[RunId, tuple[Ending, tuple[str, ...]]] = {}
@@ -218,8 +220,9 @@ class Screen:
     def close(self) -> None:
         """Print what is new, and how much was not printed."""
         self.show()
-        if self._left_out and not self._as_json:
-            say(f"{'':11}… and {self._left_out:,} rows of reads that told nothing new (--json has them)")
+        left_out = self._left_out + sum(map(len, self._unsure.values()))
+        if left_out:
+            say(f"{'':11}… and {left_out:,} rows of reads that told nothing new (--json has them)")
 
     def judge(self, runs: Sequence[RunId]) -> None:
         """Tell a person how the runs stand now, where that is new. A program is told at the end."""
@@ -240,12 +243,26 @@ class Screen:
         if self._as_json:
             event = {"seq": rows.seq[row], "part": rows.part[row], "at": rows.at[row], "run": self._run(rows.run[row])}
             json_line({"event": {**event, "kind": rows.name(row), "summary": rows.text(row)}})
-        elif any(self._hub.book_of(LIVE).routine.mask(rows, row, row + 1)):
-            self._left_out += 1
-        else:
-            state = f"[{rows.state(row)}]" if rows.state(row) else ""
-            line = f"{rows.at[row] / 1000:9.3f}  {rows.name(row):<28} {state:<14} {rows.text(row)}"
-            say(line[:WIDTH].rstrip())
+            return
+        link = rows.link[row]
+        unsure = [*self._unsure.pop(link, ()), row]
+        if not self._routine(row):
+            for each in (each for each in unsure if not self._routine(each)):
+                self._line(each)
+            unsure = [each for each in unsure if self._routine(each)]
+        if rows.name(row) == "end":
+            self._left_out += len(unsure)
+        elif unsure:
+            self._unsure[link] = unsure
+
+    def _routine(self, row: int) -> bool:
+        return any(self._hub.book_of(LIVE).routine.mask(self._hub.rows(LIVE), row, row + 1))
+
+    def _line(self, row: int) -> None:
+        rows = self._hub.rows(LIVE)
+        state = f"[{rows.state(row)}]" if rows.state(row) else ""
+        line = f"{rows.at[row] / 1000:9.3f}  {rows.name(row):<28} {state:<14} {rows.text(row)}"
+        say(line[:WIDTH].rstrip())
 
     def _run(self, key: int) -> str | None:
         """The server's id of a run, once it is known."""

@@ -10,16 +10,20 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from inspector.cli import watching
-from inspector.cli.watching import Seen
+from inspector.cli.watching import Screen, Seen
 from inspector.domain.adapter import ThreadRef
 from inspector.domain.errors import UserError
+from inspector.domain.events import Opened, Purpose
+from inspector.domain.frames import Kind
 from tests.cli.shop import BOUND_S, Shell, Shop, answering, until
+from tests.domain.test_routine import Log
 from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +119,27 @@ async def test_a_run_that_is_stuck_is_watched_for_a_time(shop: Shop, tmp_path: P
     assert said.last["ending"] == "stalled"
     assert "stream.silent" in ids(said.last)
     assert verdict(await diagnosed(shop, path, 1)) == verdict(said.last)
+
+
+async def test_of_a_read_that_failed_a_person_sees_the_request_too(capsys: pytest.CaptureFixture[str]) -> None:
+    log, fine = Log(), SimpleNamespace(problem=None)
+    hub = SimpleNamespace(rows=lambda _: log.rows, book_of=lambda _: log.book, status=lambda: fine, subscribe=id)
+    screen = Screen(hub, False)  # type: ignore[arg-type]
+    log.read()
+    log.read(again=True)
+    log.link += 1
+    facts = Opened(Purpose.READ)
+    log.frame(Kind.REQUEST, "GET /runs/1", facts, method="GET", url="http://x", connection="c")
+    screen.show()
+    log.frame(Kind.RESPONSE, "500", status=500)
+    screen.show()
+    log.frame(Kind.END, "end", how="eof", by="server")
+    log.link += 1
+    log.frame(Kind.REQUEST, "GET /runs/2", facts, method="GET", url="http://x", connection="c")
+    screen.close()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == ["run", "500", "GET", "end", "and"]
+    assert " 8 rows" in lines[-1]
 
 
 async def test_a_person_is_spared_the_rows_of_reads_and_told_how_many_there_were(shop: Shop) -> None:
