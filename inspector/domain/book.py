@@ -199,6 +199,8 @@ class Book:
         protocol = self._default or self.main_protocol or next(iter(self._backends))
         for number in list(self._held):
             self._release(number, protocol, grown)
+        for link in self.links.values():
+            self.routine.left(link)
         return grown
 
     def run_by_id(self, run_id: str) -> Run | None:

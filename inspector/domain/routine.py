@@ -41,6 +41,11 @@ class Routine:
         if self._of(link.number) and not (link.ok and link.end is not None and link.end.head.get("how") == "eof"):
             self._fails(link.number)
 
+    def left(self, link: Link) -> None:
+        """The log is over. A read that nobody has answered shows."""
+        if link.end is None and self._of(link.number):
+            self._fails(link.number)
+
     def repeated(self, link: Link, since: int, runs: list[Run]) -> None:
         """It brought the same answer as frame ``since``, about these runs; but they may have changed all the same."""
         told = (kept[-1].seq for run in runs for kept in (run.transitions, run.errors, run.noticed, run.acts) if kept)

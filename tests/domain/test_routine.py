@@ -56,6 +56,16 @@ def test_what_failed_is_seen_whole() -> None:
     assert log.book.routine.failures == 2
 
 
+def test_what_nobody_answered_is_seen_where_the_log_is_over() -> None:
+    log = Log()
+    log.read(BUSY)
+    log.link += 1
+    log.frame(Kind.REQUEST, "GET /runs/1", Opened(Purpose.READ), method="GET", url="http://x/runs/1", connection="c")
+    assert log.routine() == "rrRrr"
+    log.book.flush()
+    assert log.routine() == "rrRrG"
+
+
 def test_an_answer_that_changed_the_run_is_seen_though_it_is_the_one_before() -> None:
     log = Log()
     log.read(BUSY)
