@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QSystemTrayIcon, QTabWidget, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QLineEdit, QSystemTrayIcon, QTabWidget, QWidget
 
 from inspector.present.words import times
 from inspector.services.hub import LIVE
@@ -54,11 +54,18 @@ def equipping(window: Window, desk: Desk, keys: Keys, tray: QSystemTrayIcon | No
     window.middle = Middle(desk, Parts(header, *pictures, log), window)
     yield
     window.setUpdatesEnabled(False)
+    fields = window.tools.field, *window.side.findChildren(QLineEdit)
+    early = [(field.text(), field is window.focusWidget()) for field in fields]
     window.commands = Commands(window)
     window.notifier = Notifier(desk, window, tray)
     window.welcome.follow(desk)
     _put_in(window)
     Wires(window).connect_all()
+    for field, (typed, focused) in zip((window.commands.filter, window.runs.filter), early, strict=True):
+        if typed:
+            field.setText(typed)  # what is typed in the first moment is kept, and typing goes on
+        if focused:
+            QTimer.singleShot(0, field, field.setFocus)  # once the tool bar has made room for it
     window.setUpdatesEnabled(True)
 
 

@@ -33,7 +33,8 @@ class Tools(QToolBar):
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
         self.palette_ = self._action(self.tr("&Commands…"), "Ctrl+K", "commands")
-        self._standing = [self.addWidget(_sized(QLineEdit(self))), self.addWidget(self._button())]
+        self.field = _sized(QLineEdit(self))
+        self._standing = [self.addWidget(self.field), self.addWidget(self._button())]
         self.addAction(self.palette_)
         self.commands = (self.connect_, self.open_, self.paste, self.start, self.palette_)
         theme.changed.connect(self._paint)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from inspector.ui.desk import Desk
@@ -66,6 +67,28 @@ async def test_what_is_asked_for_in_the_first_moment_is_done_in_the_next(qtbot: 
     palette.close()
     window.welcome.demo.click()
     assert done == ["demo", "closing", "demo"]
+    window.hide()
+    desk.close()
+    await hub.aclose()
+    window.deleteLater()
+
+
+@pytest.mark.parametrize("which", ["log", "runs"])
+async def test_what_is_typed_in_the_first_moment_is_typed_on(qtbot: QtBot, qapp: QApplication, which: str) -> None:
+    theme, hub = Theme(qapp, Mode.LIGHT), build_hub()
+    window = Window(theme, Forgetful())
+    window.show()
+    field = window.tools.field if which == "log" else window.side.findChildren(QLineEdit)[0]
+    field.setFocus()
+    QTest.keyClicks(field, "wait")
+    desk = Desk(hub, theme)
+    for _ in window.equip(desk, NoKeys()):
+        pass
+    await arranged()
+    field = window.commands.filter if which == "log" else window.runs.filter
+    assert window.focusWidget() is field
+    QTest.keyClicks(field, "ing")
+    assert field.text() == "waiting"
     window.hide()
     desk.close()
     await hub.aclose()
