@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import os
 import re
 import selectors
@@ -59,7 +60,7 @@ class Network(httpcore.AsyncNetworkBackend):
         try:
             async with deadline:
                 transport, pipe = await loop.create_connection(
-                    Pipe, host, port, local_addr=local, happy_eyeballs_delay=EYEBALLS_S
+                    Pipe, host, port, local_addr=local, happy_eyeballs_delay=None if _is_at_once(host) else EYEBALLS_S
                 )
         except (OSError, UnicodeError) as exc:
             if isinstance(exc, TimeoutError) and deadline.expired():
@@ -249,6 +250,17 @@ class Stream(httpcore.AsyncNetworkStream):
         with selectors.DefaultSelector() as selector:
             selector.register(self._transport.get_extra_info("socket").fileno(), selectors.EVENT_READ)
             return bool(selector.select(0))
+
+
+def _is_at_once(host: str) -> bool:
+    """Whether no race is needed: one that is called off can lose the socket that it has won, and leave it open."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 async def _within(seconds: float, wait: Callable[[], Awaitable[None]], late: type[Exception]) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -254,3 +256,19 @@ def test_a_client_that_is_made_otherwise_keeps_its_sockets() -> None:
 
     other: Any = Other()
     assert quick(other) is other
+
+
+@pytest.mark.parametrize("_loop", LOOPS)
+async def test_a_connection_that_is_called_off_leaves_no_socket(_loop: str) -> None:
+    """One that is not closed is told of when it is collected, which pytest takes for a failure."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        for turns in range(12):
+            attempt = asyncio.gather(Network().connect_tcp("127.0.0.1", port))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            attempt.cancel()
+            with suppress(asyncio.CancelledError):
+                await (await attempt)[0].aclose()
+            del attempt
+            gc.collect()
