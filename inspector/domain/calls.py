@@ -86,7 +86,7 @@ def filled(call: Call, reply: Reply | None) -> Call:
     path = call.path
     for name, value in reply.body.items():
         if isinstance(value, str):
-            path = path.replace("{" + str(name) + "}", quote(value, safe=""))
+            path = path.replace("{" + str(name) + "}", quote(value, safe="", errors="surrogatepass"))
     return replace(call, path=path)
 
 

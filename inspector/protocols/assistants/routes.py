@@ -94,4 +94,4 @@ def thread_path(thread: str) -> str:
 
 def _part(text: str) -> str:
     """An id as one part of a path; a dot segment would be taken for a step up."""
-    return quote(text, safe="") if text not in (".", "..") else text.replace(".", "%2E")
+    return quote(text, safe="", errors="surrogatepass") if text not in (".", "..") else text.replace(".", "%2E")

@@ -34,7 +34,7 @@ def file_name(path: str) -> str:
 def fetch(path: str, label: str) -> Call:
     """The read of one file: the server serves the folder that it writes to."""
     clean = path.replace("\\", "/").lstrip("/")
-    return Call("GET", "/" + (clean if "%" in clean else quote(clean)), label=label)
+    return Call("GET", "/" + (clean if "%" in clean else quote(clean, errors="surrogatepass")), label=label)
 
 
 def first_line(words: str) -> str:

@@ -20,7 +20,7 @@ _OF_THE_SERVER = frozenset(
 
 def at(thread: str, *rest: str) -> str:
     """A path below a thread. A placeholder in braces stays as it is."""
-    parts = [part if part.startswith("{") else quote(part, safe="") for part in (thread, *rest)]
+    parts = [part if part.startswith("{") else quote(part, safe="", errors="surrogatepass") for part in (thread, *rest)]
     return "/threads/" + "/".join(parts)
 
 

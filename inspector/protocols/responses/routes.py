@@ -39,9 +39,9 @@ def route_of(path: str) -> Route | None:
 
 def conversation_path(ident: str, tail: str = "") -> str:
     """The path of one conversation, below the connection's base URL."""
-    return f"/conversations/{quote(ident, safe='')}" + (f"/{tail}" if tail else "")
+    return f"/conversations/{quote(ident, safe='', errors='surrogatepass')}" + (f"/{tail}" if tail else "")
 
 
 def response_path(ident: str, tail: str = "") -> str:
     """The path of one response, below the connection's base URL."""
-    return f"/responses/{quote(ident, safe='')}" + (f"/{tail}" if tail else "")
+    return f"/responses/{quote(ident, safe='', errors='surrogatepass')}" + (f"/{tail}" if tail else "")

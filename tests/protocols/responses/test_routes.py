@@ -28,3 +28,4 @@ def test_a_path_has_one_meaning(path: str, route: Route | None) -> None:
 
 def test_an_id_is_quoted_in_a_path() -> None:
     assert response_path("a/b", "cancel") == "/responses/a%2Fb/cancel"
+    assert response_path("half a letter \ud83d") == "/responses/half%20a%20letter%20%ED%A0%BD"
