@@ -69,7 +69,7 @@ def _no_proxy(shell: str, name: str, host: str) -> str:
     if shell == "fish":
         return f"set -x {name} (string join , {_fish(host)} ${name})"
     if shell == "powershell":
-        return f"$env:{name} = (@({_powershell(host)}, $env:{name}) | Where-Object {{ $_ }}) -join ','"
+        return _powershell_joined(name, _powershell(host), f"$env:{name}", "','")
     return f'export {name}={_posix(host)}"${{{name}:+,${name}}}"'
 
 
@@ -78,8 +78,7 @@ def _python_path(shell: str, folder: str) -> str:
     if shell == "fish":  # fish splits and joins variables whose names end in PATH by itself
         return f"set -x --prepend PYTHONPATH {_fish(folder)}"
     if shell == "powershell":
-        both = f"(@({_powershell(folder)}, $env:PYTHONPATH) | Where-Object {{ $_ }})"
-        return f"$env:PYTHONPATH = {both} -join [IO.Path]::PathSeparator"
+        return _powershell_joined("PYTHONPATH", _powershell(folder), "$env:PYTHONPATH", "[IO.Path]::PathSeparator")
     return f'export PYTHONPATH={_posix(folder)}"${{PYTHONPATH:+:$PYTHONPATH}}"'
 
 
@@ -89,8 +88,13 @@ def _node_options(shell: str, module: str) -> str:
     if shell == "fish":
         return f"set -x --append NODE_OPTIONS {_fish(option)}"
     if shell == "powershell":
-        return f"$env:NODE_OPTIONS = (@($env:NODE_OPTIONS, {_powershell(option)}) | Where-Object {{ $_ }}) -join ' '"
+        return _powershell_joined("NODE_OPTIONS", "$env:NODE_OPTIONS", _powershell(option), "' '")
     return f'export NODE_OPTIONS="${{NODE_OPTIONS:+$NODE_OPTIONS }}"{_posix(option)}'
+
+
+def _powershell_joined(name: str, first: str, second: str, joint: str) -> str:
+    """A variable that becomes both with the joint between them, or the one that is not empty."""
+    return f"$env:{name} = (@({first}, {second}) | Where-Object {{ $_ }}) -join {joint}"
 
 
 def _posix(value: str) -> str:

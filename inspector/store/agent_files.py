@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store.log import Importer, ReadLog, lines_of
-from inspector.store.wirelog import dumps
+from inspector.store.wirelog import dumps, loads
 
 BASE = "agents-sdk://file/v1"
 PROTOCOL = "agents_sdk"
@@ -31,7 +31,7 @@ _AGENT = re.compile(rb'"(?:current_agent|currentAgent)"\s*:')
 def sniff_feed(start: bytes) -> bool:
     """Whether its entries are starts and ends of traces and spans. A first line may be a head."""
     for number, line in enumerate(lines_of(start)):
-        value = _loads(line)
+        value = loads(line)
         if isinstance(value, dict) and value.get("is") in WORDS:
             return True
         if number >= 2 or not isinstance(value, dict) or value.get("is") not in (None, "note"):
@@ -43,7 +43,7 @@ def sniff_export(start: bytes) -> bool:
     """Whether it holds traces and spans, in one JSON value or one a line, and is no log of exchanges."""
     if not start.lstrip().startswith((b"{", b"[")) or _OBJECT.search(start) is None:
         return False
-    first = _loads(next(lines_of(start), b""))
+    first = loads(next(lines_of(start), b""))
     return not (isinstance(first, dict) and ("wire" in first or "is" in first))
 
 
@@ -58,7 +58,7 @@ def read_feed(file: BinaryIO, name: str) -> ReadLog:
     entries: list[Mapping[str, Any]] = []
     warnings: list[str] = []
     for number, line in enumerate(file, 1):
-        value = _loads(line)
+        value = loads(line)
         if isinstance(value, dict) and value.get("is") in WORDS:
             entries.append(value)
         elif isinstance(value, dict) and isinstance(value.get("data"), list) and "is" not in value:
@@ -95,7 +95,7 @@ def read_export(file: BinaryIO, name: str) -> ReadLog:
 def read_state(file: BinaryIO, name: str) -> ReadLog:
     """The file as an answer, to the last byte."""
     content = file.read()
-    if not isinstance(_loads(content), dict):
+    if not isinstance(loads(content), dict):
         raise UserError(f"{name} is a run state of the Agents SDK that was cut off or damaged: it is no JSON.")
     made = _Frames()
     made.answer("/run_state", content)
@@ -133,13 +133,6 @@ class _Frames:
 
     def _add(self, at: float, kind: Kind, head: Mapping[str, Any], body: bytes = b"") -> None:
         self.frames.append(Frame(len(self.frames) + 1, at, self._link, kind, head, body))
-
-
-def _loads(text: bytes) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _times(entries: Sequence[Mapping[str, Any]]) -> tuple[list[float], float | None]:

@@ -13,7 +13,7 @@ from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store.log import Importer, ReadLog, lines_of
 from inspector.store.sse_file import ASSUMED_ANSWER, ASSUMED_END, LINE_END, NO_TIMES
-from inspector.store.wirelog import dumps
+from inspector.store.wirelog import dumps, loads
 
 
 def sniff(start: bytes) -> bool:
@@ -69,10 +69,7 @@ def _values(file: BinaryIO, name: str) -> Iterator[tuple[str, Any]]:
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue
-        try:
-            yield f"Line {number:,}", json.loads(line)
-        except (ValueError, RecursionError):
-            yield f"Line {number:,}", None
+        yield f"Line {number:,}", loads(line)
 
 
 def _is_event(value: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from inspector.domain.frames import Frame, Kind
 from inspector.domain.redact import redact_headers, redact_url
@@ -39,6 +40,13 @@ class Made:
         """Begin an exchange whose request is not known."""
         self._link += 1
 
+    def got(self, path: str, value: Any, assumed: bool = False, **more: Any) -> None:
+        """The whole read of a path that gave this JSON value; ``more`` of its request. Nobody tells when that was."""
+        self.request(0.0, {"method": "GET", "url": path, "headers": {}, **more, "assumed": True})
+        self.answer(0.0, 200, {"content-type": "application/json"}, assumed=assumed)
+        self.body(0.0, dumps(value))
+        self.end(0.0, assumed=True)
+
     def note(self, at: float, head: Mapping[str, Any]) -> None:
         """Something that belongs to no exchange."""
         self._found.append(Frame(0, at, 0, Kind.NOTE, head))
@@ -65,6 +73,11 @@ class Made:
         """All of them in order; what has the same time stays in the order in which it was given."""
         ordered = sorted(self._found, key=lambda frame: frame.at)
         return [Frame(n, f.at, f.link, f.kind, f.head, f.body) for n, f in enumerate(ordered, 1)]
+
+
+def path_of(*parts: str) -> str:
+    """A path of these parts, whatever letters are in them."""
+    return "/" + "/".join(quote(part, safe="", errors="surrogatepass") for part in parts)
 
 
 def _cleaned(head: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
-from urllib.parse import quote
 
 from inspector.domain.errors import UserError
 from inspector.store.log import Importer, ReadLog
-from inspector.store.made import Made
+from inspector.store.made import Made, path_of
 from inspector.store.thread_file import SAVED
-from inspector.store.wirelog import dumps
 
 _OBJECT = b'"object"'
 _PROTOCOLS = {"thread.run": "assistants", "thread.run.step": "assistants", "response": "responses"}
@@ -46,10 +44,7 @@ def read(file: BinaryIO, name: str) -> ReadLog:
             left += 1
             continue
         protocol = protocol or _PROTOCOLS[one["object"]]
-        made.request(0.0, {"method": "GET", "url": path, "headers": {}, "assumed": True})
-        made.answer(0.0, 200, {"content-type": "application/json"})
-        made.body(0.0, dumps(one))
-        made.end(0.0, assumed=True)
+        made.got(path, one)
     if protocol is None:
         raise UserError(f"{name} is JSON, but no run and no response.")
     more = [f"{left:,} parts of the list were left out: they are no run, step or response."] if left else []
@@ -69,16 +64,12 @@ def _path(one: Any) -> str | None:
     thread, run = one.get("thread_id"), one.get("run_id")
     match one.get("object"):
         case "thread.run" if isinstance(thread, str):
-            return _join("v1", "threads", thread, "runs", one["id"])
+            return path_of("v1", "threads", thread, "runs", one["id"])
         case "thread.run.step" if isinstance(thread, str) and isinstance(run, str):
-            return _join("v1", "threads", thread, "runs", run, "steps", one["id"])
+            return path_of("v1", "threads", thread, "runs", run, "steps", one["id"])
         case "response":
-            return _join("v1", "responses", one["id"])
+            return path_of("v1", "responses", one["id"])
     return None
-
-
-def _join(*parts: str) -> str:
-    return "/" + "/".join(quote(part, safe="", errors="surrogatepass") for part in parts)
 
 
 IMPORTER = Importer("object", "a saved run or response of an OpenAI-style server (JSON)", sniff, read)

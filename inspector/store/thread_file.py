@@ -7,15 +7,13 @@ more to do). Where that is not clear (nodes are to run and nothing holds them), 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
-from urllib.parse import quote
 
 from inspector.domain.errors import UserError
 from inspector.store.log import Importer, ReadLog
-from inspector.store.made import Made
-from inspector.store.wirelog import dumps
+from inspector.store.made import Made, path_of
+from inspector.store.wirelog import loads
 
 _STATE = (b'"values"', b'"next"', b'"checkpoint"', b'"tasks"', b'"config"')
 NAME = "langgraph"
@@ -26,7 +24,7 @@ def sniff(start: bytes) -> bool:
     text = start.lstrip()
     if not text.startswith((b"{", b"[")) or b'"event"' in text[:200]:
         return False
-    value = _loads(text)
+    value = loads(text)
     if value is not None:
         return _kind(_first(value)) is not None
     if b'"is"' in text[:200] or b'"log"' in text[:200] or b'"object"' in text[:200]:
@@ -37,7 +35,7 @@ def sniff(start: bytes) -> bool:
 
 def read(file: BinaryIO, name: str) -> ReadLog:
     """The reads that gave this. UserError where it is nothing of a LangGraph server."""
-    value = _loads(file.read())
+    value = loads(file.read())
     if value is None:
         raise UserError(f"{name} is no whole JSON: it was cut off.")
     kind = _kind(_first(value))
@@ -52,9 +50,9 @@ def read(file: BinaryIO, name: str) -> ReadLog:
             if kind not in ("run", "thread"):
                 warnings.append("A part of the list was left out: it is no run and no thread.")
             elif kind == "run":
-                _get(made, _path("threads", one["thread_id"], "runs", one["run_id"]), one)
+                made.got(path_of("threads", one["thread_id"], "runs", one["run_id"]), one, protocol=NAME)
             else:
-                _get(made, _path("threads", one["thread_id"]), one)
+                made.got(path_of("threads", one["thread_id"]), one, protocol=NAME)
     return ReadLog("thread", {"label": name, "assumed": True, "protocol": NAME}, made.frames(), warnings)
 
 
@@ -67,14 +65,14 @@ def _states(made: Made, value: Any) -> list[str]:
     newest = states[0]
     thread, told = _told(newest, "thread_id") or "unknown", _told(newest, "run_id")
     run = told or UNNAMED
-    _get(made, _path("threads", thread, "runs", run), {"run_id": run, "thread_id": thread}, assumed=True)
+    made.got(path_of("threads", thread, "runs", run), {"run_id": run, "thread_id": thread}, assumed=True, protocol=NAME)
     status = _status(newest)
     if status is not None:
         row = {"thread_id": thread, "status": status, "values": newest.get("values")}
-        _get(made, _path("threads", thread), row, assumed=True)
-    _get(made, _path("threads", thread, "state"), newest)
+        made.got(path_of("threads", thread), row, assumed=True, protocol=NAME)
+    made.got(path_of("threads", thread, "state"), newest, protocol=NAME)
     if isinstance(value, list):
-        _get(made, _path("threads", thread, "history"), value)
+        made.got(path_of("threads", thread, "history"), value, protocol=NAME)
     unnamed = [f"The state does not name the run that made it: it is called {UNNAMED} here."] if told is None else []
     if status is None:
         return [*unnamed, "The state does not say whether its thread is at work or stopped before its next node."]
@@ -98,24 +96,6 @@ def _told(state: Mapping[str, Any], name: str) -> str | None:
         if isinstance(place, Mapping) and isinstance(place.get(name), str):
             return str(place[name])
     return None
-
-
-def _get(made: Made, path: str, body: Any, assumed: bool = False) -> None:
-    made.request(0.0, {"method": "GET", "url": path, "headers": {}, "protocol": NAME, "assumed": True})
-    made.answer(0.0, 200, {"content-type": "application/json"}, assumed=assumed)
-    made.body(0.0, dumps(body))
-    made.end(0.0, assumed=True)
-
-
-def _path(*parts: str) -> str:
-    return "/" + "/".join(quote(part, safe="", errors="surrogatepass") for part in parts)
-
-
-def _loads(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _first(value: Any) -> Any:

@@ -6,7 +6,6 @@ A first reading looks at each line as far as it must to number it, and to tell w
 from __future__ import annotations
 
 import io
-import json
 import math
 import os
 import weakref
@@ -23,7 +22,7 @@ import msgspec
 from inspector.domain.errors import UserError
 from inspector.domain.frames import Frame, Kind
 from inspector.store.log import Importer, protocol_of
-from inspector.store.wirelog import MOST_WARNINGS, VERSION, frame_of, sniff
+from inspector.store.wirelog import MOST_WARNINGS, VERSION, frame_of, loads, sniff
 
 AT_ONCE = 256
 _KINDS = frozenset(Kind)
@@ -96,7 +95,7 @@ class WireLog:
         content = self._source.read(start, stop)
         found: list[Frame] = []
         for place in range(first, end):
-            entry = _loads(content[index.starts[place] - start : index.ends[place] - start])
+            entry = loads(content[index.starts[place] - start : index.ends[place] - start])
             if isinstance(entry, dict):
                 try:
                     found.append(frame_of(entry, index.seqs[place], index.ats[place], index.links[place]))
@@ -163,7 +162,7 @@ class _Index:
         """The next line that is not empty, which begins here."""
         if self._first:
             self._first = False
-            entry = _loads(line)
+            entry = loads(line)
             if isinstance(entry, dict) and "is" not in entry:
                 self._take_head(entry)
                 return
@@ -195,7 +194,7 @@ class _Index:
         return (entry.t, entry.x) if usual else None
 
     def _read(self, number: int, line: bytes) -> tuple[float, int] | None:
-        entry = _loads(line)
+        entry = loads(line)
         if not isinstance(entry, dict):
             self._leave_out(number, "it is no JSON object" if line.endswith(b"\n") else "it is cut off in the middle")
             return None
@@ -260,13 +259,6 @@ def _indexed(file: BinaryIO, name: str, start: int) -> _Index:
     if not index.seqs and not index.head and index.warnings:
         raise UserError(f"{name} is no wire log: none of its lines is an entry.")
     return index
-
-
-def _loads(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
 
 
 IMPORTER = Importer("wire", "a wire log (*.wire.jsonl)", sniff, read, read)

@@ -30,7 +30,7 @@ def sniff(start: bytes) -> bool:
     """Whether this is the beginning of a wire log: an entry of a known kind, or a head and nothing else."""
     only_head = False
     for number, line in enumerate(lines_of(start)):
-        entry = _loads(line)
+        entry = loads(line)
         if isinstance(entry, dict):
             if entry.get("is") in _KINDS:
                 return True
@@ -98,9 +98,10 @@ def dumps(value: object) -> bytes:
         return json.dumps(value, separators=(",", ":"), default=dict).encode()
 
 
-def _loads(line: bytes) -> Any:
+def loads(content: bytes) -> Any:
+    """The JSON value; None for what is no JSON, or is nested too deep."""
     try:
-        return json.loads(line)
+        return json.loads(content)
     except (ValueError, RecursionError):
         return None
 
@@ -147,7 +148,7 @@ def _take_b64(head: dict[str, Any]) -> bytes:
 def _request_body(body: bytes, is_json: bool, form: object) -> dict[str, Any]:
     if not body:
         return {} if form == "none" else {"body": "" if form == "text" else None}
-    value = _loads(body) if is_json else None
+    value = loads(body) if is_json else None
     if value is not None and not isinstance(value, str):
         return {"body": value}
     try:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from inspector.domain.frames import Kind
-from inspector.store.made import Made
+from inspector.store.made import Made, path_of
 
 
 def test_frames_are_put_in_order_and_numbered() -> None:
@@ -31,3 +31,12 @@ def test_a_text_is_a_body_as_it_is() -> None:
     made.request(0.0, {}, "a=1")
     made.request(0.0, {})
     assert [(frame.body, frame.head) for frame in made.frames()] == [(b"a=1", {}), (b"", {})]
+
+
+def test_a_saved_answer_is_the_read_that_gave_it() -> None:
+    made = Made()
+    made.got(path_of("threads", "a/b \ud83d"), {"n": 1}, assumed=True, protocol="langgraph")
+    asked, answered, body, end = made.frames()
+    assert (asked.head["method"], asked.head["url"]) == ("GET", "/threads/a%2Fb%20%ED%A0%BD")
+    assert (asked.head["protocol"], asked.head["assumed"], answered.head["assumed"]) == ("langgraph", True, True)
+    assert (answered.head["status"], body.body, end.head["how"], end.head["assumed"]) == (200, b'{"n":1}', "eof", True)
